@@ -1,0 +1,196 @@
+//! Roles, keys, and who may view or start what (DESIGN §4).
+//!
+//! The role is held per workspace. What somebody may reach within it is entitlement, not another role, and is looked up
+//! where the data is.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::operation::OperationType;
+
+/// A member's role in a workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Everything.
+    Owner,
+    /// Everything but the workspace's own settings and members.
+    Manager,
+    /// Day-to-day operations.
+    Operator,
+    /// Looks, does not touch.
+    Readonly,
+}
+
+/// A key that a role may hold; each operation type is guarded by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Capability {
+    /// `inventory.sync`
+    #[serde(rename = "inventory.sync")]
+    InventorySync,
+    /// `directory.sync`
+    #[serde(rename = "directory.sync")]
+    DirectorySync,
+    /// `drift.generate`, acknowledging findings included.
+    #[serde(rename = "drift.generate")]
+    DriftGenerate,
+    /// `backup.run`
+    #[serde(rename = "backup.run")]
+    BackupRun,
+    /// `backup.manage`: sets, schedules, and the payloads themselves.
+    #[serde(rename = "backup.manage")]
+    BackupManage,
+    /// `restore.execute`
+    #[serde(rename = "restore.execute")]
+    RestoreExecute,
+    /// `tenant.manage`: connections and tenants.
+    #[serde(rename = "tenant.manage")]
+    TenantManage,
+    /// `audit.view`
+    #[serde(rename = "audit.view")]
+    AuditView,
+    /// `workspace.manage`: settings, retention, alert rules, members, tokens of others.
+    #[serde(rename = "workspace.manage")]
+    WorkspaceManage,
+}
+
+/// How far a key opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// See the runs, without payloads.
+    View,
+    /// See and start.
+    Start,
+}
+
+impl Role {
+    /// Every role, most powerful first.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Manager, Self::Operator, Self::Readonly];
+
+    /// The word as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Manager => "manager",
+            Self::Operator => "operator",
+            Self::Readonly => "readonly",
+        }
+    }
+
+    /// What people call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::Manager => "Manager",
+            Self::Operator => "Operator",
+            Self::Readonly => "Readonly",
+        }
+    }
+
+    /// How far this role's key opens, if it holds it at all.
+    pub const fn level(self, key: Capability) -> Option<Level> {
+        use Capability as C;
+        match (key, self) {
+            (C::InventorySync | C::DirectorySync | C::DriftGenerate | C::BackupRun, Self::Readonly) => Some(Level::View),
+            (C::InventorySync | C::DirectorySync | C::DriftGenerate | C::BackupRun, _) => Some(Level::Start),
+            (C::BackupManage | C::RestoreExecute, Self::Owner | Self::Manager) => Some(Level::Start),
+            (C::BackupManage | C::RestoreExecute, Self::Operator | Self::Readonly) => Some(Level::View),
+            (C::TenantManage | C::AuditView, Self::Owner | Self::Manager) => Some(Level::Start),
+            (C::WorkspaceManage, Self::Owner) => Some(Level::Start),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody of this role may see runs of a type.
+    pub const fn may_view(self, kind: OperationType) -> bool {
+        self.level(kind.capability()).is_some()
+    }
+
+    /// Whether somebody of this role may start runs of a type.
+    pub const fn may_start(self, kind: OperationType) -> bool {
+        matches!(self.level(kind.capability()), Some(Level::Start))
+    }
+
+    /// The types whose runs are listed for this role. Types of a newer release are not: no key is known for them.
+    pub fn viewable(self) -> impl Iterator<Item = OperationType> {
+        OperationType::ALL.iter().copied().filter(move |kind| self.may_view(*kind))
+    }
+}
+
+impl Capability {
+    /// Every key.
+    pub const ALL: [Self; 9] = [
+        Self::InventorySync,
+        Self::DirectorySync,
+        Self::DriftGenerate,
+        Self::BackupRun,
+        Self::BackupManage,
+        Self::RestoreExecute,
+        Self::TenantManage,
+        Self::AuditView,
+        Self::WorkspaceManage,
+    ];
+
+    /// The key's name, as in refusals.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InventorySync => "inventory.sync",
+            Self::DirectorySync => "directory.sync",
+            Self::DriftGenerate => "drift.generate",
+            Self::BackupRun => "backup.run",
+            Self::BackupManage => "backup.manage",
+            Self::RestoreExecute => "restore.execute",
+            Self::TenantManage => "tenant.manage",
+            Self::AuditView => "audit.view",
+            Self::WorkspaceManage => "workspace.manage",
+        }
+    }
+}
+
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A role nobody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown role; expected owner, manager, operator or readonly")]
+pub struct UnknownRole;
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    /// The whole matrix role × key × type, as a table that a person has read.
+    #[test]
+    fn golden_role_matrix() {
+        let mut table = String::from("role\ttype\tkey\tlevel\n");
+        for role in Role::ALL {
+            for kind in OperationType::ALL {
+                let level = match role.level(kind.capability()) {
+                    None => "-",
+                    Some(Level::View) => "view",
+                    Some(Level::Start) => "start",
+                };
+                writeln!(table, "{}\t{kind}\t{}\t{level}", role.as_str(), kind.capability()).unwrap();
+            }
+            for key in [Capability::AuditView, Capability::WorkspaceManage] {
+                let level = if role.level(key).is_some() { "start" } else { "-" };
+                writeln!(table, "{}\t\t{key}\t{level}", role.as_str()).unwrap();
+            }
+        }
+        assert_eq!(table, include_str!("access.golden.tsv"), "if the change is meant, replace the golden file:\n{table}");
+    }
+}

@@ -1,0 +1,22 @@
+//! The vocabulary of TenantAtlas Operations.
+//!
+//! Pure and safe for wasm: no I/O, no clock, no randomness; time is passed in. Everything the other rooms have to agree
+//! on is here: what operations there are ([`operation`]), what a run's state can be ([`status`]) and what it is called
+//! on screen ([`badge`]), when two starts are the same operation ([`identity`]), who may do what ([`access`]), what
+//! failures are called ([`reason`]) and how their text is made safe to keep ([`sanitize`]), how the hub is filtered
+//! ([`filter`]) and what crosses the wire ([`view`]).
+
+pub mod access;
+pub mod badge;
+pub mod counts;
+pub mod failure;
+pub mod filter;
+pub mod id;
+pub mod identity;
+pub mod operation;
+pub mod policy;
+pub mod reason;
+pub mod receipt;
+pub mod sanitize;
+pub mod status;
+pub mod view;

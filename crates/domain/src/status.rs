@@ -1,0 +1,188 @@
+//! What state a run and its items can be in, and how it may change (R06, R07).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A word that is stored but that this release does not know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown word `{0}`")]
+pub struct UnknownWord(pub String);
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The word as stored and as in URLs.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                match text {
+                    $($word => Ok(Self::$variant),)*
+                    other => Err(UnknownWord(other.to_owned())),
+                }
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )*};
+}
+
+words! {
+    /// Where a run is in its life. Moves only forward (R06); see [`RunStatus::may_become`].
+    RunStatus {
+        /// Recorded, not begun; includes runs waiting for admission and runs on hold.
+        Queued = "queued",
+        /// Being executed, or waiting for Microsoft Graph, or between two attempts.
+        Running = "running",
+        /// Ended, for ever.
+        Completed = "completed",
+    }
+
+    /// How a run ended (R07); `Pending` until it is completed.
+    Outcome {
+        /// Not ended yet.
+        Pending = "pending",
+        /// Everything was done, or there was nothing to do.
+        Succeeded = "succeeded",
+        /// At least one success and at least one failure.
+        PartiallySucceeded = "partially_succeeded",
+        /// No success, or it could not proceed.
+        Failed = "failed",
+        /// Refused before any side effect.
+        Blocked = "blocked",
+        /// Reserved; nothing writes it.
+        Cancelled = "cancelled",
+    }
+
+    /// What made a run start.
+    Origin {
+        /// A person, in the browser or on the command line.
+        Manual = "manual",
+        /// A schedule's fire time.
+        Schedule = "schedule",
+        /// The product itself: housekeeping.
+        System = "system",
+        /// A program with a token.
+        Api = "api",
+        /// History taken over from an older product; never executed here.
+        Import = "import",
+    }
+
+    /// Why a queued run is kept from being admitted.
+    Hold {
+        /// A restore that somebody still has to confirm.
+        AwaitingConfirmation = "awaiting_confirmation",
+    }
+
+    /// How one object of a run came out.
+    ItemOutcome {
+        /// Done.
+        Succeeded = "succeeded",
+        /// Tried, and it did not work.
+        Failed = "failed",
+        /// Left alone on purpose.
+        Skipped = "skipped",
+        /// The object is not there any more.
+        NotFound = "not_found",
+        /// The object's kind cannot be worked on this way.
+        Unsupported = "unsupported",
+        /// Sent, but whether it took effect could not be established.
+        Unconfirmed = "unconfirmed",
+    }
+
+    /// What an active run says about itself, judged by its heartbeat.
+    Freshness {
+        /// The worker was heard of within the lease.
+        Fresh = "fresh",
+        /// The worker has been silent for longer than its lease; the reconciler will look at it.
+        LikelyStale = "likely_stale",
+    }
+}
+
+impl RunStatus {
+    /// Whether the ledger may move a run from `self` to `next` (R06). The database enforces the same with a trigger.
+    pub const fn may_become(self, next: Self) -> bool {
+        matches!(
+            (self, next),
+            (Self::Queued, Self::Running | Self::Completed) | (Self::Running, Self::Completed)
+        )
+    }
+
+    /// Whether the run has not ended.
+    pub const fn is_active(self) -> bool {
+        !matches!(self, Self::Completed)
+    }
+}
+
+impl ItemOutcome {
+    /// Whether it counts as a failure when the run's outcome is derived (R07).
+    ///
+    /// Whatever was asked for and is not known to be done is a failure; only `skipped` was left alone on purpose.
+    pub const fn is_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::NotFound | Self::Unsupported | Self::Unconfirmed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn statuses() -> impl Strategy<Value = RunStatus> {
+        prop::sample::select(RunStatus::ALL)
+    }
+
+    proptest! {
+        /// Whatever is asked for in whatever order, a run never goes back and never leaves `completed`.
+        #[test]
+        fn r06_no_sequence_of_commands_moves_a_run_backwards(commands in prop::collection::vec(statuses(), 0..20)) {
+            let mut status = RunStatus::Queued;
+            for next in commands {
+                if status.may_become(next) {
+                    prop_assert!(next > status);
+                    prop_assert!(status.is_active());
+                    status = next;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn words_round_trip() {
+        for status in RunStatus::ALL {
+            assert_eq!(status.as_str().parse(), Ok(*status));
+        }
+        assert_eq!("aborted".parse::<Outcome>(), Err(UnknownWord("aborted".into())));
+    }
+}

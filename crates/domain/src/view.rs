@@ -1,0 +1,334 @@
+//! What crosses the wire between the server and the browser.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Capability, Role};
+use crate::badge::{self, Badge};
+use crate::counts::Counts;
+use crate::failure::Failure;
+use crate::id::{CorrelationId, IdempotencyKey, NotificationId, RunId, TenantId, WorkspaceId};
+use crate::operation::OperationType;
+use crate::policy::PolicyType;
+use crate::receipt::ScopeReceipt;
+use crate::status::{Freshness, Hold, ItemOutcome, Origin, Outcome, RunStatus};
+
+/// A workspace by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceRef {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A tenant by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantRef {
+    /// Its id.
+    pub id: TenantId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Who is looking, and from where: what the shell around every page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The person's name.
+    pub name: String,
+    /// The person's address.
+    pub email: String,
+    /// The workspace being looked at; `None` for a person in no workspace.
+    pub workspace: Option<WorkspaceRef>,
+    /// The role held there.
+    pub role: Option<Role>,
+    /// The workspaces the person may switch to.
+    pub workspaces: Vec<WorkspaceRef>,
+    /// The tenants of the workspace that the person may reach.
+    pub tenants: Vec<TenantRef>,
+    /// Unread notifications, bounded.
+    pub unread: BoundedCount,
+}
+
+/// A count that stops counting at a bound and says so (R20).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BoundedCount {
+    /// What was counted, at most the bound.
+    pub count: u32,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+impl BoundedCount {
+    /// From the number of rows found when at most `bound + 1` were looked at.
+    pub fn new(found: u32, bound: u32) -> Self {
+        Self { count: found.min(bound), more: found > bound }
+    }
+}
+
+impl std::fmt::Display for BoundedCount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (thousands, rest) = (self.count / 1000, self.count % 1000);
+        let plus = if self.more { "+" } else { "" };
+        if thousands > 0 { write!(f, "{thousands},{rest:03}{plus}") } else { write!(f, "{rest}{plus}") }
+    }
+}
+
+/// One run as a row of the hub, and as the head of its page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRow {
+    /// Its id.
+    pub id: RunId,
+    /// The type as stored; a newer release may have written one that this release does not know.
+    pub kind: String,
+    /// Its tenant; `None` for a run of the workspace as a whole.
+    pub tenant: Option<TenantRef>,
+    /// What it was aimed at, in words.
+    pub target: String,
+    /// Where it is in its life.
+    pub status: RunStatus,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it is kept from being admitted.
+    pub hold: Option<Hold>,
+    /// Until when it waits for Microsoft Graph.
+    pub waiting_until: Option<DateTime<Utc>>,
+    /// Why the run as a whole ended as it did.
+    pub reason: Option<String>,
+    /// Items so far, or in the end.
+    pub counts: Counts,
+    /// What it is doing at the moment, in words.
+    pub phase: Option<String>,
+    /// What made it start.
+    pub origin: Origin,
+    /// Who started it, by the name of that time.
+    pub initiator: String,
+    /// When it was recorded.
+    pub created_at: DateTime<Utc>,
+    /// When it first began to work.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub completed_at: Option<DateTime<Utc>>,
+    /// Whether its worker is heard of; `None` unless it is running.
+    pub freshness: Option<Freshness>,
+    /// Whether it is made-up history of the demo.
+    pub demo: bool,
+}
+
+impl RunRow {
+    /// What the type is called.
+    pub fn label(&self) -> &'static str {
+        OperationType::label_of(&self.kind)
+    }
+
+    /// Its state as word, colour and shape.
+    pub fn badge(&self) -> Badge {
+        badge::of_run(self.status, self.outcome, self.hold, self.waiting_until.is_some())
+    }
+
+    /// How long it worked, or has been working.
+    pub fn duration(&self, now: DateTime<Utc>) -> Option<chrono::TimeDelta> {
+        Some(self.completed_at.unwrap_or(now) - self.started_at?)
+    }
+}
+
+/// A page of the hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPage {
+    /// The rows, newest first.
+    pub rows: Vec<RunRow>,
+    /// Active runs from before the window; only on the first page of tab All.
+    pub pinned: Vec<RunRow>,
+    /// Cursor of the next older page.
+    pub older: Option<String>,
+    /// Cursor of the next newer page.
+    pub newer: Option<String>,
+    /// How many runs each tab has, in the order of [`crate::filter::Tab::ALL`].
+    pub tabs: Vec<BoundedCount>,
+    /// The cursor given could not be read, so this is the first page.
+    pub cursor_broken: bool,
+    /// When the server answered; relative times and freshness are as of then.
+    pub now: DateTime<Utc>,
+}
+
+/// A fact of a run's life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunEvent {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What: `queued`, `joined`, `admitted`, `started`, `waiting`, `resumed`, `repaired`, `completed`; newer ones are possible.
+    pub kind: String,
+    /// A short sanitized text.
+    pub detail: String,
+}
+
+/// One object of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemRow {
+    /// What kind of object, in the run type's own words.
+    pub kind: String,
+    /// The object's id in the tenant.
+    pub external_id: String,
+    /// Its name at that time.
+    pub name: String,
+    /// How it came out.
+    pub outcome: ItemOutcome,
+    /// Why.
+    pub reason: Option<String>,
+    /// A short sanitized message.
+    pub message: Option<String>,
+}
+
+/// A page of a run's items.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemPage {
+    /// The items.
+    pub rows: Vec<ItemRow>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+}
+
+/// A run's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunDetail {
+    /// The head.
+    pub run: RunRow,
+    /// The workspace it belongs to, whatever the viewer has selected.
+    pub workspace: WorkspaceRef,
+    /// The time zone of the tenant, as an IANA name.
+    pub tenant_zone: Option<String>,
+    /// What it was asked to do.
+    pub inputs: serde_json::Value,
+    /// What it may touch.
+    pub receipt: Option<ScopeReceipt>,
+    /// Kinds of failures.
+    pub failures: Vec<Failure>,
+    /// Ties it to the log and to audit entries.
+    pub correlation_id: CorrelationId,
+    /// How often it was begun.
+    pub attempt: u32,
+    /// Its life so far, oldest first.
+    pub events: Vec<RunEvent>,
+    /// Who joined it, by name.
+    pub joined: Vec<String>,
+    /// The first items.
+    pub items: ItemPage,
+    /// When the server answered.
+    pub now: DateTime<Utc>,
+}
+
+/// How a start was answered (DESIGN §7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StartAnswer {
+    /// A run was made and queued.
+    Queued {
+        /// The run.
+        run: RunId,
+    },
+    /// The same operation is active; the person follows it now.
+    Joined {
+        /// The run.
+        run: RunId,
+        /// Who started it.
+        initiator: String,
+        /// When.
+        since: DateTime<Utc>,
+    },
+    /// A run was made and ended at once.
+    Ended {
+        /// The run.
+        run: RunId,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl StartAnswer {
+    /// The run to follow.
+    pub const fn run(&self) -> RunId {
+        match self {
+            Self::Queued { run } | Self::Joined { run, .. } | Self::Ended { run, .. } => *run,
+        }
+    }
+}
+
+/// One policy of the inventory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InventoryRow {
+    /// What kind.
+    pub kind: PolicyType,
+    /// Its id in the tenant.
+    pub external_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its platform, in Graph's words.
+    pub platform: Option<String>,
+    /// When it was last changed in the tenant.
+    pub modified_at: Option<DateTime<Utc>>,
+    /// When a sync last saw it.
+    pub last_seen_at: DateTime<Utc>,
+}
+
+/// The inventory page of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InventoryPage {
+    /// The tenant.
+    pub tenant: TenantRef,
+    /// Its workspace.
+    pub workspace: WorkspaceRef,
+    /// The policies, by type and name.
+    pub rows: Vec<InventoryRow>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+    /// How many there are.
+    pub total: BoundedCount,
+    /// The latest sync.
+    pub last_run: Option<RunRow>,
+    /// Whether the viewer may start a sync; otherwise the key that is missing.
+    pub missing: Option<Capability>,
+    /// For the start form (R03).
+    pub idempotency_key: IdempotencyKey,
+    /// The types chosen in the form; all by default, fewer if a form comes back.
+    pub chosen: Vec<PolicyType>,
+    /// Whether the form was kept while its author signed in again.
+    pub restored: bool,
+    /// When the server answered.
+    pub now: DateTime<Utc>,
+}
+
+/// A notification of the viewer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotificationRow {
+    /// Its id.
+    pub id: NotificationId,
+    /// The run it is about; retention may have removed it.
+    pub run: RunId,
+    /// `queued` or `completed`.
+    pub kind: String,
+    /// The run's type, as stored.
+    pub operation: String,
+    /// What the run was aimed at.
+    pub target: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: Option<String>,
+    /// How many items it worked on, if it ended.
+    pub counts: Counts,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// Whether it was read.
+    pub read: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r20_a_bounded_count_says_so() {
+        assert_eq!(BoundedCount::new(7, 1000).to_string(), "7");
+        assert_eq!(BoundedCount::new(1000, 1000).to_string(), "1,000");
+        assert_eq!(BoundedCount::new(1001, 1000).to_string(), "1,000+");
+    }
+}
