@@ -1,0 +1,22 @@
+# shellcheck shell=bash
+# Sourced by the other scripts: what .ci/setup found (which toolchain, where the tools are), and how a step is shown.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+if [ -e "$root/.data/tools.mk" ]; then
+  # Written for make; each line is `export NAME := value`.
+  eval "$(sed -n 's/\$(PATH)/$PATH/; s/^export \([A-Z_]*\) := \(.*\)$/export \1="\2"/p' "$root/.data/tools.mk")"
+fi
+
+# step TITLE COMMAND…: says what runs and how long it took; what the command says is shown as it comes.
+step() {
+  local title=$1 start=$SECONDS code=0
+  shift
+  printf '\n── %s\n' "$title" >&2
+  "$@" || code=$?
+  if [ "$code" = 0 ]; then
+    printf '── %s: %d s\n' "$title" $((SECONDS - start)) >&2
+  else
+    printf '── %s: failed after %d s\n' "$title" $((SECONDS - start)) >&2
+    return "$code"
+  fi
+}

@@ -1,0 +1,50 @@
+//! What an application signs in to a tenant with.
+
+use std::fmt;
+
+/// Text that must not be seen: it prints as `[redacted]` and has no `Display`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    /// For the one request that must carry it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// The application registration that a tenant's connection uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The application (client) id.
+    pub client_id: String,
+    /// The client secret's value.
+    pub client_secret: Secret,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r09_secrets_do_not_print() {
+        let credentials = Credentials {
+            client_id: "app".into(),
+            client_secret: Secret::new("hunter2"),
+        };
+        for text in [format!("{credentials:?}"), format!("{credentials:#?}")] {
+            assert!(text.contains("[redacted]") && !text.contains("hunter2"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Everything that can go wrong with Microsoft Graph, as reason codes and sentences that are safe to store (R09).
+
+use std::fmt;
+
+use domain::reason::ReasonCode;
+
+/// A failure, in words that carry no address, header, token or payload.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GraphError {
+    /// 429 until the attempts were used up.
+    #[error("Microsoft Graph kept throttling (attempts: {attempts}).")]
+    Throttled {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// No answer, or only a part of one, until the attempts were used up.
+    #[error("Microsoft Graph could not be reached: {failure} (attempts: {attempts}).")]
+    Unreachable {
+        /// What happened the last time.
+        failure: TransportFailure,
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// A server error; the usual ones were retried until the attempts were used up.
+    #[error("Microsoft Graph answered {status}{code} (attempts: {attempts}).", code = Suffix(code.as_ref()))]
+    Unavailable {
+        /// The HTTP status of the last answer.
+        status: u16,
+        /// Graph's word for it.
+        code: Option<ErrorCode>,
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// The sign-in service refused the credentials, or Graph refused a fresh token.
+    #[error("Microsoft refused the application's sign-in{code}.", code = Suffix(code.as_ref()))]
+    AuthenticationFailed {
+        /// Microsoft's word for it.
+        code: Option<ErrorCode>,
+    },
+    /// 403.
+    #[error("The application lacks the permission {permission}{code}.", code = Suffix(code.as_ref()))]
+    PermissionMissing {
+        /// What the contract needs.
+        permission: &'static str,
+        /// Graph's word for it.
+        code: Option<ErrorCode>,
+    },
+    /// 404.
+    #[error("Microsoft Graph does not know the object{code}.", code = Suffix(code.as_ref()))]
+    NotFound {
+        /// Graph's word for it.
+        code: Option<ErrorCode>,
+    },
+    /// Any other refusal.
+    #[error("Microsoft Graph rejected the request with {status}{code}.", code = Suffix(code.as_ref()))]
+    Rejected {
+        /// The HTTP status.
+        status: u16,
+        /// Graph's word for it.
+        code: Option<ErrorCode>,
+    },
+    /// An answer that is not what the documentation promises.
+    #[error("Microsoft Graph gave an answer that cannot be used: {0}.")]
+    InvalidResponse(Defect),
+    /// An answer led elsewhere and was not followed.
+    #[error("Microsoft Graph gave a link that was not followed: {0}.")]
+    UnsafeLink(UnsafeLink),
+}
+
+impl GraphError {
+    /// The stable code.
+    pub const fn reason(&self) -> ReasonCode {
+        match self {
+            Self::Throttled { .. } => ReasonCode::GraphThrottled,
+            Self::Unreachable { .. } => ReasonCode::GraphUnreachable,
+            Self::Unavailable { .. } => ReasonCode::GraphUnavailable,
+            Self::AuthenticationFailed { .. } => ReasonCode::AuthenticationFailed,
+            Self::PermissionMissing { .. } => ReasonCode::PermissionMissing,
+            Self::NotFound { .. } => ReasonCode::ObjectNotFound,
+            Self::Rejected { .. } => ReasonCode::GraphRejected,
+            Self::InvalidResponse(_) => ReasonCode::GraphInvalidResponse,
+            Self::UnsafeLink(_) => ReasonCode::GraphUnsafeLink,
+        }
+    }
+
+    /// One sentence, fit to be stored with a run or an item.
+    pub fn message(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// How a connection failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransportFailure {
+    /// Name resolution, TCP or TLS.
+    #[error("no connection")]
+    Connect,
+    /// The answer did not arrive, or not fully, in time.
+    #[error("no answer in time")]
+    Timeout,
+    /// The connection ended before the answer did.
+    #[error("the connection broke off")]
+    Interrupted,
+}
+
+/// What is wrong with an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Defect {
+    /// Not JSON, or not of the documented shape: no `value`, no token.
+    #[error("it is not the documented JSON")]
+    Malformed,
+    /// An object that cannot be told from others.
+    #[error("an object has no id")]
+    MissingId,
+    /// More bytes than are read.
+    #[error("it is larger than {0} bytes")]
+    TooLarge(usize),
+    /// A paging link that was followed before.
+    #[error("its pages go round in a circle")]
+    PagingLoop,
+    /// More pages than are read.
+    #[error("it has more than {0} pages")]
+    TooManyPages(u32),
+}
+
+/// Why a link was not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UnsafeLink {
+    /// Another scheme, host or port.
+    #[error("it leads to another host")]
+    OtherHost,
+    /// Another path than the one that was asked for.
+    #[error("it leads to another path")]
+    OtherPath,
+    /// Not an absolute address, or one with parts that have no business there.
+    #[error("it is malformed")]
+    Malformed,
+    /// The answer was a redirect; Graph's lists and tokens never are.
+    #[error("it is a redirect")]
+    Redirect,
+}
+
+/// Microsoft's own word for an error, kept only if it looks like one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorCode(String);
+
+impl ErrorCode {
+    /// Accepts `[A-Za-z0-9_.]{1,64}`: anything longer or richer may be a message, with names or tokens in it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let ok = (1..=64).contains(&text.len())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.');
+        ok.then(|| Self(text.to_owned()))
+    }
+
+    /// The word.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+struct Suffix<'a>(Option<&'a ErrorCode>);
+
+impl fmt::Display for Suffix<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |code| write!(f, " ({})", code.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_words_or_nothing() {
+        for good in ["Forbidden", "Authorization_RequestDenied", "a.B_9"] {
+            assert_eq!(ErrorCode::parse(good).unwrap().as_str(), good);
+        }
+        for bad in ["", "two words", "<b>", "naïve", "a\n", "x-y", &"x".repeat(65)] {
+            assert_eq!(ErrorCode::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn messages_are_single_short_sentences() {
+        let code = ErrorCode::parse("Forbidden");
+        let permission = "DeviceManagementConfiguration.Read.All";
+        let all = [
+            GraphError::Throttled { attempts: 6 },
+            GraphError::Unreachable {
+                failure: TransportFailure::Timeout,
+                attempts: 6,
+            },
+            GraphError::Unavailable {
+                status: 503,
+                code: code.clone(),
+                attempts: 6,
+            },
+            GraphError::AuthenticationFailed { code: None },
+            GraphError::PermissionMissing {
+                permission,
+                code: code.clone(),
+            },
+            GraphError::NotFound { code: None },
+            GraphError::Rejected { status: 400, code },
+            GraphError::InvalidResponse(Defect::TooLarge(1)),
+            GraphError::UnsafeLink(UnsafeLink::OtherHost),
+        ];
+        for error in &all {
+            let text = error.message();
+            assert!(
+                text.ends_with('.') && text.len() < 160 && !text.contains('\n'),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            all[4].message(),
+            "The application lacks the permission DeviceManagementConfiguration.Read.All (Forbidden)."
+        );
+        let reasons: std::collections::BTreeSet<_> = all.iter().map(GraphError::reason).collect();
+        assert_eq!(reasons.len(), all.len());
+    }
+}

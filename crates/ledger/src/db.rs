@@ -1,0 +1,152 @@
+//! The connection pool, and the only ways to begin a transaction.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Transaction};
+
+use crate::clock::Clock;
+use crate::queue::Queue;
+use crate::{Error, Result};
+
+/// What a process is; each has its own database role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Process {
+    /// Answers browsers.
+    Web,
+    /// Executes runs.
+    Worker,
+}
+
+/// How to connect.
+#[derive(Debug)]
+pub struct Connect<'a> {
+    /// A PostgreSQL URL. Not shown by `Debug` of anything that keeps it.
+    pub url: &'a str,
+    /// What the process is.
+    pub process: Process,
+    /// The most connections to hold.
+    pub max_connections: u32,
+    /// The clock that all times come from.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// A handle to the ledger; clones are the same.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    pool: PgPool,
+    clock: Arc<dyn Clock>,
+    queue: Queue,
+    process: Process,
+}
+
+/// How long a request waits for a connection before it is told that the database is not available.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long one statement of the web may take: nobody waits longer, and a browser that left cannot be told.
+const WEB_STATEMENT_TIMEOUT: &str = "10s";
+
+impl Ledger {
+    /// Prepares to connect. No connection is made yet, so a database that is down at start is no error here; see
+    /// [`Self::verify`].
+    pub fn new(connect: Connect<'_>) -> Result<Self> {
+        let mut options: PgConnectOptions = connect.url.parse()?;
+        options = options.application_name(match connect.process {
+            Process::Web => "tenantatlas-web",
+            Process::Worker => "tenantatlas-worker",
+        });
+        if connect.process == Process::Web {
+            options = options.options([("statement_timeout", WEB_STATEMENT_TIMEOUT)]);
+        }
+        let pool = PgPoolOptions::new()
+            .max_connections(connect.max_connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // The second net behind `begin`: what comes back inside a transaction is thrown away.
+            .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+            .connect_lazy_with(options);
+        let queue = Queue::new(&pool)?;
+        Ok(Self { pool, clock: connect.clock, queue, process: connect.process })
+    }
+
+    /// Makes sure that the database answers, that this is not a role that sees everything (R10), and that it is migrated.
+    pub async fn verify(&self) -> Result<()> {
+        let role = sqlx::query!(
+            r#"select current_user::text as "name!", r.rolsuper as "superuser!", r.rolbypassrls as "bypass!",
+                exists (select from pg_class c where c.relname = 'operation_runs' and pg_has_role(current_user, c.relowner, 'member')) as "owner!"
+            from pg_roles r where r.rolname = current_user"#
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        if role.superuser || role.bypass || role.owner {
+            let why = if role.superuser { "is a superuser" } else if role.bypass { "has BYPASSRLS" } else { "owns the tables" };
+            return Err(Error::WrongRole(format!(
+                "the database role {} {why}, so row-level security would not hold; connect as tenantatlas_web or tenantatlas_worker",
+                role.name
+            )));
+        }
+        crate::migrate::check(&self.pool).await
+    }
+
+    /// [`Self::new`] and [`Self::verify`].
+    pub async fn connect(connect: Connect<'_>) -> Result<Self> {
+        let ledger = Self::new(connect)?;
+        ledger.verify().await?;
+        Ok(ledger)
+    }
+
+    /// Whether the database answers, for readiness probes.
+    pub async fn ready(&self) -> Result<()> {
+        crate::migrate::check(&self.pool).await
+    }
+
+    /// The present.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The clock itself, for what waits.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    /// The pool, for statements that need no scope: on tables of the reviewed list, and the look-ups that find a scope.
+    pub(crate) const fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// The engine.
+    pub(crate) const fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    /// What this process is.
+    pub(crate) const fn process(&self) -> Process {
+        self.process
+    }
+
+    /// Closes every connection, waiting for those in use.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Begins a transaction on a task of its own, so that a caller that goes away (a browser that disconnects) cannot leave a
+/// connection in the pool inside an open transaction (sqlx #4393). If nobody waits any more, the finished transaction is
+/// dropped there and rolls back.
+///
+/// `settings` is sent in the same message as `begin`, which saves a round trip; it must consist of whole statements and
+/// must not hold anything that came from outside.
+pub(crate) async fn begin(pool: &PgPool, settings: String) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place; see above for why it is safe here")]
+        pool.begin_with(AssertSqlSafe(format!("begin; {settings}"))).await
+    });
+    match begun.await {
+        Ok(transaction) => Ok(transaction?),
+        // The runtime is going away, or the task panicked; there is no connection either way.
+        Err(_) => Err(Error::Unavailable(sqlx::Error::WorkerCrashed)),
+    }
+}

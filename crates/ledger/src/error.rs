@@ -1,0 +1,73 @@
+//! The one error of this layer.
+
+/// What a call of the ledger answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a call of the ledger failed. Nothing was changed, unless the variant says otherwise: every change is a transaction.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// PostgreSQL does not answer, is starting or stopping, or has no connection to spare. Trying again makes sense.
+    #[error("the database is not available")]
+    Unavailable(#[source] sqlx::Error),
+    /// PostgreSQL refused, and will again: a defect of ours, or a database that is not the one expected.
+    #[error("the database refused a statement")]
+    Database(#[source] sqlx::Error),
+    /// The process is connected as somebody who could see everything (R10).
+    #[error("{0}")]
+    WrongRole(String),
+    /// The database has not been migrated to what this release needs.
+    #[error("the database is not migrated: {0}")]
+    NotMigrated(String),
+    /// The engine refused.
+    #[error("the job engine failed: {0}")]
+    Queue(String),
+    /// Somebody else executes the run by now; nothing was written (R14).
+    #[error("the run is executed by another worker by now")]
+    Fenced,
+    /// A stored value is not of the form this release knows.
+    #[error("stored value not understood: {0}")]
+    Stored(String),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error as E;
+        let unavailable = match &error {
+            E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => true,
+            // 08: connection exceptions; 53: out of resources; 57P: shutting down, starting up, crashed;
+            // 57014: the statement's time was up.
+            E::Database(refusal) => refusal
+                .code()
+                .is_some_and(|code| code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "57014"),
+            _ => false,
+        };
+        if unavailable { Self::Unavailable(error) } else { Self::Database(error) }
+    }
+}
+
+impl From<domain::status::UnknownWord> for Error {
+    fn from(word: domain::status::UnknownWord) -> Self {
+        Self::Stored(word.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Stored(error.to_string())
+    }
+}
+
+impl Error {
+    /// Whether trying the same again later makes sense.
+    pub const fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+
+    /// The name of the constraint that refused, if one did.
+    pub fn constraint(&self) -> Option<&str> {
+        match self {
+            Self::Database(sqlx::Error::Database(refusal)) => refusal.constraint(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The inventory: policies as last seen in a tenant. Written by `inventory.sync` alone.
+
+use chrono::{DateTime, Utc};
+use domain::id::TenantId;
+use domain::policy::PolicyType;
+use domain::view::{BoundedCount, InventoryRow};
+use serde_json::Value;
+use sqlx::QueryBuilder;
+
+use crate::runs::execute::Attempt;
+use crate::scope::ScopedTx;
+use crate::{Error, Result};
+
+/// Rows of a page.
+pub const PAGE: usize = 100;
+/// Counts stop here.
+const COUNT_BOUND: u32 = 1000;
+
+/// A policy as a sync has seen it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Its id in the tenant.
+    pub external_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its platform, in Graph's words.
+    pub platform: Option<String>,
+    /// When it was last changed in the tenant.
+    pub modified_at: Option<DateTime<Utc>>,
+    /// Whitelisted metadata, an object.
+    pub meta: Value,
+}
+
+/// Upserts policies of one type. What has not changed changes nothing but when it was last seen, and by which run.
+///
+/// The receipt is checked here, next to the write (R16).
+pub async fn upsert(tx: &mut ScopedTx, attempt: &Attempt, kind: PolicyType, seen: &[Seen], now: DateTime<Utc>) -> Result<()> {
+    let within = attempt.receipt.as_ref().is_some_and(|receipt| receipt.allows_policy(kind).is_ok());
+    let tenant = attempt.tenant.filter(|_| within).ok_or_else(|| Error::Stored("outside of the scope receipt".to_owned()))?;
+    let bounded = |text: &str, max: usize| text.chars().filter(|c| !c.is_control()).take(max).collect::<String>();
+    let ids: Vec<String> = seen.iter().map(|policy| bounded(&policy.external_id, 200)).collect();
+    let names: Vec<String> = seen.iter().map(|policy| bounded(&policy.name, 300)).collect();
+    let platforms: Vec<Option<String>> = seen.iter().map(|policy| policy.platform.clone()).collect();
+    let modified: Vec<Option<DateTime<Utc>>> = seen.iter().map(|policy| policy.modified_at).collect();
+    let metas: Vec<Value> = seen.iter().map(|policy| policy.meta.clone()).collect();
+    sqlx::query!(
+        "insert into inventory_items (tenant_id, policy_type, external_id, workspace_id, name, platform, modified_at, meta,
+            first_seen_at, last_seen_at, last_seen_run_id)
+        select distinct on (new.external_id) $1, $2, new.external_id, $3, new.name, new.platform, new.modified_at, new.meta, $4, $4, $5
+        from unnest($6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::jsonb[])
+            as new (external_id, name, platform, modified_at, meta)
+        on conflict (tenant_id, policy_type, external_id) do update set name = excluded.name, platform = excluded.platform,
+            modified_at = excluded.modified_at, meta = excluded.meta, last_seen_at = excluded.last_seen_at,
+            last_seen_run_id = excluded.last_seen_run_id",
+        tenant.0,
+        kind.as_str(),
+        attempt.workspace.0,
+        now,
+        attempt.run.0,
+        &ids,
+        &names,
+        &platforms as &[Option<String>],
+        &modified as &[Option<DateTime<Utc>>],
+        &metas
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A place in the inventory: name, type and id of the row it stands at.
+pub type Place = (String, String, String);
+
+/// A page of a tenant's inventory by name, after a place.
+pub async fn page(tx: &mut ScopedTx, tenant: TenantId, after: Option<&Place>) -> Result<(Vec<InventoryRow>, Option<Place>)> {
+    let mut sql = QueryBuilder::new(
+        "select policy_type, external_id, name, platform, modified_at, last_seen_at from inventory_items where tenant_id = ",
+    );
+    sql.push_bind(tenant.0).push(" and scope_sees_tenant(tenant_id)");
+    if let Some((name, kind, id)) = after {
+        sql.push(" and (name, policy_type, external_id) > (");
+        sql.push_bind(name.clone()).push(", ").push_bind(kind.clone()).push(", ").push_bind(id.clone()).push(")");
+    }
+    sql.push(format_args!(" order by name, policy_type, external_id limit {}", PAGE + 1));
+    type Stored = (String, String, String, Option<String>, Option<DateTime<Utc>>, DateTime<Utc>);
+    let mut stored: Vec<Stored> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    let more = stored.len() > PAGE;
+    stored.truncate(PAGE);
+    let next = stored.last().filter(|_| more).map(|(kind, id, name, ..)| (name.clone(), kind.clone(), id.clone()));
+    let rows = stored
+        .into_iter()
+        .map(|(kind, external_id, name, platform, modified_at, last_seen_at)| {
+            let kind = kind.parse().map_err(|_| Error::Stored(format!("policy type {kind}")))?;
+            Ok(InventoryRow { kind, external_id, name, platform, modified_at, last_seen_at })
+        })
+        .collect::<Result<_>>()?;
+    Ok((rows, next))
+}
+
+/// How many policies a tenant's inventory has, bounded.
+pub async fn count(tx: &mut ScopedTx, tenant: TenantId) -> Result<BoundedCount> {
+    let found = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (
+            select 1 as one from inventory_items where tenant_id = $1 and scope_sees_tenant(tenant_id) limit $2) as bounded"#,
+        tenant.0,
+        i64::from(COUNT_BOUND) + 1
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), COUNT_BOUND))
+}

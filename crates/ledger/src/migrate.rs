@@ -1,0 +1,63 @@
+//! Migrations: ours, then the engine's.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use riverqueue::database::SchemaName;
+use riverqueue::migrate::PostgresMigrator;
+use sqlx::PgPool;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::PgPoolOptions;
+
+use crate::clock::Clock;
+use crate::queue::SCHEMA;
+use crate::{Error, Result};
+
+static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+
+/// How many days of item partitions exist ahead of time.
+const PARTITIONS_AHEAD_DAYS: i64 = 28;
+/// And behind, for history that is imported or made up for the demo.
+const PARTITIONS_BEHIND_DAYS: i64 = 98;
+
+/// Brings the database of `owner_url` to what this release needs. Safe to run twice, also at the same time: sqlx holds an
+/// advisory lock.
+pub async fn run(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<()> {
+    let pool = PgPoolOptions::new().max_connections(2).connect(owner_url).await?;
+    MIGRATOR.run(&pool).await.map_err(|error| match error {
+        sqlx::migrate::MigrateError::Execute(cause) => Error::from(cause),
+        other => Error::NotMigrated(other.to_string()),
+    })?;
+    PostgresMigrator::new(pool.clone())
+        .with_schema(SchemaName::new(SCHEMA).map_err(|error| Error::Queue(error.to_string()))?)
+        .migrate_up()
+        .await
+        .map_err(|error| Error::Queue(error.to_string()))?;
+    let now = clock.now();
+    ensure_item_partitions(&pool, now).await?;
+    pool.close().await;
+    Ok(())
+}
+
+/// Makes the partitions for items of runs of the months around `now`.
+pub(crate) async fn ensure_item_partitions(pool: &PgPool, now: chrono::DateTime<chrono::Utc>) -> Result<i32> {
+    let made = sqlx::query_scalar!(
+        r#"select ensure_item_partitions($1, $2) as "made!""#,
+        now - TimeDelta::days(PARTITIONS_BEHIND_DAYS),
+        now + TimeDelta::days(PARTITIONS_AHEAD_DAYS)
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(made)
+}
+
+/// Whether the database has every migration of this release. The table of migrations is not granted to the processes; that
+/// the newest one's function answers is as good.
+pub(crate) async fn check(pool: &PgPool) -> Result<()> {
+    let there = sqlx::query_scalar!(
+        r#"select (to_regprocedure('access_to_run(uuid, uuid)') is not null and to_regclass('river.river_job') is not null) as "there!""#
+    )
+    .fetch_one(pool)
+    .await?;
+    if there { Ok(()) } else { Err(Error::NotMigrated("run `tenantatlas migrate` with the owner's DATABASE_URL".to_owned())) }
+}

@@ -1,0 +1,40 @@
+//! The facts of a run's life, for its timeline.
+
+use chrono::{DateTime, Utc};
+use domain::id::{RunId, TenantId, WorkspaceId};
+use domain::sanitize::sanitize;
+use sqlx::PgConnection;
+
+use crate::Result;
+
+/// How many facts a run keeps; throttling for an hour must not fill a table.
+pub(crate) const EVENTS_MAX: i32 = 500;
+
+/// Where a fact belongs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Of {
+    pub(crate) run: RunId,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) tenant: Option<TenantId>,
+}
+
+/// Adds a fact, within the bound. The caller holds the run's row, so numbers do not collide; where it does not (two people
+/// joining at once), the later one is left out rather than failing what it tells of.
+pub(crate) async fn add(tx: &mut PgConnection, of: Of, at: DateTime<Utc>, kind: &str, detail: &str) -> Result<()> {
+    sqlx::query!(
+        "insert into operation_run_events (run_id, seq, workspace_id, tenant_id, at, kind, detail)
+        select $1, coalesce(max(seq), 0) + 1, $2, $3, $4, $5, $6 from operation_run_events where run_id = $1
+        having coalesce(max(seq), 0) < $7
+        on conflict do nothing",
+        of.run.0,
+        of.workspace.0,
+        of.tenant.map(|id| id.0),
+        at,
+        kind,
+        sanitize(detail),
+        EVENTS_MAX
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The hub's list: pages, counts, and what a page polls for.
+
+use chrono::{DateTime, Utc};
+use domain::filter::{Cursor, RunFilter, Tab};
+use domain::id::RunId;
+use domain::view::{BoundedCount, RunPage, RunRow};
+use sqlx::{Postgres, QueryBuilder};
+
+pub use super::predicate::Side;
+use super::predicate::{push_side, push_where, sort_column};
+use super::row::{COLUMNS, JOINS, StoredRun};
+use crate::access::Access;
+use crate::scope::ScopedTx;
+use crate::{Ledger, Result};
+
+/// Rows of a page.
+pub const PAGE: usize = 50;
+/// Counts stop here.
+pub const COUNT_BOUND: u32 = 1000;
+/// Rows of the block of old active runs.
+const PINNED: i64 = 20;
+/// Newer runs are counted up to here.
+const NEWER_BOUND: u32 = 99;
+
+/// A page of the list, with the counts of all tabs.
+pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Option<Side>) -> Result<RunPage> {
+    let now = ledger.now();
+    let mut tx = access.scope().begin(ledger).await?;
+    let (rows, older, newer) = rows(&mut tx, access, filter, side, now).await?;
+    let pinned = match side {
+        None if filter.tab == Tab::All => pinned(&mut tx, access, filter, now).await?,
+        _ => Vec::new(),
+    };
+    let tabs = count_tabs(&mut tx, access, filter, now).await?;
+    Ok(RunPage { rows, pinned, older, newer, tabs, cursor_broken: false, now })
+}
+
+type Rows = (Vec<RunRow>, Option<String>, Option<String>);
+
+async fn rows(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, side: Option<Side>, now: DateTime<Utc>) -> Result<Rows> {
+    let tab = filter.tab;
+    let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS}"));
+    push_where(&mut sql, access, filter, tab, now);
+    let backwards = matches!(side, Some(Side::Before(_)));
+    if let Some(side) = side {
+        push_side(&mut sql, tab, side);
+    }
+    let (column, order) = (sort_column(tab), if backwards { "asc" } else { "desc" });
+    sql.push(format_args!(" order by {column} {order}, r.id {order} limit {}", PAGE + 1));
+    let mut stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    let more = stored.len() > PAGE;
+    stored.truncate(PAGE);
+    if backwards {
+        stored.reverse();
+    }
+    let cursor = |run: &StoredRun| {
+        let at = if tab.by_completion() { run.completed_at.unwrap_or(run.created_at) } else { run.created_at };
+        Cursor { at: at.timestamp_micros(), id: RunId(run.id) }.to_string()
+    };
+    // On the side one came from there is always more; on the other only if a row too many was found.
+    let older = stored.last().filter(|_| more || backwards).map(cursor);
+    let newer = stored.first().filter(|_| (backwards && more) || matches!(side, Some(Side::After(_)))).map(cursor);
+    let rows = stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
+    Ok((rows, older, newer))
+}
+
+/// Active runs from before the window: they would otherwise be out of sight, and they are the ones to look at.
+async fn pinned(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, now: DateTime<Utc>) -> Result<Vec<RunRow>> {
+    let Some((from, _)) = filter.window(now) else { return Ok(Vec::new()) };
+    let without_window = RunFilter { from: None, to: None, ..filter.clone() };
+    let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS}"));
+    push_where(&mut sql, access, &without_window, Tab::Active, now);
+    sql.push(" and r.created_at < ").push_bind(from);
+    sql.push(format_args!(" order by r.created_at desc, r.id desc limit {PINNED}"));
+    let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    stored.into_iter().map(|run| run.into_row(now)).collect()
+}
+
+/// How many runs each tab has under the filter, bounded, in one statement.
+async fn count_tabs(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, now: DateTime<Utc>) -> Result<Vec<BoundedCount>> {
+    let mut sql = QueryBuilder::<Postgres>::new("select array[");
+    for (at, tab) in Tab::ALL.into_iter().enumerate() {
+        sql.push(if at == 0 { "" } else { ", " });
+        push_count(&mut sql, access, filter, tab, None, COUNT_BOUND, now);
+    }
+    sql.push("]::bigint[]");
+    let counts: Vec<i64> = sql.build_query_scalar().fetch_one(&mut **tx).await?;
+    Ok(counts.into_iter().map(|found| bounded(found, COUNT_BOUND)).collect())
+}
+
+fn push_count(
+    sql: &mut QueryBuilder<Postgres>,
+    access: &Access,
+    filter: &RunFilter,
+    tab: Tab,
+    side: Option<Side>,
+    bound: u32,
+    now: DateTime<Utc>,
+) {
+    sql.push("(select count(*) from (select from operation_runs r");
+    push_where(sql, access, filter, tab, now);
+    if let Some(side) = side {
+        push_side(sql, tab, side);
+    }
+    sql.push(format_args!(" limit {}) as bounded)", bound + 1));
+}
+
+fn bounded(found: i64, bound: u32) -> BoundedCount {
+    BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), bound)
+}
+
+/// What a page asks for while it is open: the rows it shows that were active, as they are now, and how many newer ones there
+/// are than its first.
+pub async fn poll(
+    ledger: &Ledger,
+    access: &Access,
+    filter: &RunFilter,
+    visible: &[RunId],
+    newest: Option<Cursor>,
+) -> Result<(Vec<RunRow>, BoundedCount)> {
+    let now = ledger.now();
+    let mut tx = access.scope().begin(ledger).await?;
+    let mut rows = Vec::new();
+    if !visible.is_empty() {
+        let ids: Vec<uuid::Uuid> = visible.iter().take(PAGE * 2).map(|id| id.0).collect();
+        let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS}"));
+        let everything = RunFilter { tab: Tab::Active, ..RunFilter::default() };
+        // Not the filter's own predicate: a row that ended belongs to another tab now and must still be shown as ended.
+        push_where(&mut sql, access, &RunFilter { from: None, ..everything }, Tab::All, DateTime::UNIX_EPOCH);
+        sql.push(" and r.id = any (").push_bind(ids).push(")");
+        let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut *tx).await?;
+        rows = stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
+    }
+    let newer = match newest {
+        Some(cursor) => {
+            let mut sql = QueryBuilder::<Postgres>::new("select ");
+            push_count(&mut sql, access, filter, filter.tab, Some(Side::Before(cursor)), NEWER_BOUND, now);
+            bounded(sql.build_query_scalar().fetch_one(&mut *tx).await?, NEWER_BOUND)
+        }
+        None => BoundedCount::default(),
+    };
+    Ok((rows, newer))
+}
+
+/// The latest run of a type for a tenant, for the page that starts it.
+pub async fn latest(
+    tx: &mut ScopedTx,
+    tenant: domain::id::TenantId,
+    kind: domain::operation::OperationType,
+    now: DateTime<Utc>,
+) -> Result<Option<RunRow>> {
+    let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS} where r.tenant_id = "));
+    sql.push_bind(tenant.0).push(" and r.type = ").push_bind(kind.as_str());
+    sql.push(" and scope_sees_tenant(r.tenant_id) order by r.created_at desc, r.id desc limit 1");
+    let stored: Option<StoredRun> = sql.build_query_as().fetch_optional(&mut **tx).await?;
+    stored.map(|run| run.into_row(now)).transpose()
+}

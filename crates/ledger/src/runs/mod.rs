@@ -1,0 +1,16 @@
+//! Runs: the ledger itself.
+//!
+//! [`start`] makes a run or joins the active one of its identity; [`admit`] hands runs to the engine, at most so many per
+//! target scope; [`execute`] is what a worker does with one, fenced by the epoch; [`list`] and [`detail`] read them. Nothing
+//! else changes a run's status, and the database refuses what these would not do (R06).
+
+pub mod admit;
+pub mod detail;
+pub mod end;
+pub mod events;
+pub mod execute;
+pub mod list;
+mod predicate;
+pub mod progress;
+mod row;
+pub mod start;

@@ -1,0 +1,152 @@
+//! The hub's filter as SQL, built from the filters present.
+//!
+//! Never `$1 is null or …`: a cached generic plan cannot use an index for that. The list, its counts and its poll are built
+//! from the same predicate, so every number agrees with the list it stands over (R20).
+
+use chrono::{DateTime, Utc};
+use domain::access::Role;
+use domain::filter::{Bucket, Choice, Cursor, Initiator, RunFilter, Tab};
+use domain::id::{TenantId, UserId};
+use domain::operation::OperationType;
+use domain::status::Origin;
+use sqlx::{Postgres, QueryBuilder};
+
+use crate::access::Access;
+
+/// Which side of a cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Older than it.
+    After(Cursor),
+    /// Newer than it.
+    Before(Cursor),
+}
+
+/// The column that window, order and cursor of a tab go by.
+pub(crate) const fn sort_column(tab: Tab) -> &'static str {
+    if tab.by_completion() { "r.completed_at" } else { "r.created_at" }
+}
+
+/// `where …` of a tab under a filter, as far as `access` reaches. The tab is given apart, because the counts of all tabs stand
+/// over every one of them.
+pub(crate) fn push_where(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, tab: Tab, now: DateTime<Utc>) {
+    sql.push(" where r.workspace_id = ").push_bind(access.workspace.id.0);
+    // The first line of isolation; row-level security is the second. The function is explained where it is defined.
+    sql.push(" and scope_sees_tenant(r.tenant_id)");
+    push_viewable(sql, access.role);
+    match tab {
+        Tab::All => {}
+        Tab::Active => {
+            sql.push(" and r.status in ('queued', 'running')");
+        }
+        Tab::Succeeded => {
+            sql.push(" and r.outcome = 'succeeded'");
+        }
+        Tab::Partial => {
+            sql.push(" and r.outcome = 'partially_succeeded'");
+        }
+        Tab::Failed => {
+            sql.push(" and r.outcome in ('failed', 'blocked')");
+        }
+    }
+    let of_tab = RunFilter { tab, ..filter.clone() };
+    if let Some((from, to)) = of_tab.window(now) {
+        let column = sort_column(tab);
+        sql.push(format_args!(" and {column} >= ")).push_bind(from);
+        if let Some(to) = to {
+            sql.push(format_args!(" and {column} < ")).push_bind(to);
+        }
+    }
+    push_choices(sql, access.user, filter);
+    if let Some(text) = &filter.q {
+        push_search(sql, text);
+    }
+}
+
+/// Types that a role holds no key for are not listed. Only who holds every key sees types that this release does not know.
+fn push_viewable(sql: &mut QueryBuilder<Postgres>, role: Role) {
+    if role != Role::Owner {
+        let types: Vec<&str> = role.viewable().map(OperationType::as_str).collect();
+        sql.push(" and r.type = any (").push_bind(types).push(")");
+    }
+}
+
+fn push_choices(sql: &mut QueryBuilder<Postgres>, viewer: UserId, filter: &RunFilter) {
+    if filter.matches_nothing() {
+        sql.push(" and false");
+        return;
+    }
+    if let Some(Choice { not, values, .. }) = &filter.tenant {
+        let ids: Vec<uuid::Uuid> = values.iter().map(|TenantId(id)| *id).collect();
+        // A run of the workspace as a whole is in none of the tenants.
+        sql.push(if *not { " and (r.tenant_id is null or r.tenant_id <> all (" } else { " and (r.tenant_id = any (" });
+        sql.push_bind(ids).push("))");
+    }
+    if let Some(Choice { not, values, .. }) = &filter.kind {
+        let types: Vec<&str> = values.iter().map(|kind| kind.as_str()).collect();
+        sql.push(if *not { " and r.type <> all (" } else { " and r.type = any (" }).push_bind(types).push(")");
+    }
+    if let Some(Choice { not, values, .. }) = &filter.status {
+        push_buckets(sql, *not, values);
+    }
+    if let Some(Choice { not, values, .. }) = &filter.origin {
+        let origins: Vec<&str> = values.iter().map(|origin: &Origin| origin.as_str()).collect();
+        sql.push(if *not { " and r.origin <> all (" } else { " and r.origin = any (" }).push_bind(origins).push(")");
+    }
+    if let Some(Choice { not, values, .. }) = &filter.initiator {
+        push_initiators(sql, viewer, *not, values);
+    }
+}
+
+fn push_buckets(sql: &mut QueryBuilder<Postgres>, not: bool, buckets: &[Bucket]) {
+    sql.push(if not { " and not (" } else { " and (" });
+    let mut between = "";
+    for bucket in buckets {
+        let (status, outcome) = bucket.stored();
+        // Literals, so that the planner sees whether a partial index applies.
+        if status.is_active() {
+            sql.push(format_args!("{between}r.status = '{status}'"));
+        } else {
+            sql.push(format_args!("{between}r.outcome = '{outcome}'"));
+        }
+        between = " or ";
+    }
+    sql.push(")");
+}
+
+fn push_initiators(sql: &mut QueryBuilder<Postgres>, viewer: UserId, not: bool, initiators: &[Initiator]) {
+    let people: Vec<uuid::Uuid> = initiators
+        .iter()
+        .filter_map(|initiator| match initiator {
+            Initiator::Me => Some(viewer.0),
+            Initiator::User(id) => Some(id.0),
+            Initiator::System => None,
+        })
+        .collect();
+    let system = initiators.contains(&Initiator::System);
+    // `is true`: of a run without an initiator the comparison is neither, and "not" must include it.
+    sql.push(if not { " and not (" } else { " and (" });
+    sql.push("(r.initiator_id = any (").push_bind(people).push(")) is true");
+    if system {
+        sql.push(" or r.initiator_id is null");
+    }
+    sql.push(")");
+}
+
+fn push_search(sql: &mut QueryBuilder<Postgres>, text: &str) {
+    if let Ok(id) = uuid::Uuid::try_parse(text) {
+        sql.push(" and (r.id = ").push_bind(id).push(" or r.correlation_id = ").push_bind(id).push(")");
+    } else {
+        sql.push(" and starts_with(lower(r.target), lower(").push_bind(text.to_owned()).push("))");
+    }
+}
+
+/// Rows on one side of a cursor.
+pub(crate) fn push_side(sql: &mut QueryBuilder<Postgres>, tab: Tab, side: Side) {
+    let (sign, cursor) = match side {
+        Side::After(cursor) => ('<', cursor),
+        Side::Before(cursor) => ('>', cursor),
+    };
+    let at = DateTime::from_timestamp_micros(cursor.at).unwrap_or_default();
+    sql.push(format_args!(" and ({}, r.id) {sign} (", sort_column(tab))).push_bind(at).push(", ").push_bind(cursor.id.0).push(")");
+}

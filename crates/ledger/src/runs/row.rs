@@ -1,0 +1,83 @@
+//! From a stored row to what is shown.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::id::{RunId, TenantId};
+use domain::status::{Freshness, RunStatus};
+use domain::view::{RunRow, TenantRef};
+use serde_json::Value;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::Result;
+
+/// The columns of a row of the hub; [`COLUMNS`] selects them.
+#[derive(Debug, FromRow)]
+pub(crate) struct StoredRun {
+    pub(crate) id: Uuid,
+    kind: String,
+    tenant_id: Option<Uuid>,
+    tenant_name: Option<String>,
+    target: String,
+    status: String,
+    outcome: String,
+    hold: Option<String>,
+    reason_code: Option<String>,
+    counts: Value,
+    origin: String,
+    initiator_name: String,
+    demo: bool,
+    pub(crate) created_at: DateTime<Utc>,
+    started_at: Option<DateTime<Utc>>,
+    pub(crate) completed_at: Option<DateTime<Utc>>,
+    live_counts: Option<Value>,
+    phase: Option<String>,
+    waiting_until: Option<DateTime<Utc>>,
+    heartbeat_at: Option<DateTime<Utc>>,
+}
+
+/// What to select for a [`StoredRun`], from `operation_runs r`. No JSON but the bounded counts; the live row only of runs that
+/// are active.
+pub(crate) const COLUMNS: &str = "r.id, r.type as kind, r.tenant_id, t.name as tenant_name, r.target, r.status, r.outcome, r.hold, \
+    r.reason_code, r.counts, r.origin, r.initiator_name, r.demo, r.created_at, r.started_at, r.completed_at, \
+    l.counts as live_counts, l.phase, l.waiting_until, l.heartbeat_at";
+
+/// The joins that [`COLUMNS`] needs.
+pub(crate) const JOINS: &str = "left join tenants t on t.id = r.tenant_id \
+    left join operation_run_live l on l.run_id = r.id and r.status <> 'completed'";
+
+/// How long a heartbeat may be old before the hub says so; the worker's lease (`worker::Settings`) by default.
+pub const LEASE_SECONDS: i64 = 60;
+
+impl StoredRun {
+    pub(crate) fn into_row(self, now: DateTime<Utc>) -> Result<RunRow> {
+        let status: RunStatus = self.status.parse()?;
+        let counts = self.live_counts.filter(|_| status.is_active()).unwrap_or(self.counts);
+        let fresh_until = self.heartbeat_at.map(|beat| beat + TimeDelta::seconds(LEASE_SECONDS));
+        Ok(RunRow {
+            id: RunId(self.id),
+            kind: self.kind,
+            tenant: self
+                .tenant_id
+                .zip(self.tenant_name)
+                .map(|(id, name)| TenantRef { id: TenantId(id), name }),
+            target: self.target,
+            status,
+            outcome: self.outcome.parse()?,
+            hold: self.hold.as_deref().map(str::parse).transpose()?,
+            waiting_until: self.waiting_until,
+            reason: self.reason_code,
+            counts: serde_json::from_value(counts)?,
+            phase: self.phase,
+            origin: self.origin.parse()?,
+            initiator: self.initiator_name,
+            created_at: self.created_at,
+            started_at: self.started_at,
+            completed_at: self.completed_at,
+            freshness: (status == RunStatus::Running).then(|| match fresh_until {
+                Some(until) if until > now => Freshness::Fresh,
+                _ => Freshness::LikelyStale,
+            }),
+            demo: self.demo,
+        })
+    }
+}

@@ -1,0 +1,282 @@
+//! Starting: create the run or join the active one, and enqueue, in one transaction (R01–R03, R05).
+
+use chrono::{DateTime, Utc};
+use domain::counts::Counts;
+use domain::id::{CorrelationId, IdempotencyKey, RunId, TenantId, UserId, WorkspaceId};
+use domain::identity::{Owner, RunIdentity};
+use domain::operation::{IdentityKind, OperationType, Priority};
+use domain::receipt::ScopeReceipt;
+use domain::status::{Origin, Outcome};
+use domain::view::StartAnswer;
+use serde_json::{Value, json};
+
+use super::events::{self, Of};
+use super::{admit, end};
+use crate::access::Access;
+use crate::notifications::Notice;
+use crate::scope::ScopedTx;
+use crate::{Error, Ledger, Result, audit, ids, notifications};
+
+/// How often a lost race is run again. Each loss means that a run of the identity ended in between.
+const ROUNDS: usize = 3;
+
+/// What to start, by whom. Made by the feature that owns the action; authorization has been checked by then.
+#[derive(Debug, Clone)]
+pub struct Start<'a> {
+    /// The type.
+    pub kind: OperationType,
+    /// The tenant; `None` for the workspace as a whole.
+    pub tenant: Option<TenantId>,
+    /// What to do; frozen from here on.
+    pub inputs: Value,
+    /// What may be touched.
+    pub receipt: Option<ScopeReceipt>,
+    /// What made it start.
+    pub origin: Origin,
+    /// The name of whoever starts it, as it is now.
+    pub initiator: &'a str,
+    /// The form's key (R03).
+    pub key: Option<IdempotencyKey>,
+}
+
+/// Starts a run for the person of `access`, or joins the one that is active.
+pub async fn start(ledger: &Ledger, access: &Access, what: &Start<'_>) -> Result<StartAnswer> {
+    for _ in 0..ROUNDS {
+        let mut tx = access.scope().begin(ledger).await?;
+        if let Some(answer) = answered_before(&mut tx, access, what).await? {
+            return Ok(answer);
+        }
+        let now = ledger.now();
+        let answer = match create(&mut tx, access, what, now).await? {
+            Some(created) => dispatch(ledger, &mut tx, access, what, created, now).await?,
+            None => match join(&mut tx, access, what, now).await? {
+                Some(joined) => joined,
+                // It ended between the two statements; a new one may begin.
+                None => continue,
+            },
+        };
+        if remember(&mut tx, access, what, &answer, now).await? {
+            tx.commit().await?;
+            return Ok(answer);
+        }
+        // The same form was sent at the same time and won: forget all of this and give its answer.
+    }
+    Err(Error::Unavailable(sqlx::Error::PoolTimedOut))
+}
+
+struct Created {
+    run: RunId,
+    priority: i16,
+    target: String,
+    target_scope: String,
+}
+
+/// The answer that this form got before, if it was sent before.
+async fn answered_before(tx: &mut ScopedTx, access: &Access, what: &Start<'_>) -> Result<Option<StartAnswer>> {
+    let Some(key) = what.key else { return Ok(None) };
+    let row = sqlx::query!(
+        "select s.run_id, s.joined, r.initiator_name, r.created_at, r.reason_code, r.attempt
+        from start_requests s join operation_runs r on r.id = s.run_id
+        where s.user_id = $1 and s.idempotency_key = $2 and s.workspace_id = $3",
+        access.user.0,
+        key.0,
+        access.workspace.id.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| {
+        let run = RunId(row.run_id);
+        match row.reason_code {
+            _ if row.joined => StartAnswer::Joined { run, initiator: row.initiator_name, since: row.created_at },
+            Some(reason) if row.attempt == 0 => StartAnswer::Ended { run, reason },
+            _ => StartAnswer::Queued { run },
+        }
+    }))
+}
+
+async fn create(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateTime<Utc>) -> Result<Option<Created>> {
+    let workspace = access.workspace.id;
+    let run: RunId = ids::new(now);
+    let (target, target_scope) = target_of(tx, access, what.tenant).await?;
+    let priority = match what.origin {
+        Origin::Manual | Origin::Api => Priority::Interactive,
+        Origin::Schedule => Priority::Scheduled,
+        Origin::System | Origin::Import => Priority::Housekeeping,
+    } as i16;
+    let identity = identity_of(what, workspace, run);
+    let made = sqlx::query_scalar!(
+        "insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, inputs,
+            scope_receipt, target, target_scope, priority, initiator_id, initiator_name, correlation_id, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        on conflict do nothing returning id",
+        run.0,
+        workspace.0,
+        what.tenant.map(|id| id.0),
+        what.kind.as_str(),
+        what.origin.as_str(),
+        &identity.0[..],
+        what.kind.identity() != IdentityKind::PerClick,
+        what.inputs,
+        what.receipt.as_ref().map(serde_json::to_value).transpose()?,
+        target,
+        target_scope,
+        priority,
+        access.user.0,
+        what.initiator,
+        ids::new::<CorrelationId>(now).0,
+        now
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    if made.is_none() {
+        return Ok(None);
+    }
+    sqlx::query!(
+        "insert into operation_run_live (run_id, workspace_id, tenant_id) values ($1, $2, $3)",
+        run.0,
+        workspace.0,
+        what.tenant.map(|id| id.0)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(Some(Created { run, priority, target, target_scope }))
+}
+
+/// A type whose every click is a run of its own has an identity of its own each time.
+fn identity_of(what: &Start<'_>, workspace: WorkspaceId, run: RunId) -> RunIdentity {
+    let owner = what.tenant.map_or(Owner::Workspace(workspace), Owner::Tenant);
+    match what.kind.identity() {
+        IdentityKind::PerClick => {
+            RunIdentity::new(owner, what.kind, &json!({ "inputs": what.inputs, "click": run.to_string() }))
+        }
+        _ => RunIdentity::new(owner, what.kind, &what.inputs),
+    }
+}
+
+/// What the run aims at, in words, and what "at most one at a time" counts by (R18).
+async fn target_of(tx: &mut ScopedTx, access: &Access, tenant: Option<TenantId>) -> Result<(String, String)> {
+    let Some(tenant) = tenant else {
+        return Ok((access.workspace.name.clone(), format!("workspace:{}", access.workspace.id)));
+    };
+    let row = sqlx::query!(
+        "select name, entra_tenant_id from tenants where workspace_id = $1 and id = $2",
+        access.workspace.id.0,
+        tenant.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or_else(|| Error::Stored("a start for a tenant outside of its scope".to_owned()))?;
+    Ok((row.name, format!("entra:{}", row.entra_tenant_id)))
+}
+
+/// A new run: tell its initiator, and admit it if there is a slot. If the engine refuses, the run ends here and says so (R05).
+async fn dispatch(
+    ledger: &Ledger,
+    tx: &mut ScopedTx,
+    access: &Access,
+    what: &Start<'_>,
+    created: Created,
+    now: DateTime<Utc>,
+) -> Result<StartAnswer> {
+    let of = Of { run: created.run, workspace: access.workspace.id, tenant: what.tenant };
+    events::add(tx, of, now, "queued", &format!("by {}", what.initiator)).await?;
+    notify_queued(tx, access, what, &created, now).await?;
+    let candidate = admit::Candidate { of, priority: created.priority, created_at: now };
+    match admit::admit_new(ledger, tx, &created.target_scope, candidate, now).await {
+        Ok(()) => Ok(StartAnswer::Queued { run: created.run }),
+        Err(Error::Queue(cause)) => {
+            tracing::error!(run.id = %created.run, cause, "run {} could not be enqueued", created.run);
+            let reason = domain::reason::ReasonCode::QueueDispatchFailed;
+            end::refuse(tx, created.run, 0, end::Refusal { outcome: Outcome::Failed, reason }, now).await?;
+            Ok(StartAnswer::Ended { run: created.run, reason: reason.as_str().to_owned() })
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn notify_queued(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, created: &Created, now: DateTime<Utc>) -> Result<()> {
+    let notice = Notice {
+        user: access.user,
+        workspace: access.workspace.id,
+        tenant: what.tenant,
+        run: created.run,
+        kind: "queued",
+        operation: what.kind.as_str(),
+        target: &created.target,
+        outcome: Outcome::Pending,
+        reason: None,
+        counts: Counts::default(),
+    };
+    notifications::write(tx, now, &notice).await?;
+    let entry = audit::Entry {
+        workspace: access.workspace.id,
+        tenant: what.tenant,
+        actor: audit::Actor::Human(access.user, what.initiator),
+        action: "run.queued",
+        resource: ("operation_run", created.run.to_string()),
+        outcome: "info",
+        details: json!({ "type": what.kind.as_str(), "target": created.target }),
+        correlation: None,
+    };
+    audit::write(tx, now, entry).await
+}
+
+/// The active run of the identity, and the person among those who follow it. The initiator stays who it was (R02).
+async fn join(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateTime<Utc>) -> Result<Option<StartAnswer>> {
+    let workspace = access.workspace.id;
+    let identity = identity_of(what, workspace, RunId(uuid::Uuid::nil()));
+    let active = sqlx::query!(
+        "select id, initiator_id, initiator_name, created_at from operation_runs
+        where workspace_id = $1 and tenant_id is not distinct from $2 and identity = $3 and status in ('queued', 'running')",
+        workspace.0,
+        what.tenant.map(|id| id.0),
+        &identity.0[..]
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(active) = active else { return Ok(None) };
+    let run = RunId(active.id);
+    if active.initiator_id != Some(access.user.0) {
+        follow(tx, access, what, run, now).await?;
+    }
+    Ok(Some(StartAnswer::Joined { run, initiator: active.initiator_name, since: active.created_at }))
+}
+
+async fn follow(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, run: RunId, now: DateTime<Utc>) -> Result<()> {
+    let user: UserId = access.user;
+    let new = sqlx::query!(
+        "insert into operation_run_followers (run_id, user_id, workspace_id, tenant_id, name, joined_at)
+        values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        run.0,
+        user.0,
+        access.workspace.id.0,
+        what.tenant.map(|id| id.0),
+        what.initiator,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    if new.rows_affected() > 0 {
+        let of = Of { run, workspace: access.workspace.id, tenant: what.tenant };
+        events::add(tx, of, now, "joined", what.initiator).await?;
+    }
+    Ok(())
+}
+
+/// Keeps the answer with the form's key; `false` if the same form was answered by another request meanwhile.
+async fn remember(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, answer: &StartAnswer, now: DateTime<Utc>) -> Result<bool> {
+    let Some(key) = what.key else { return Ok(true) };
+    let kept = sqlx::query!(
+        "insert into start_requests (user_id, idempotency_key, workspace_id, run_id, joined, created_at)
+        values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        access.user.0,
+        key.0,
+        access.workspace.id.0,
+        answer.run().0,
+        matches!(answer, StartAnswer::Joined { .. }),
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(kept.rows_affected() == 1)
+}
