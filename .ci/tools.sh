@@ -1,11 +1,18 @@
 # shellcheck shell=bash
-# Sourced by the other scripts: what .ci/setup found (which toolchain, where the tools are), and how a step is shown.
+# Sourced by the other scripts: what .ci/setup found (which toolchain, where the tools are), what every build of ours has in
+# common, and how a step is shown.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
 if [ -e "$root/.data/tools.mk" ]; then
   # Written for make; each line is `export NAME := value`.
   eval "$(sed -n 's/\$(PATH)/$PATH/; s/^export \([A-Z_]*\) := \(.*\)$/export \1="\2"/p' "$root/.data/tools.mk")"
 fi
+
+# The same for cargo and for cargo-leptos, which sets it by itself: leptos is compiled differently with it and without.
+export LEPTOS_OUTPUT_NAME=tenantatlas
+# A DATABASE_URL in the environment is for running, not for checking queries against while compiling; `make sqlx` does that.
+export SQLX_OFFLINE=true
 
 # step TITLE COMMAND…: says what runs and how long it took; what the command says is shown as it comes.
 step() {
@@ -16,7 +23,7 @@ step() {
   if [ "$code" = 0 ]; then
     printf '── %s: %d s\n' "$title" $((SECONDS - start)) >&2
   else
-    printf '── %s: failed after %d s\n' "$title" $((SECONDS - start)) >&2
+    printf '── %s: FAILED after %d s\n' "$title" $((SECONDS - start)) >&2
     return "$code"
   fi
 }

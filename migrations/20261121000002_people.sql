@@ -24,9 +24,6 @@ create table tenants (
     -- IANA name; run pages show the tenant's own clock.
     time_zone text not null default 'UTC',
     status text not null default 'active',
-    -- How the worker signs in to the tenant. The secret comes from the environment or from an encrypted store, never from
-    -- this table.
-    client_id uuid,
     created_at timestamptz not null,
     constraint tenants_pkey primary key (id),
     constraint tenants_workspace_key unique (workspace_id, id),

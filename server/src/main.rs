@@ -1,2 +1,5 @@
-//! Being written.
-fn main() {}
+//! The binary `tenantatlas`; everything is in the library, where tests reach it.
+
+fn main() -> std::process::ExitCode {
+    server::cli::main()
+}

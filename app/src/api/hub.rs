@@ -1,6 +1,5 @@
 //! The runs list.
 
-use domain::id::RunId;
 use domain::view::{BoundedCount, RunPage, RunRow};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -19,8 +18,7 @@ pub struct HubPoll {
 /// A page of the hub. `query` is the hub's own query string, as in the URL, without `?`.
 #[server(name = LoadRuns, prefix = "/_fn", endpoint = "runs", input = server_fn::codec::GetUrl)]
 pub async fn load_runs(#[server(default)] query: String) -> Answer<RunPage> {
-    let _ = query;
-    Err(crate::error::AppError::NotFound)
+    super::guard::answer(ssr::load(&query).await)
 }
 
 /// The given rows as they are now, and how many newer ones there are than `newest` (a cursor) under `query`.
@@ -31,7 +29,66 @@ pub async fn poll_runs(
     #[server(default)] ids: String,
     #[server(default)] newest: String,
 ) -> Answer<HubPoll> {
-    let _ = (query, ids, newest);
-    let _: Option<RunId> = None;
-    Err(crate::error::AppError::NotFound)
+    super::guard::answer(ssr::poll(&query, &ids, &newest).await)
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use domain::filter::{Cursor, RunFilter};
+    use domain::id::RunId;
+    use domain::view::RunPage;
+    use ledger::Ledger;
+    use ledger::access::Access;
+    use ledger::runs::list::{self, Side};
+
+    use super::HubPoll;
+    use crate::api::Answer;
+    use crate::api::guard::{self, told};
+    use crate::error::AppError;
+
+    struct Asked {
+        filter: RunFilter,
+        side: Option<Side>,
+        cursor_broken: bool,
+    }
+
+    fn read(query: &str) -> Asked {
+        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        let filter = RunFilter::parse(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
+        let mut asked = Asked { filter, side: None, cursor_broken: false };
+        for (name, value) in &pairs {
+            let side = match name.as_ref() {
+                "after" => Side::After,
+                "before" => Side::Before,
+                _ => continue,
+            };
+            match value.parse::<Cursor>() {
+                Ok(cursor) => asked.side = Some(side(cursor)),
+                Err(_) => asked.cursor_broken = !value.is_empty(),
+            }
+        }
+        asked
+    }
+
+    async fn scope() -> Answer<(Ledger, Access)> {
+        let ledger = guard::ledger()?;
+        let user = guard::current_user()?;
+        let access = guard::workspace(&ledger, &user).await?.ok_or(AppError::NotFound)?;
+        Ok((ledger, access))
+    }
+
+    pub(super) async fn load(query: &str) -> Answer<RunPage> {
+        let (ledger, access) = scope().await?;
+        let asked = read(query);
+        let page = list::page(&ledger, &access, &asked.filter, asked.side).await.map_err(told)?;
+        Ok(RunPage { cursor_broken: asked.cursor_broken, ..page })
+    }
+
+    pub(super) async fn poll(query: &str, ids: &str, newest: &str) -> Answer<HubPoll> {
+        let (ledger, access) = scope().await?;
+        let visible: Vec<RunId> = ids.split(',').filter_map(|id| id.parse().ok()).collect();
+        let newest = newest.parse::<Cursor>().ok();
+        let (rows, newer) = list::poll(&ledger, &access, &read(query).filter, &visible, newest).await.map_err(told)?;
+        Ok(HubPoll { rows, newer })
+    }
 }

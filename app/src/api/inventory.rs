@@ -12,17 +12,142 @@ pub async fn load_inventory(
     #[server(default)] after: String,
     #[server(default)] draft: String,
 ) -> Answer<InventoryPage> {
-    let _ = (tenant, after, draft);
-    Err(crate::error::AppError::NotFound)
+    super::guard::answer(ssr::load(&tenant, &after, &draft).await)
 }
 
 /// Starts `inventory.sync` for the chosen policy types.
+///
+/// Sent without JavaScript, it goes back to the tenant's inventory with `?started=` or `?joined=` and the run.
 #[server(name = StartInventorySync, prefix = "/_fn", endpoint = "start_inventory_sync")]
 pub async fn start_inventory_sync(
     tenant: String,
     #[server(default)] types: Vec<String>,
     idempotency_key: String,
 ) -> Answer<StartAnswer> {
-    let _ = (tenant, types, idempotency_key);
-    Err(crate::error::AppError::NotFound)
+    super::guard::answer(ssr::start(&tenant, &types, &idempotency_key).await)
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use std::collections::BTreeSet;
+
+    use domain::id::{DraftId, IdempotencyKey, TenantId};
+    use domain::operation::OperationType;
+    use domain::policy::PolicyType;
+    use domain::receipt::ScopeReceipt;
+    use domain::status::Origin;
+    use domain::view::{InventoryPage, StartAnswer};
+    use ledger::Ledger;
+    use ledger::inventory::{self, Place};
+    use ledger::runs::{list, start};
+    use ledger::sessions::{CurrentUser, SessionState};
+    use serde_json::json;
+
+    use crate::api::Answer;
+    use crate::api::guard::{self, told};
+    use crate::error::AppError;
+
+    pub(super) async fn load(tenant: &str, after: &str, draft: &str) -> Answer<InventoryPage> {
+        let ledger = guard::ledger()?;
+        let user = guard::current_user()?;
+        let (tenant, access) = guard::tenant(&ledger, &user, tenant).await?;
+        let kept = kept_types(&ledger, &user, tenant, draft).await?;
+        let after: Option<Place> = serde_json::from_str(after).ok();
+        let now = ledger.now();
+        let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
+        let (rows, next) = inventory::page(&mut tx, tenant, after.as_ref()).await.map_err(told)?;
+        let tenants = ledger::people::tenants(&mut tx, access.workspace.id).await.map_err(told)?;
+        Ok(InventoryPage {
+            tenant: tenants.into_iter().find(|known| known.id == tenant).ok_or(AppError::NotFound)?,
+            rows,
+            next: next.and_then(|place| serde_json::to_string(&place).ok()),
+            total: inventory::count(&mut tx, tenant).await.map_err(told)?,
+            last_run: list::latest(&mut tx, tenant, OperationType::InventorySync, now).await.map_err(told)?,
+            missing: access.missing_to_start(OperationType::InventorySync.capability()),
+            idempotency_key: ledger::ids::new(now),
+            restored: kept.is_some(),
+            chosen: kept.unwrap_or_else(|| PolicyType::ALL.to_vec()),
+            workspace: access.workspace,
+            now,
+        })
+    }
+
+    fn path_of(tenant: TenantId) -> String {
+        format!("/admin/tenants/{tenant}/inventory")
+    }
+
+    /// The types of a form that was kept for this person on this page.
+    async fn kept_types(ledger: &Ledger, user: &CurrentUser, tenant: TenantId, draft: &str) -> Answer<Option<Vec<PolicyType>>> {
+        let Ok(id) = draft.parse::<DraftId>() else { return Ok(None) };
+        let found = ledger::drafts::find(ledger, user.user, id).await.map_err(told)?;
+        let types = found.filter(|draft| draft.path == path_of(tenant)).map(|draft| {
+            let words = draft.fields["types"].as_array().cloned().unwrap_or_default();
+            words.iter().filter_map(|word| word.as_str()?.parse().ok()).collect()
+        });
+        Ok(types)
+    }
+
+    pub(super) async fn start(tenant: &str, types: &[String], key: &str) -> Answer<StartAnswer> {
+        let ledger = guard::ledger()?;
+        let user = match guard::session() {
+            SessionState::Active(user) => user,
+            SessionState::Expired { user } => return Err(keep(&ledger, user, tenant, types).await?),
+            SessionState::None => return Err(signed_out("/sign-in".to_owned())),
+        };
+        let (tenant, access) = guard::tenant(&ledger, &user, tenant).await?;
+        let kind = OperationType::InventorySync;
+        if let Some(key) = access.missing_to_start(kind.capability()) {
+            return Err(guard::forbidden(key));
+        }
+        let types = chosen(types)?;
+        let key: IdempotencyKey = key.parse().map_err(|_| AppError::Invalid {
+            field: "idempotency_key".to_owned(),
+            message: "The form is not complete. Reload the page and send it again.".to_owned(),
+        })?;
+        let what = start::Start {
+            kind,
+            tenant: Some(tenant),
+            inputs: json!({ "types": types }),
+            receipt: Some(ScopeReceipt::PolicyTypes { types }),
+            origin: Origin::Manual,
+            initiator: &user.name,
+            key: Some(key),
+        };
+        let answer = start::start(&ledger, &access, &what).await.map_err(told)?;
+        if guard::is_plain_form_post() {
+            let how = match &answer {
+                StartAnswer::Queued { .. } => "started",
+                StartAnswer::Joined { .. } => "joined",
+                StartAnswer::Ended { .. } => "ended",
+            };
+            leptos_axum::redirect(&format!("{}?{how}={}", path_of(tenant), answer.run()));
+        }
+        Ok(answer)
+    }
+
+    fn chosen(types: &[String]) -> Answer<BTreeSet<PolicyType>> {
+        let invalid = |message: &str| AppError::Invalid { field: "types".to_owned(), message: message.to_owned() };
+        let types: BTreeSet<PolicyType> = types
+            .iter()
+            .map(|word| word.parse())
+            .collect::<Result<_, _>>()
+            .map_err(|_| invalid("One of the policy types is not known."))?;
+        if types.is_empty() { Err(invalid("Choose at least one policy type.")) } else { Ok(types) }
+    }
+
+    /// Keeps the form for its author, whose session has ended, and says where to sign in.
+    async fn keep(ledger: &Ledger, author: domain::id::UserId, tenant: &str, types: &[String]) -> Answer<AppError> {
+        let Ok(tenant) = tenant.parse::<TenantId>() else { return Ok(signed_out("/sign-in?error=expired".to_owned())) };
+        // Only words that the form itself could hold: what comes back is shown.
+        let types: Vec<PolicyType> = types.iter().filter_map(|word| word.parse().ok()).collect();
+        let id = ledger::drafts::keep(ledger, author, &path_of(tenant), &json!({ "types": types })).await.map_err(told)?;
+        Ok(signed_out(format!("/sign-in?error=expired&draft={id}")))
+    }
+
+    fn signed_out(sign_in: String) -> AppError {
+        if guard::is_plain_form_post() {
+            leptos_axum::redirect(&sign_in);
+        }
+        AppError::Unauthenticated { sign_in }
+    }
 }

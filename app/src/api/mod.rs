@@ -1,7 +1,11 @@
 //! Server functions, by area. Those that read are `GET` and change nothing; those that change are `POST`.
 //!
-//! Their paths are explicit, without hashes, so that a tab opened before a deploy goes on working.
+//! Their paths are explicit, without hashes, so that a tab opened before a deploy goes on working. Tower layers do not run
+//! for functions called while a page is rendered, so each one authorizes by itself ([`guard`]).
+#![expect(missing_docs, reason = "the macro makes a public type of each function's arguments; the function has the docs")]
 
+#[cfg(feature = "ssr")]
+pub mod guard;
 pub mod hub;
 pub mod inventory;
 pub mod notifications;

@@ -1,6 +1,5 @@
 //! One run.
 
-use domain::id::RunId;
 use domain::view::{ItemPage, RunDetail};
 use leptos::prelude::*;
 
@@ -9,8 +8,7 @@ use super::Answer;
 /// A run's page, whatever workspace is selected (R11).
 #[server(name = LoadRun, prefix = "/_fn", endpoint = "run", input = server_fn::codec::GetUrl)]
 pub async fn load_run(run: String) -> Answer<RunDetail> {
-    let _ = run.parse::<RunId>();
-    Err(crate::error::AppError::NotFound)
+    super::guard::answer(ssr::load(&run).await)
 }
 
 /// A further page of a run's items. `outcome` is empty or one item outcome.
@@ -20,6 +18,37 @@ pub async fn load_items(
     #[server(default)] outcome: String,
     #[server(default)] after: String,
 ) -> Answer<ItemPage> {
-    let _ = (run, outcome, after);
-    Err(crate::error::AppError::NotFound)
+    super::guard::answer(ssr::items(&run, &outcome, &after).await)
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use domain::view::{ItemPage, RunDetail};
+    use ledger::runs::detail;
+
+    use crate::api::Answer;
+    use crate::api::guard::{self, told};
+    use crate::error::AppError;
+
+    pub(super) async fn load(run: &str) -> Answer<RunDetail> {
+        let ledger = guard::ledger()?;
+        let user = guard::current_user()?;
+        let (run, access) = guard::run(&ledger, &user, run).await?;
+        detail::find(&ledger, &access, run).await.map_err(told)?.ok_or(AppError::NotFound)
+    }
+
+    pub(super) async fn items(run: &str, outcome: &str, after: &str) -> Answer<ItemPage> {
+        let ledger = guard::ledger()?;
+        let user = guard::current_user()?;
+        let (run, access) = guard::run(&ledger, &user, run).await?;
+        let outcome = match outcome {
+            "" => None,
+            word => Some(word.parse().map_err(|_| AppError::Invalid {
+                field: "outcome".to_owned(),
+                message: "This is not an outcome of items.".to_owned(),
+            })?),
+        };
+        let after = Some(after).filter(|after| !after.is_empty());
+        detail::items(&ledger, &access, run, outcome, after).await.map_err(told)
+    }
 }

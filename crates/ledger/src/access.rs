@@ -122,3 +122,21 @@ pub async fn for_run(ledger: &Ledger, user: UserId, run: RunId) -> Result<Option
     .await?;
     grant.map(|grant| grant.into_access(user)).transpose()
 }
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// A run's page.
+    Run(RunId),
+    /// A tenant's page.
+    Tenant(TenantId),
+}
+
+/// An access that was established earlier in the same request, with what it was for.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// What was asked for.
+    pub asked: Asked,
+    /// The access to it.
+    pub access: Access,
+}

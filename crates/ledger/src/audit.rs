@@ -16,8 +16,6 @@ pub(crate) enum Actor<'a> {
     Human(UserId, &'a str),
     /// The product itself.
     System,
-    /// A schedule.
-    Schedule,
 }
 
 impl Actor<'_> {
@@ -25,7 +23,6 @@ impl Actor<'_> {
         match self {
             Self::Human(..) => "human",
             Self::System => "system",
-            Self::Schedule => "schedule",
         }
     }
 
@@ -33,14 +30,13 @@ impl Actor<'_> {
         match self {
             Self::Human(_, name) => name,
             Self::System => "System",
-            Self::Schedule => "Schedule",
         }
     }
 
     const fn id(&self) -> Option<UserId> {
         match self {
             Self::Human(id, _) => Some(*id),
-            _ => None,
+            Self::System => None,
         }
     }
 }

@@ -27,8 +27,6 @@ pub struct DemoTenant {
     pub time_zone: &'static str,
     /// Microsoft's id of it, which the simulator knows it by.
     pub entra: Uuid,
-    /// The application that it knows us by.
-    pub client: Uuid,
 }
 
 const fn demo_id(kind: u8, n: u8) -> Uuid {
@@ -37,10 +35,10 @@ const fn demo_id(kind: u8, n: u8) -> Uuid {
 
 /// The tenants, as the simulator has to know them.
 pub const TENANTS: [DemoTenant; 4] = [
-    DemoTenant { workspace: "northwind", name: "Contoso", domain: "contoso.example", time_zone: "America/Los_Angeles", entra: demo_id(1, 1), client: demo_id(2, 1) },
-    DemoTenant { workspace: "northwind", name: "Fabrikam", domain: "fabrikam.example", time_zone: "Europe/Berlin", entra: demo_id(1, 2), client: demo_id(2, 2) },
-    DemoTenant { workspace: "northwind", name: "Adatum", domain: "adatum.example", time_zone: "Asia/Tokyo", entra: demo_id(1, 3), client: demo_id(2, 3) },
-    DemoTenant { workspace: "tailspin", name: "Woodgrove", domain: "woodgrove.example", time_zone: "Europe/London", entra: demo_id(1, 4), client: demo_id(2, 4) },
+    DemoTenant { workspace: "northwind", name: "Contoso", domain: "contoso.example", time_zone: "America/Los_Angeles", entra: demo_id(1, 1) },
+    DemoTenant { workspace: "northwind", name: "Fabrikam", domain: "fabrikam.example", time_zone: "Europe/Berlin", entra: demo_id(1, 2) },
+    DemoTenant { workspace: "northwind", name: "Adatum", domain: "adatum.example", time_zone: "Asia/Tokyo", entra: demo_id(1, 3) },
+    DemoTenant { workspace: "tailspin", name: "Woodgrove", domain: "woodgrove.example", time_zone: "Europe/London", entra: demo_id(1, 4) },
 ];
 
 const WORKSPACES: [(&str, &str); 2] = [("northwind", "Northwind"), ("tailspin", "Tailspin")];
@@ -86,15 +84,14 @@ async fn seed_into(pool: &PgPool, now: DateTime<Utc>) -> Result<bool> {
     }
     for tenant in TENANTS {
         sqlx::query!(
-            "insert into tenants (id, workspace_id, entra_tenant_id, name, domain, time_zone, client_id, created_at)
-            select $1, w.id, $3, $4, $5, $6, $7, $8 from workspaces w where w.slug = $2",
+            "insert into tenants (id, workspace_id, entra_tenant_id, name, domain, time_zone, created_at)
+            select $1, w.id, $3, $4, $5, $6, $7 from workspaces w where w.slug = $2",
             ids::new::<Uuid>(now),
             tenant.workspace,
             tenant.entra,
             tenant.name,
             tenant.domain,
             tenant.time_zone,
-            tenant.client,
             now
         )
         .execute(&mut *tx)

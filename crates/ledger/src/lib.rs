@@ -24,6 +24,8 @@ pub mod reconcile;
 pub mod runs;
 pub mod scope;
 pub mod sessions;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use db::{Connect, Ledger, Process};
 pub use error::{Error, Result};

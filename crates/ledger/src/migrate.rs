@@ -61,3 +61,24 @@ pub(crate) async fn check(pool: &PgPool) -> Result<()> {
     .await?;
     if there { Ok(()) } else { Err(Error::NotMigrated("run `tenantatlas migrate` with the owner's DATABASE_URL".to_owned())) }
 }
+
+/// Names this set of migrations, so that tests know whether their template is of today.
+#[cfg(feature = "testing")]
+pub(crate) fn fingerprint() -> String {
+    use std::fmt::Write;
+
+    use sha2::{Digest, Sha256};
+
+    let mut hash = Sha256::new();
+    for migration in MIGRATOR.iter() {
+        hash.update(&migration.checksum);
+    }
+    // The demo data is in the template as well.
+    hash.update(include_bytes!("demo.rs"));
+    let mut name = String::new();
+    for byte in &hash.finalize()[..8] {
+        // Writing to a String cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name
+}

@@ -46,11 +46,21 @@ const BASE: Described = Described {
 pub(crate) const CONFIGURATION_POLICIES: Described = Described {
     path: "deviceManagement/configurationPolicies",
     entity: "deviceManagementConfigurationPolicy",
-    #[rustfmt::skip]
-                    properties: &[
-                        "id", "name", "description", "platforms", "technologies", "settingCount", "isAssigned", "creationSource",
-                        "roleScopeTagIds", "priorityMetaData", "templateReference", "createdDateTime", "lastModifiedDateTime",
-                    ],
+    properties: &[
+        "id",
+        "name",
+        "description",
+        "platforms",
+        "technologies",
+        "settingCount",
+        "isAssigned",
+        "creationSource",
+        "roleScopeTagIds",
+        "priorityMetaData",
+        "templateReference",
+        "createdDateTime",
+        "lastModifiedDateTime",
+    ],
     folders: &["SettingsCatalog"],
     ..BETA
 };
@@ -66,11 +76,13 @@ pub(crate) const DEVICE_COMPLIANCE_POLICIES: Described = Described {
 pub(crate) const DEVICE_CONFIGURATIONS: Described = Described {
     path: "deviceManagement/deviceConfigurations",
     entity: "deviceConfiguration",
-    #[rustfmt::skip]
-                    beta_properties: &[
-                        "roleScopeTagIds", "supportsScopeTags", "deviceManagementApplicabilityRuleOsEdition",
-                        "deviceManagementApplicabilityRuleOsVersion", "deviceManagementApplicabilityRuleDeviceMode",
-                    ],
+    beta_properties: &[
+        "roleScopeTagIds",
+        "supportsScopeTags",
+        "deviceManagementApplicabilityRuleOsEdition",
+        "deviceManagementApplicabilityRuleOsVersion",
+        "deviceManagementApplicabilityRuleDeviceMode",
+    ],
     folders: &["DeviceConfiguration"],
     ..BASE
 };
@@ -78,11 +90,15 @@ pub(crate) const DEVICE_CONFIGURATIONS: Described = Described {
 pub(crate) const GROUP_POLICY_CONFIGURATIONS: Described = Described {
     path: "deviceManagement/groupPolicyConfigurations",
     entity: "groupPolicyConfiguration",
-    #[rustfmt::skip]
-                    properties: &[
-                        "id", "displayName", "description", "policyConfigurationIngestionType", "roleScopeTagIds",
-                        "createdDateTime", "lastModifiedDateTime",
-                    ],
+    properties: &[
+        "id",
+        "displayName",
+        "description",
+        "policyConfigurationIngestionType",
+        "roleScopeTagIds",
+        "createdDateTime",
+        "lastModifiedDateTime",
+    ],
     folders: &["AdministrativeTemplates"],
     ..BETA
 };
@@ -99,11 +115,15 @@ pub(crate) const MANAGED_APP_POLICIES: Described = Described {
 pub(crate) const MOBILE_APP_CONFIGURATIONS: Described = Described {
     path: "deviceAppManagement/mobileAppConfigurations",
     entity: "managedDeviceMobileAppConfiguration",
-    #[rustfmt::skip]
-                    properties: &[
-                        "id", "displayName", "description", "version", "targetedMobileApps", "createdDateTime",
-                        "lastModifiedDateTime",
-                    ],
+    properties: &[
+        "id",
+        "displayName",
+        "description",
+        "version",
+        "targetedMobileApps",
+        "createdDateTime",
+        "lastModifiedDateTime",
+    ],
     beta_properties: &["roleScopeTagIds"],
     permission: "DeviceManagementApps.Read.All",
     folders: &["AppConfigurationManagedDevice"],
@@ -113,13 +133,20 @@ pub(crate) const MOBILE_APP_CONFIGURATIONS: Described = Described {
 pub(crate) const WINDOWS_FEATURE_UPDATE_PROFILES: Described = Described {
     path: "deviceManagement/windowsFeatureUpdateProfiles",
     entity: "windowsFeatureUpdateProfile",
-    #[rustfmt::skip]
-                    properties: &[
-                        "id", "displayName", "description", "featureUpdateVersion", "deployableContentDisplayName",
-                        "endOfSupportDate", "rolloutSettings", "installFeatureUpdatesOptional",
-                        "installLatestWindows10OnWindows11IneligibleDevice", "roleScopeTagIds", "createdDateTime",
-                        "lastModifiedDateTime",
-                    ],
+    properties: &[
+        "id",
+        "displayName",
+        "description",
+        "featureUpdateVersion",
+        "deployableContentDisplayName",
+        "endOfSupportDate",
+        "rolloutSettings",
+        "installFeatureUpdatesOptional",
+        "installLatestWindows10OnWindows11IneligibleDevice",
+        "roleScopeTagIds",
+        "createdDateTime",
+        "lastModifiedDateTime",
+    ],
     folders: &["FeatureUpdates"],
     ..BETA
 };
@@ -127,11 +154,19 @@ pub(crate) const WINDOWS_FEATURE_UPDATE_PROFILES: Described = Described {
 pub(crate) const DEVICE_MANAGEMENT_SCRIPTS: Described = Described {
     path: "deviceManagement/deviceManagementScripts",
     entity: "deviceManagementScript",
-    #[rustfmt::skip]
-                    properties: &[
-                        "id", "displayName", "description", "fileName", "scriptContent", "runAsAccount", "runAs32Bit",
-                        "enforceSignatureCheck", "roleScopeTagIds", "createdDateTime", "lastModifiedDateTime",
-                    ],
+    properties: &[
+        "id",
+        "displayName",
+        "description",
+        "fileName",
+        "scriptContent",
+        "runAsAccount",
+        "runAs32Bit",
+        "enforceSignatureCheck",
+        "roleScopeTagIds",
+        "createdDateTime",
+        "lastModifiedDateTime",
+    ],
     permission: "DeviceManagementScripts.Read.All",
     // Exports of different ages.
     folders: &["PowerShell", "PowerShellScripts"],
@@ -142,12 +177,21 @@ pub(crate) const GROUPS: Described = Described {
     path: "groups",
     entity: "group",
     in_v1: true,
-    #[rustfmt::skip]
-                    properties: &[
-                        "id", "displayName", "description", "securityEnabled", "mailEnabled", "groupTypes", "mail",
-                        "mailNickname", "membershipRule", "membershipRuleProcessingState", "isAssignableToRole",
-                        "visibility", "createdDateTime",
-                    ],
+    properties: &[
+        "id",
+        "displayName",
+        "description",
+        "securityEnabled",
+        "mailEnabled",
+        "groupTypes",
+        "mail",
+        "mailNickname",
+        "membershipRule",
+        "membershipRuleProcessingState",
+        "isAssignableToRole",
+        "visibility",
+        "createdDateTime",
+    ],
     permission: "Group.Read.All",
     ..BETA
 };

@@ -1,1 +1,15 @@
-//! Being written.
+//! What runs execute: one module per operation family, and the process around them.
+//!
+//! [`process::run`] is a worker: it takes jobs from the engine, turns each into an attempt of its run, beats for all of them
+//! in one statement, and reconciles. An operation gets an [`execution::Execution`] and returns an ending; everything it
+//! writes goes through the attempt, which is fenced.
+
+mod active;
+pub mod execution;
+pub mod inventory_sync;
+mod operations;
+pub mod process;
+mod settings;
+mod waits;
+
+pub use settings::Settings;

@@ -34,8 +34,6 @@ pub struct Attempt {
     pub tenant: Option<TenantId>,
     /// Microsoft's id of the tenant.
     pub entra_tenant: Option<EntraTenantId>,
-    /// The application that the tenant knows us by.
-    pub client_id: Option<uuid::Uuid>,
     /// What to do.
     pub inputs: Value,
     /// What may be touched.
@@ -184,7 +182,7 @@ async fn take(
     events::add(tx, of, now, "started", &format!("attempt {number}")).await?;
     let tenant = match found.tenant {
         Some(tenant) => {
-            sqlx::query!("select entra_tenant_id, client_id from tenants where id = $1", tenant.0).fetch_optional(&mut **tx).await?
+            sqlx::query_scalar!("select entra_tenant_id from tenants where id = $1", tenant.0).fetch_optional(&mut **tx).await?
         }
         None => None,
     };
@@ -194,8 +192,7 @@ async fn take(
         kind,
         workspace: found.workspace,
         tenant: found.tenant,
-        entra_tenant: tenant.as_ref().map(|tenant| EntraTenantId(tenant.entra_tenant_id)),
-        client_id: tenant.and_then(|tenant| tenant.client_id),
+        entra_tenant: tenant.map(EntraTenantId),
         inputs: found.inputs,
         receipt: found.receipt.map(serde_json::from_value).transpose()?,
         correlation: found.correlation,

@@ -10,7 +10,7 @@ use domain::status::ItemOutcome;
 use super::events::{self, Of};
 use super::execute::Attempt;
 use crate::scope::{self, ScopedTx};
-use crate::{Error, Ledger, Result};
+use crate::{Ledger, Result};
 
 /// An object that the attempt has worked on.
 #[derive(Debug, Clone)]
@@ -136,9 +136,4 @@ pub async fn heartbeat(ledger: &Ledger, worker: &str, runs: &[(RunId, i32)]) -> 
     .await?;
     tx.commit().await?;
     Ok(ids.into_iter().filter(|id| !alive.contains(id)).map(RunId).collect())
-}
-
-/// Whether an error means that the attempt has lost its run.
-pub const fn is_lost(error: &Error) -> bool {
-    matches!(error, Error::Fenced)
 }

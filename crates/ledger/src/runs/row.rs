@@ -46,7 +46,7 @@ pub(crate) const JOINS: &str = "left join tenants t on t.id = r.tenant_id \
     left join operation_run_live l on l.run_id = r.id and r.status <> 'completed'";
 
 /// How long a heartbeat may be old before the hub says so; the worker's lease (`worker::Settings`) by default.
-pub const LEASE_SECONDS: i64 = 60;
+pub(crate) const LEASE_SECONDS: i64 = 60;
 
 impl StoredRun {
     pub(crate) fn into_row(self, now: DateTime<Utc>) -> Result<RunRow> {

@@ -1,0 +1,17 @@
+# The commands of this project. Each does its own set-up (.ci/setup) and can be the first one on a fresh machine.
+# `exec`, so that a signal sent to make reaches the script, which stops what it started.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long bench faults check fmt sqlx
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+run: ## everything, with demo data, on http://127.0.0.1:3000 (ADDR=127.0.0.1:4000 moves it)
+	@exec .ci/demo
+test: ## what every change must pass
+	@exec .ci/test
+check: ## the quick part of it: format, lints, unit tests
+	@exec .ci/check
+fmt: ## formats the code
+	@.ci/setup && . .ci/tools.sh && exec cargo fmt --all
+sqlx: ## describes the queries anew, after a change of a query or a migration
+	@.ci/setup && PG_FAST=1 exec .ci/postgres .data/postgres-sqlx -- .ci/sqlx write

@@ -1,0 +1,121 @@
+//! The hub.
+
+/// The page, and the table's name.
+pub const TITLE: &str = "Operations";
+/// The name of the tabs.
+pub const TABS: &str = "Operations by state";
+/// Active runs from before the window.
+pub const PINNED: &str = "Still active from before this period";
+/// The cursor in the URL could not be read.
+pub const CURSOR_BROKEN: &str = "The link to that page could not be read, so this is the first page.";
+/// The filter form.
+pub const FILTER: &str = "Filter";
+/// Its button.
+pub const APPLY: &str = "Apply";
+/// The text field.
+pub const SEARCH: &str = "Search";
+/// What the text field takes.
+pub const SEARCH_HINT: &str = "Target, id or correlation id";
+/// The choice that does not filter.
+pub const ANY: &str = "Any";
+/// The list of active filters.
+pub const ACTIVE_FILTERS: &str = "Active filters";
+/// Removes all filters.
+pub const CLEAR: &str = "Clear filters";
+/// The link of an empty hub.
+pub const START: &str = "Start a sync";
+/// The link to the longest window.
+pub const WHOLE_HISTORY: &str = "Show the last 90 days";
+/// How long history is kept, in days.
+pub const KEPT_DAYS: u16 = 90;
+
+/// A field of the filter, as people call it.
+pub fn field(name: &str) -> &str {
+    match name {
+        "tab" => "Tab",
+        "tenant" => "Tenant",
+        "type" => "Type",
+        "status" => "Status",
+        "origin" => "Origin",
+        "initiator" => "Started by",
+        "from" => "From",
+        "to" => "To",
+        "q" => "Search",
+        other => other,
+    }
+}
+
+/// A removable chip.
+pub fn chip(field: &str, not: bool, values: &str) -> String {
+    if not { format!("{field}: not {values}") } else { format!("{field}: {values}") }
+}
+
+/// A value that nobody knows.
+pub fn unknown_value(field: &str, value: &str) -> String {
+    format!("{field}: “{value}” is not known")
+}
+
+/// The window, when it is the default one.
+pub fn last_days(days: u16) -> String {
+    match days {
+        0 => "Today".to_owned(),
+        days => format!("Last {days} days"),
+    }
+}
+
+/// The window, when both ends may be given.
+pub fn window(from: Option<&str>, to: Option<&str>) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) => format!("{from} to {to}"),
+        (Some(from), None) => format!("Since {from}"),
+        (None, Some(to)) => format!("Until {to}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Takes a chip away.
+pub fn remove(chip: &str) -> String {
+    format!("Remove filter {chip}")
+}
+
+/// The banner over a list that has become old.
+pub fn new_ones(count: &str) -> String {
+    format!("{count} new")
+}
+
+/// The columns.
+pub mod column {
+    /// What, and the link to it.
+    pub const OPERATION: &str = "Operation";
+    /// The badge.
+    pub const STATUS: &str = "Status";
+    /// Where.
+    pub const TARGET: &str = "Target";
+    /// How far, or how it came out.
+    pub const RESULT: &str = "Result";
+    /// Who.
+    pub const STARTED_BY: &str = "Started by";
+    /// When.
+    pub const CREATED: &str = "Created";
+    /// How long.
+    pub const DURATION: &str = "Duration";
+}
+
+/// The states of a list without rows, heading and sentence.
+pub mod empty {
+    /// Nothing was ever started, as far as the page shows.
+    pub const NOTHING: (&str, &str) =
+        ("No operations in the last 30 days", "An operation appears here as soon as somebody starts one.");
+    /// The filters leave nothing.
+    pub const FILTERED: (&str, &str) = ("No operation matches these filters", "Remove a filter to see more.");
+    /// A filter has only values nobody knows.
+    pub const UNKNOWN: (&str, &str) =
+        ("Nothing can match", "A filter holds a value that is not known. Correct it or remove it.");
+    /// The tab has none.
+    pub const TAB: (&str, &str) = ("None in this state", "Other operations may be under All.");
+    /// The window has none.
+    pub const WINDOW: (&str, &str) =
+        ("No operations in this period", "Operations are kept for 90 days; older ones have been removed.");
+    /// Past the last page.
+    pub const END: (&str, &str) = ("No more operations", "This is past the end of the list.");
+}

@@ -1,0 +1,55 @@
+//! Starting an operation, and what is answered (DESIGN §7).
+
+use domain::operation::OperationType;
+
+/// The inventory page.
+pub const INVENTORY: &str = "Inventory";
+/// The legend over the policy types.
+pub const TYPES: &str = "Policy types";
+/// While the start is on its way.
+pub const STARTING: &str = "Starting";
+/// Under the title of an accepted start.
+pub const BACKGROUND: &str = "Running in the background.";
+/// The form came back after signing in again.
+pub const RESTORED: &str = "Your form is back. It was not sent.";
+/// Nothing was ever synced.
+pub const NEVER_SYNCED: &str = "Not synced yet.";
+/// Before the latest sync.
+pub const LAST_SYNC: &str = "Latest sync";
+/// Heading of an empty inventory.
+pub const EMPTY: &str = "No policies yet";
+/// What to do about it.
+pub const EMPTY_TEXT: &str = "Sync now reads the tenant's policies from Microsoft Graph and lists them here.";
+/// Heading of the table.
+pub const POLICIES: &str = "Policies";
+
+/// The title of an accepted start.
+pub fn queued(operation: OperationType) -> String {
+    format!("{} queued", operation.label())
+}
+
+/// The title of a start that ended at once.
+pub fn ended(operation: OperationType) -> String {
+    format!("{} did not start", operation.label())
+}
+
+/// The title of a start that joined a run.
+pub const JOINED: &str = "Already running";
+
+/// The sentence of a start that joined a run.
+pub fn joined(initiator: &str, ago: &str) -> String {
+    format!("Already running, started {ago} by {initiator} — you are following it.")
+}
+
+/// The same when only the run is known.
+pub const JOINED_BARE: &str = "Already running — you are following it.";
+
+/// Why the start is not possible for the viewer.
+pub fn missing(key: &str) -> String {
+    format!("You need the permission {key} to start this. Ask an owner of the workspace.")
+}
+
+/// The number of policies over the table.
+pub fn total(count: &str) -> String {
+    if count == "1" { "1 policy".to_owned() } else { format!("{count} policies") }
+}

@@ -1,0 +1,94 @@
+//! Times and durations in words.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// A moment, absolute and with its zone, as the server writes it: `2026-11-21 03:00 UTC`.
+pub fn absolute(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// A moment to the second.
+pub fn exact(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// The time of day to the second, for what is minutes away.
+pub fn of_day(at: DateTime<Utc>) -> String {
+    at.format("%H:%M:%S UTC").to_string()
+}
+
+/// The day alone.
+pub fn day(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d").to_string()
+}
+
+/// The machine-readable form.
+pub fn machine(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A moment as seen from another: `3 min ago`, `in 20 s`, or the day if it is far away.
+pub fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let seconds = (now - at).num_seconds();
+    let (distance, future) = (seconds.unsigned_abs(), seconds < 0);
+    let words = match distance {
+        0..5 => return "just now".to_owned(),
+        5..60 => format!("{distance} s"),
+        60..3_600 => format!("{} min", distance / 60),
+        3_600..86_400 => format!("{} h", distance / 3_600),
+        86_400..2_592_000 => format!("{} d", distance / 86_400),
+        _ => return day(at),
+    };
+    if future { format!("in {words}") } else { format!("{words} ago") }
+}
+
+/// How long something took, in at most two units.
+pub fn duration(length: TimeDelta) -> String {
+    let seconds = length.num_seconds().max(0);
+    match seconds {
+        0 => "< 1 s".to_owned(),
+        1..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
+        3_600..86_400 => format!("{} h {:02} min", seconds / 3_600, seconds % 3_600 / 60),
+        _ => format!("{} d {:02} h", seconds / 86_400, seconds % 86_400 / 3_600),
+    }
+}
+
+/// A number with thousands separated.
+pub fn number(number: u32) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_times_read_well() {
+        let now: DateTime<Utc> = "2026-11-21T03:00:00Z".parse().unwrap();
+        let ago = |seconds| relative(now - TimeDelta::seconds(seconds), now);
+        let read: Vec<_> = [0, 4, 5, 59, 60, 3_599, 3_600, 86_400, -20].map(ago).into();
+        let expected = ["just now", "just now", "5 s ago", "59 s ago", "1 min ago", "59 min ago", "1 h ago", "1 d ago", "in 20 s"];
+        assert_eq!(read, expected);
+        assert_eq!(ago(40 * 86_400), "2026-10-12");
+    }
+
+    #[test]
+    fn durations_have_at_most_two_units() {
+        let read: Vec<_> = [-5, 0, 7, 65, 3_720, 90_000].map(|s| duration(TimeDelta::seconds(s))).into();
+        assert_eq!(read, ["< 1 s", "< 1 s", "7 s", "1 min 05 s", "1 h 02 min", "1 d 01 h"]);
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

@@ -1,0 +1,123 @@
+//! Paths of the app and query strings.
+//!
+//! Query strings are read and written here rather than through the router's map, which decodes values twice and encodes
+//! them differently in the browser and on the server.
+
+use domain::id::{RunId, TenantId};
+
+/// The hub.
+pub const HUB: &str = "/admin/operations";
+/// The viewer's notifications.
+pub const NOTIFICATIONS: &str = "/admin/notifications";
+/// The sign-in page.
+pub const SIGN_IN: &str = "/sign-in";
+
+/// The page of a run.
+pub fn run(id: RunId) -> String {
+    format!("{HUB}/{id}")
+}
+
+/// The inventory of a tenant.
+pub fn inventory(tenant: TenantId) -> String {
+    format!("/admin/tenants/{tenant}/inventory")
+}
+
+/// Encodes a value for a query string.
+pub fn encode(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!,:".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push(char::from(HEX[usize::from(byte >> 4)]));
+            encoded.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    encoded
+}
+
+/// Decodes a name or value of a query string; what is not valid is kept as it stands.
+pub fn decode(text: &str) -> String {
+    let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16)).and_then(|d| u8::try_from(d).ok());
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match (byte, hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push(high << 4 | low);
+                at += 2;
+            }
+            (b'+', ..) => decoded.push(b' '),
+            _ => decoded.push(*byte),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// The decoded pairs of a query string, without its `?`.
+pub fn pairs(query: &str) -> Vec<(String, String)> {
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
+}
+
+/// One value of a query string; empty if it is not there.
+pub fn value(query: &str, name: &str) -> String {
+    pairs(query).into_iter().rev().find(|(key, _)| key == name).map(|(_, value)| value).unwrap_or_default()
+}
+
+/// A query string from pairs, without `?`; pairs without a value are left out.
+pub fn query<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> String {
+    let mut query = String::new();
+    for (name, value) in pairs {
+        if value.as_ref().is_empty() {
+            continue;
+        }
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(&encode(name.as_ref()));
+        query.push('=');
+        query.push_str(&encode(value.as_ref()));
+    }
+    query
+}
+
+/// A path with a query string, or alone if that is empty.
+pub fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        for text in ["", "a b", "100%", "%41", "ä+ö&=?#", "<script>", "\u{202e}rtl 😀", "failed,partial"] {
+            assert_eq!(decode(&encode(text)), text);
+        }
+        assert_eq!(decode("a+b%20c%zz%4"), "a b c%zz%4");
+    }
+
+    #[test]
+    fn queries_round_trip() {
+        let written = query([("status", "failed,partial"), ("q", "50% & more"), ("type", "")]);
+        assert_eq!(written, "status=failed,partial&q=50%25%20%26%20more");
+        assert_eq!(
+            pairs(&written),
+            [("status".to_owned(), "failed,partial".to_owned()), ("q".to_owned(), "50% & more".to_owned())]
+        );
+        assert_eq!(value(&written, "q"), "50% & more");
+        assert_eq!(value("a=1&a=2&b", "a"), "2");
+        assert_eq!(value("a=1", "b"), "");
+        assert_eq!(with_query(HUB, ""), HUB);
+    }
+}

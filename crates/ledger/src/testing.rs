@@ -1,0 +1,134 @@
+//! Real databases for tests: one each, copied from a migrated template with the demo data.
+//!
+//! `.ci/postgres` provides the server and the roles through `DATABASE_URL`, `WEB_DATABASE_URL` and `WORKER_DATABASE_URL`. A
+//! test that finds none fails and says so: skipping would be a test that cannot fail.
+#![expect(clippy::missing_panics_doc, clippy::expect_used, clippy::panic, reason = "for tests only")]
+
+use std::sync::Arc;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use tokio::sync::OnceCell;
+
+use crate::clock::{Clock, SystemClock};
+use crate::{Connect, Ledger, Process, demo, migrate};
+
+/// A database of one test.
+#[derive(Debug)]
+pub struct TestDatabase {
+    name: String,
+    urls: Urls,
+}
+
+#[derive(Debug, Clone)]
+struct Urls {
+    owner: PgConnectOptions,
+    web: PgConnectOptions,
+    worker: PgConnectOptions,
+}
+
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
+#[expect(clippy::disallowed_methods, reason = "tests are configured by the environment alone")]
+fn url(name: &str) -> PgConnectOptions {
+    let url = std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests through `.ci/postgres` (see CONTRIBUTING.md)"));
+    url.parse().unwrap_or_else(|_| panic!("{name} is not a PostgreSQL URL"))
+}
+
+impl Urls {
+    fn of_environment() -> Self {
+        Self { owner: url("DATABASE_URL"), web: url("WEB_DATABASE_URL"), worker: url("WORKER_DATABASE_URL") }
+    }
+
+    fn text(options: &PgConnectOptions, database: &str) -> String {
+        options.clone().database(database).to_url_lossy().to_string()
+    }
+}
+
+async fn connect(options: &PgConnectOptions, database: &str) -> PgConnection {
+    PgConnection::connect_with(&options.clone().database(database)).await.expect("connecting to the test server")
+}
+
+/// Makes the template, once per set of migrations: its name tells which. Several test processes may try at once.
+async fn template(urls: &Urls) -> String {
+    let name = format!("template_{}", migrate::fingerprint());
+    let mut server = connect(&urls.owner, "postgres").await;
+    server.execute("select pg_advisory_lock(7261)").await.expect("lock");
+    let there: Option<i32> = sqlx::query_scalar("select 1 from pg_database where datname = $1")
+        .bind(&name)
+        .fetch_optional(&mut server)
+        .await
+        .expect("looking for the template");
+    if there.is_none() {
+        let building = format!("{name}_building");
+        for statement in [format!("drop database if exists {building}"), format!("create database {building}")] {
+            server.execute(AssertSqlSafe(statement)).await.expect("creating the template");
+        }
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let owner = Urls::text(&urls.owner, &building);
+        migrate::run(&owner, &clock).await.expect("migrating the template");
+        demo::seed(&owner, &clock).await.expect("demo data");
+        server.execute(AssertSqlSafe(format!("alter database {building} rename to {name}"))).await.expect("naming the template");
+    }
+    server.close().await.expect("closing");
+    name
+}
+
+impl TestDatabase {
+    /// A fresh database with the demo's workspaces, tenants and people, and no runs.
+    pub async fn new() -> Self {
+        let urls = Urls::of_environment();
+        let template = TEMPLATE.get_or_init(|| template(&urls)).await;
+        let name = format!("test_{}", uuid::Uuid::from_bytes(rand::random()).simple());
+        let mut server = connect(&urls.owner, "postgres").await;
+        server
+            .execute(AssertSqlSafe(format!("create database {name} template {template} strategy file_copy")))
+            .await
+            .expect("creating the test database");
+        server.close().await.expect("closing");
+        Self { name, urls }
+    }
+
+    /// The URL of the owner.
+    pub fn owner_url(&self) -> String {
+        Urls::text(&self.urls.owner, &self.name)
+    }
+
+    /// The URL of the web.
+    pub fn web_url(&self) -> String {
+        Urls::text(&self.urls.web, &self.name)
+    }
+
+    /// The URL of the worker.
+    pub fn worker_url(&self) -> String {
+        Urls::text(&self.urls.worker, &self.name)
+    }
+
+    /// A pool of the owner, who sees everything: for arranging and for asserting.
+    pub async fn owner(&self) -> PgPool {
+        let options = self.urls.owner.clone().database(&self.name).disable_statement_logging();
+        PgPoolOptions::new().max_connections(4).connect_with(options).await.expect("connecting as the owner")
+    }
+
+    /// The ledger as the web sees it.
+    pub async fn web(&self, clock: Arc<dyn Clock>) -> Ledger {
+        self.ledger(Process::Web, clock, 10).await
+    }
+
+    /// The ledger as a worker sees it.
+    pub async fn worker(&self, clock: Arc<dyn Clock>) -> Ledger {
+        self.ledger(Process::Worker, clock, 10).await
+    }
+
+    /// The ledger as a process with so many connections sees it.
+    pub async fn ledger(&self, process: Process, clock: Arc<dyn Clock>, max_connections: u32) -> Ledger {
+        let url = if process == Process::Web { self.web_url() } else { self.worker_url() };
+        Ledger::connect(Connect { url: &url, process, max_connections, clock }).await.expect("connecting to the test database")
+    }
+
+    /// Removes the database. Not on drop: the server of the tests is thrown away anyway, and only many big ones matter.
+    pub async fn remove(self) {
+        let mut server = connect(&self.urls.owner, "postgres").await;
+        server.execute(AssertSqlSafe(format!("drop database {} with (force)", self.name))).await.expect("dropping the test database");
+    }
+}

@@ -1,0 +1,12 @@
+//! The product as processes: configuration, command line, HTTP.
+//!
+//! A newcomer's map. [`cli`] says what there is to start, [`config`] what it is started with, [`process`] starts it and
+//! [`supervise`] stops it. [`web`] is everything between a browser and the app: [`web::router`] shows the whole way of a
+//! request on one screen.
+
+pub mod cli;
+pub mod config;
+pub mod logging;
+pub mod process;
+pub mod supervise;
+pub mod web;

@@ -1,0 +1,18 @@
+//! The log: text on standard error, filtered by `RUST_LOG`. Standard output is for what people wait for.
+
+use tracing_subscriber::EnvFilter;
+
+use crate::config::ConfigError;
+
+/// Quiet about what is normal in the libraries.
+const DEFAULT: &str = "info,sqlx=warn,riverqueue=warn";
+
+/// Starts logging. Call it once.
+pub fn start(filter: Option<&str>) -> Result<(), ConfigError> {
+    let filter = filter.unwrap_or(DEFAULT);
+    let filter = EnvFilter::builder()
+        .parse(filter)
+        .map_err(|_| ConfigError::new("RUST_LOG", "levels such as info or tenantatlas=debug,sqlx=warn"))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! Answers that do not need the app: whole documents without script, nonce or anything about the viewer.
+//!
+//! Whoever asked with script (a server function called by the hydrated app) gets the app's own error as JSON instead.
+
+use std::any::Any;
+
+use app::error::AppError;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use domain::access::Capability;
+use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
+
+/// When to try again if the database does not answer.
+const RETRY_SECONDS: u32 = 5;
+
+/// `text` is ours, never anybody's input: nothing is escaped.
+fn document(status: StatusCode, title: &str, text: &str) -> Response {
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · TenantAtlas Operations</title>\
+         <link rel=\"stylesheet\" href=\"/pkg/tenantatlas.css\"></head>\
+         <body class=\"document\"><main><h1>{title}</h1><p>{text}</p><p><a href=\"/admin/operations\">Operations</a></p></main></body></html>\n"
+    );
+    (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+}
+
+fn json(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, axum::Json(error)).into_response()
+}
+
+/// Whether a person's browser asks, as opposed to our script in it.
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers.get_all(ACCEPT).iter().any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
+}
+
+/// The one answer to no such thing, a malformed id, and somebody else's thing (R11).
+pub(crate) fn not_found() -> Response {
+    document(StatusCode::NOT_FOUND, "Not found", "There is no such page, or it is not yours to see.")
+}
+
+/// A 404 that costs nothing.
+pub(crate) fn nothing_here() -> Response {
+    (StatusCode::NOT_FOUND, "Not found\n").into_response()
+}
+
+/// In scope, but without the key.
+pub(crate) fn forbidden(missing: Capability) -> Response {
+    let text = format!("You need the permission <code>{missing}</code> to see this. Ask an owner of the workspace.");
+    document(StatusCode::FORBIDDEN, "Permission missing", &text)
+}
+
+/// The database does not answer.
+pub(crate) fn unavailable(headers: &HeaderMap) -> Response {
+    let mut response = if wants_page(headers) {
+        document(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Not available",
+            "The database does not answer at the moment. Nothing was changed. Wait a few seconds and reload the page, or go back \
+             and send the form again: it comes back by itself.",
+        )
+    } else {
+        json(&AppError::Unavailable { retry_seconds: RETRY_SECONDS })
+    };
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+    response
+}
+
+/// A defect of ours; the reference finds it in the log.
+pub(crate) fn broken(headers: &HeaderMap, reference: &str) -> Response {
+    if wants_page(headers) {
+        let text = format!("Something went wrong on our side. Reference: <code>{reference}</code>.");
+        document(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", &text)
+    } else {
+        json(&AppError::Internal { reference: reference.to_owned() })
+    }
+}
+
+/// What the ledger could not do.
+pub(crate) fn ledger_error(headers: &HeaderMap, reference: &str, error: &ledger::Error) -> Response {
+    if error.is_unavailable() {
+        tracing::warn!(%error, cause = ?error, "the database is not available");
+        unavailable(headers)
+    } else {
+        tracing::error!(%error, cause = ?error, "a request failed");
+        broken(headers, reference)
+    }
+}
+
+/// More than a form of ours can hold.
+pub(crate) fn too_large(headers: &HeaderMap) -> Response {
+    if wants_page(headers) {
+        document(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "Too large",
+            "What you sent is larger than any form of this site, so nothing was changed. Go back: what you typed is still there, \
+             and when it is shorter it will be accepted.",
+        )
+    } else {
+        let message = "This is larger than any form of this site.".to_owned();
+        let body = axum::Json(AppError::Invalid { field: String::new(), message });
+        (StatusCode::PAYLOAD_TOO_LARGE, body).into_response()
+    }
+}
+
+/// The request broke off.
+pub(crate) fn unreadable(headers: &HeaderMap) -> Response {
+    if wants_page(headers) {
+        document(
+            StatusCode::BAD_REQUEST,
+            "Not understood",
+            "The request could not be read. Nothing was changed. Go back and try again.",
+        )
+    } else {
+        json(&AppError::Invalid { field: String::new(), message: "The request could not be read.".to_owned() })
+    }
+}
+
+/// Answers what another site made a browser send.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CrossSite;
+
+impl ResponseForProtectionError for CrossSite {
+    type ResponseBody = Body;
+
+    fn response_for_protection_error(&mut self, _: &ProtectionError) -> Response {
+        document(
+            StatusCode::FORBIDDEN,
+            "Refused",
+            "This request came from another site, so it was refused and nothing was changed. If that was you, open the page here \
+             and try again.",
+        )
+    }
+}
+
+/// A panic must not take the connection down without an answer. What it said is for the log alone.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over like this")]
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(said, "a request panicked");
+    document(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong",
+        "Something went wrong on our side. It is in the log; trying again may help.",
+    )
+}

@@ -1,0 +1,122 @@
+//! Everything between a browser and the app.
+
+mod address;
+mod body;
+mod documents;
+mod gate;
+mod health;
+mod next;
+mod pages;
+mod preferences;
+mod request_id;
+mod security;
+mod session;
+mod sign_in;
+mod static_files;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{FromRef, Request};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use axum::serve::ListenerExt;
+use axum::{Router, extract};
+use http::StatusCode;
+use ledger::Ledger;
+use leptos::config::LeptosOptions;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::config::{ConfigError, WebSettings};
+
+/// Where somebody signed in begins.
+pub(crate) const HOME: &str = "/admin/operations";
+
+/// Longer than any statement may take in the database, so that whoever waits hears of that one.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What answers requests.
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// The database, as the role of the web.
+    pub ledger: Ledger,
+    /// How the process was set up.
+    pub settings: Arc<WebSettings>,
+}
+
+impl FromRef<Web> for LeptosOptions {
+    fn from_ref(web: &Web) -> Self {
+        pages::options(&web.settings)
+    }
+}
+
+/// The whole way of a request: first the layers from top to bottom, then a route.
+pub fn router(web: Web) -> Result<Router, ConfigError> {
+    let layers = ServiceBuilder::new()
+        .layer(from_fn(request_id::assign))
+        .layer(TraceLayer::new_for_http().make_span_with(request_id::span))
+        .layer(from_fn(security::headers))
+        .layer(CatchPanicLayer::custom(documents::panicked))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(csrf(&web.settings)?)
+        .layer(from_fn(body::limit))
+        .layer(from_fn_with_state(web.clone(), session::establish))
+        .layer(from_fn_with_state(web.clone(), gate::admit));
+    let routes = Router::new()
+        .route("/", get(home))
+        .route("/admin", get(home))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .nest("/pkg", static_files::router(&web.settings))
+        .route("/sign-in", post(sign_in::sign_in))
+        .route("/session/sign-out", post(session::sign_out))
+        .route("/session/sign-out-everywhere", post(session::sign_out_everywhere))
+        .route("/session/workspace", post(session::switch_workspace))
+        .route("/preferences/theme", post(preferences::theme));
+    Ok(pages::attach(routes, &web).fallback(unknown).with_state(web).layer(layers))
+}
+
+/// Refuses what other sites make a browser send. The public address is named, because a proxy may not pass on `Host`.
+fn csrf(settings: &WebSettings) -> Result<CsrfLayer<documents::CrossSite>, ConfigError> {
+    let origin = settings.public_url.origin().ascii_serialization();
+    let layer = CsrfLayer::new()
+        .add_trusted_origin(&origin)
+        .map_err(|_| ConfigError::new("PUBLIC_URL", "an address such as https://operations.example.com"))?;
+    Ok(layer.with_rejection_response(documents::CrossSite))
+}
+
+async fn home() -> Redirect {
+    Redirect::to(HOME)
+}
+
+/// Whatever is not there. Below `/admin` it is the same document as for what is there and not yours (R11); elsewhere it is
+/// mostly scanners that ask, and costs nothing.
+async fn unknown(request: Request) -> axum::response::Response {
+    if gate::is_admin(request.uri().path()) { documents::not_found() } else { documents::nothing_here() }
+}
+
+/// Answers until `stop` is cancelled, then finishes the requests under way.
+pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> std::io::Result<()> {
+    // Answers are small and whole: waiting for more to send with them only delays them.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps Nagle's algorithm");
+        }
+    });
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await
+}
+
+/// Who is at the other end of the connection, where that is known: tests have no connection.
+type Peer = Option<extract::Extension<extract::ConnectInfo<SocketAddr>>>;

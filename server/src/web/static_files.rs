@@ -1,0 +1,37 @@
+//! What cargo-leptos built for browsers: script, wasm and style.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, StatusCode};
+use tower_http::services::ServeDir;
+
+use super::{Web, pages};
+use crate::config::WebSettings;
+
+/// With hashed names a file never changes; without, browsers ask each time whether it has.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// The files, compressed beforehand where the build did that.
+pub(crate) fn router(settings: &WebSettings) -> Router<Web> {
+    let files = ServeDir::new(settings.site_root.join(pages::PKG_DIR))
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip();
+    let found = if settings.hash_files { FOR_EVER } else { ASK };
+    Router::new().fallback_service(files).layer(from_fn(move |request: Request, next: Next| {
+        let found = found.clone();
+        async move { cached(next.run(request).await, found) }
+    }))
+}
+
+/// What is missing must not be remembered as missing: the next deploy may bring it.
+fn cached(mut response: Response, found: HeaderValue) -> Response {
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        response.headers_mut().insert(CACHE_CONTROL, found);
+    }
+    response
+}
