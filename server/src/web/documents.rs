@@ -122,10 +122,8 @@ pub(crate) fn unreadable(headers: &HeaderMap) -> Response {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CrossSite;
 
-impl ResponseForProtectionError for CrossSite {
-    type ResponseBody = Body;
-
-    fn response_for_protection_error(&mut self, _: &ProtectionError) -> Response {
+impl ResponseForProtectionError<Body> for CrossSite {
+    fn response_for_protection_error(&mut self, _: ProtectionError) -> Response {
         document(
             StatusCode::FORBIDDEN,
             "Refused",

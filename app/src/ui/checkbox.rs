@@ -1,0 +1,24 @@
+//! A checkbox with its label.
+
+use leptos::prelude::*;
+
+/// A checkbox; the whole line can be pressed.
+#[component]
+pub fn Checkbox(
+    /// The name it is sent under; end it in `[]` where several share it.
+    name: &'static str,
+    /// What is sent if it is ticked.
+    value: &'static str,
+    /// The label.
+    label: &'static str,
+    /// Whether it is ticked at first.
+    #[prop(optional)]
+    checked: bool,
+) -> impl IntoView {
+    view! {
+        <label class="flex min-h-8 items-center gap-2 rounded-md px-1 hover:bg-sunken">
+            <input type="checkbox" name=name value=value checked=checked class="size-4 shrink-0 accent-accent"/>
+            <span>{label}</span>
+        </label>
+    }
+}

@@ -1,0 +1,20 @@
+//! Progress that is known, as a bar with its number. Where it is not known there is no bar.
+
+use leptos::prelude::*;
+
+/// A bar from 0 to 100.
+#[component]
+pub fn Progress(
+    /// How far, in percent.
+    #[prop(into)]
+    percent: Signal<u8>,
+    /// What progresses.
+    label: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="flex items-center gap-3">
+            <progress max="100" value=move || percent.get().to_string() aria-label=label></progress>
+            <span class="w-10 text-right tabular-nums">{move || format!("{} %", percent.get())}</span>
+        </div>
+    }
+}

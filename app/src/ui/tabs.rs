@@ -1,0 +1,59 @@
+//! Tabs that are links: which one is chosen is in the URL.
+
+use leptos::prelude::*;
+
+/// One tab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    /// Where it leads.
+    pub href: String,
+    /// Its word.
+    pub label: &'static str,
+    /// How much is behind it, bounded.
+    pub count: Option<String>,
+    /// Whether it is the one being looked at.
+    pub current: bool,
+}
+
+const fn class(current: bool) -> &'static str {
+    if current {
+        "flex h-9 items-center gap-1.5 border-b-2 border-accent px-3 font-medium whitespace-nowrap text-ink"
+    } else {
+        "flex h-9 items-center gap-1.5 border-b-2 border-transparent px-3 whitespace-nowrap text-muted hover:text-ink"
+    }
+}
+
+/// A row of tabs.
+#[component]
+pub fn Tabs(
+    /// What they divide, for the landmark's name.
+    label: &'static str,
+    /// The tabs.
+    tabs: Vec<Tab>,
+) -> impl IntoView {
+    let tabs = tabs
+        .into_iter()
+        .map(|tab| {
+            view! {
+                <li>
+                    <a
+                        href=tab.href
+                        class=class(tab.current)
+                        aria-current=tab.current.then_some("page")
+                        data-noscroll=true
+                    >
+                        {tab.label}
+                        {tab.count.map(|count| view! {
+                            <span class="rounded-full bg-sunken px-1.5 text-xs text-muted tabular-nums">{count}</span>
+                        })}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav aria-label=label class="min-w-0 overflow-x-auto">
+            <ul class="flex">{tabs}</ul>
+        </nav>
+    }
+}

@@ -1,0 +1,51 @@
+//! A moment: from the server absolute and with its zone, in the browser relative, with the absolute one at hand.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+use crate::clock::{self, use_clock};
+use crate::copy;
+
+/// A moment.
+#[component]
+pub fn Time(
+    /// Which one.
+    at: DateTime<Utc>,
+    /// Whether it always shows the absolute time, with the relative one after it.
+    #[prop(optional)]
+    full: bool,
+) -> impl IntoView {
+    let clock = use_clock();
+    let text = Memo::new(move |_| match (clock.now(), full) {
+        (None, true) => copy::time::exact(at),
+        (None, false) => copy::time::absolute(at),
+        (Some(now), true) => format!("{} ({})", copy::time::exact(at), copy::time::relative(at, now)),
+        (Some(now), false) => copy::time::relative(at, now),
+    });
+    let title = Memo::new(move |_| match clock.is_running().then(|| clock::local(at, None)).flatten() {
+        Some(local) => format!("{} · {local}", copy::time::exact(at)),
+        None => copy::time::exact(at),
+    });
+    view! {
+        <time datetime=copy::time::machine(at) title=title class="tabular-nums">
+            {text}
+        </time>
+    }
+}
+
+/// A moment that may not have come yet.
+#[component]
+pub fn MaybeTime(
+    /// Which one, if it has come.
+    #[prop(into)]
+    at: Signal<Option<DateTime<Utc>>>,
+    /// As of [`Time`].
+    #[prop(optional)]
+    full: bool,
+) -> impl IntoView {
+    let at = Memo::new(move |_| at.get());
+    move || match at.get() {
+        Some(at) => view! { <Time at=at full=full/> }.into_any(),
+        None => copy::NONE.into_any(),
+    }
+}

@@ -1,0 +1,28 @@
+//! The title of a page.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::copy;
+
+/// What may stand between `<title>` and `</title>`.
+///
+/// On the server `leptos_meta` writes the title into the document as it is given, so that a name of `</title><script>`
+/// would be a script; in the browser it sets `document.title`, where escaping would be seen.
+fn escaped(text: &str) -> String {
+    if cfg!(feature = "ssr") {
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The title of a page; the product's name follows it.
+#[component]
+pub fn PageTitle(
+    /// What the page shows.
+    #[prop(into)]
+    text: Signal<String>,
+) -> impl IntoView {
+    view! { <Title text=move || format!("{} · {}", escaped(&text.get()), copy::PRODUCT)/> }
+}

@@ -1,0 +1,56 @@
+//! What is said right after something was started.
+
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::copy;
+
+/// What a toast says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The first line.
+    pub title: String,
+    /// The second.
+    pub text: String,
+    /// Where its run is.
+    pub href: String,
+}
+
+/// A message over the page that stays until it is dismissed. The region is always there, so that it is read out.
+#[component]
+pub fn Toast(
+    /// What it says, if anything.
+    #[prop(into)]
+    said: Signal<Option<Said>>,
+) -> impl IntoView {
+    let dismissed = RwSignal::new(None::<Said>);
+    let live = RwSignal::new(false);
+    Effect::new(move |_| live.set(true));
+    let shown = Memo::new(move |_| said.get().filter(|said| dismissed.with(|dismissed| dismissed.as_ref() != Some(said))));
+    view! {
+        <div role="status" class="fixed inset-x-4 bottom-4 z-20 sm:left-auto sm:w-96">
+            {move || shown.get().map(|said| view! {
+                <div class="flex items-start gap-3 rounded-lg border border-line bg-surface p-4 shadow-lg">
+                    <div class="flex min-w-0 grow flex-col gap-1">
+                        <p class="font-semibold">{said.title}</p>
+                        <p class="text-muted">{said.text}</p>
+                        <p>
+                            <a href=said.href class="font-medium text-accent underline underline-offset-2">
+                                {copy::VIEW_RUN}
+                            </a>
+                        </p>
+                    </div>
+                    <button
+                        type="button"
+                        hidden=move || !live.get()
+                        class="inline-flex size-6 items-center justify-center rounded hover:bg-sunken"
+                        aria-label=copy::DISMISS
+                        on:click=move |_| dismissed.set(shown.get_untracked())
+                    >
+                        <Icon glyph=Glyph::Close/>
+                    </button>
+                </div>
+            })}
+        </div>
+    }
+}

@@ -1,0 +1,126 @@
+//! Admission, the reconciler and what a filter shows; executing itself is tested with the worker.
+
+use chrono::TimeDelta;
+use domain::filter::{RunFilter, Tab};
+use domain::policy::PolicyType;
+use ledger::reconcile;
+use ledger::runs::list;
+use ledger::runs::start::start;
+
+use crate::support::{World, sync};
+
+#[tokio::test]
+async fn r05_an_admitted_run_whose_job_is_gone_gets_another() {
+    let world = World::new().await;
+    let run = world.start_sync("Contoso").await;
+    let lease = TimeDelta::seconds(5);
+    assert_eq!(reconcile::pass(&world.worker, lease).await.unwrap(), reconcile::Repairs::default());
+    sqlx::query("delete from river.river_job").execute(&world.owner).await.unwrap();
+    world.clock.advance(TimeDelta::seconds(6));
+    let repairs = reconcile::pass(&world.worker, lease).await.unwrap();
+    assert_eq!(repairs, reconcile::Repairs { requeued: 1, ..reconcile::Repairs::default() });
+    assert_eq!(world.count("select count(*) from river.river_job").await, 1);
+    let epoch: i32 = sqlx::query_scalar("select epoch from operation_runs where id = $1").bind(run.0).fetch_one(&world.owner).await.unwrap();
+    assert_eq!(epoch, 2, "the lost job is a no-op, should it turn up");
+    assert_eq!(world.count("select count(*) from audit_entries where action = 'run.requeued'").await, 1);
+}
+
+#[tokio::test]
+async fn r18_a_raised_limit_admits_who_waits_and_a_hold_does_not() {
+    let world = World::new().await;
+    let access = world.access("operator@northwind.example", "Contoso").await;
+    for kind in [PolicyType::DeviceConfiguration, PolicyType::DeviceCompliancePolicy, PolicyType::AppProtectionPolicy] {
+        start(&world.web, &access, &sync(&access, kind)).await.unwrap();
+        world.clock.advance(TimeDelta::milliseconds(5));
+    }
+    // Another tenant is not delayed.
+    world.start_sync("Fabrikam").await;
+    assert_eq!(world.count("select count(*) from operation_runs where admitted_at is not null").await, 2);
+    sqlx::query(
+        "update operation_runs set hold = 'awaiting_confirmation'
+        where id = (select id from operation_runs where admitted_at is null order by created_at limit 1)",
+    )
+    .execute(&world.owner)
+    .await
+    .unwrap();
+    sqlx::query("update target_scopes set admitted_limit = 3").execute(&world.owner).await.unwrap();
+    let repairs = reconcile::pass(&world.worker, TimeDelta::seconds(60)).await.unwrap();
+    assert_eq!(repairs.admitted, 1);
+    assert_eq!(world.count("select count(*) from operation_runs where admitted_at is null and hold is not null").await, 1);
+}
+
+#[tokio::test]
+async fn r20_the_counts_are_those_of_the_lists() {
+    let world = World::new().await;
+    for tenant in ["Contoso", "Fabrikam", "Adatum"] {
+        world.start_sync(tenant).await;
+        world.clock.advance(TimeDelta::milliseconds(5));
+    }
+    sqlx::query(
+        "update operation_runs set status = 'completed', outcome = 'failed', completed_at = created_at
+        where tenant_id = (select id from tenants where name = 'Adatum')",
+    )
+    .execute(&world.owner)
+    .await
+    .unwrap();
+    let access = world.access("operator@northwind.example", "Contoso").await;
+    for tab in Tab::ALL {
+        let page = list::page(&world.web, &access, &RunFilter { tab, ..RunFilter::default() }, None).await.unwrap();
+        let at = Tab::ALL.iter().position(|other| *other == tab).unwrap();
+        assert_eq!(page.rows.len(), page.tabs[at].count as usize, "{tab:?}");
+    }
+    let page = list::page(&world.web, &access, &RunFilter::default(), None).await.unwrap();
+    assert_eq!(page.rows.iter().map(|row| row.target.as_str()).collect::<Vec<_>>(), ["Adatum", "Fabrikam", "Contoso"]);
+    let nothing = list::page(&world.web, &access, &RunFilter::parse([("status", "bogus")]), None).await.unwrap();
+    assert_eq!(nothing.rows, []);
+    let restricted = world.access("operator-fabrikam@northwind.example", "Fabrikam").await;
+    let page = list::page(&world.web, &restricted, &RunFilter::default(), None).await.unwrap();
+    assert_eq!(page.rows.iter().map(|row| row.target.as_str()).collect::<Vec<_>>(), ["Fabrikam"]);
+    assert_eq!(page.tabs[0].count, 1);
+}
+
+#[tokio::test]
+async fn pages_neither_skip_nor_repeat_while_runs_arrive() {
+    let world = World::new().await;
+    let access = world.access("operator@northwind.example", "Contoso").await;
+    let finish = "update operation_runs set status = 'completed', outcome = 'succeeded', completed_at = created_at where status <> 'completed'";
+    let mut made = Vec::new();
+    for n in 0..120 {
+        // Some share their time, so that the id has to decide.
+        if n % 3 == 0 {
+            world.clock.advance(TimeDelta::milliseconds(1));
+        }
+        made.push(world.start_sync("Contoso").await);
+        sqlx::query(finish).execute(&world.owner).await.unwrap();
+    }
+    let mut seen = Vec::new();
+    let mut side = None;
+    loop {
+        let page = list::page(&world.web, &access, &RunFilter::default(), side).await.unwrap();
+        seen.extend(page.rows.iter().map(|row| row.id));
+        world.clock.advance(TimeDelta::milliseconds(1));
+        world.start_sync("Contoso").await;
+        sqlx::query(finish).execute(&world.owner).await.unwrap();
+        match page.older {
+            Some(cursor) => side = Some(list::Side::After(cursor.parse().unwrap())),
+            None => break,
+        }
+    }
+    let mut expected = made.clone();
+    expected.reverse();
+    let position = |id| made.iter().position(|other| other == id);
+    assert_eq!(seen.len(), 120);
+    assert!(seen.iter().all(|id| position(id).is_some()));
+    let mut sorted = seen.clone();
+    sorted.dedup();
+    assert_eq!(sorted.len(), 120);
+    // And back: newer pages lead to the newest run.
+    let mut side = Some(list::Side::Before(domain::filter::Cursor { at: 0, id: expected[119] }));
+    let mut back = 0;
+    while let Some(at) = side {
+        let page = list::page(&world.web, &access, &RunFilter::default(), Some(at)).await.unwrap();
+        back += page.rows.len();
+        side = page.newer.map(|cursor| list::Side::Before(cursor.parse().unwrap()));
+    }
+    assert_eq!(back, 123);
+}

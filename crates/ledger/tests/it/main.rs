@@ -1,0 +1,10 @@
+//! The ledger against a real PostgreSQL.
+
+mod access;
+mod execution;
+mod isolation;
+mod lifecycle;
+mod notifications;
+mod sessions;
+mod starting;
+mod support;

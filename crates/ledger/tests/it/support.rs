@@ -1,0 +1,90 @@
+//! What the tests of this crate share.
+
+use std::sync::Arc;
+
+use domain::id::{IdempotencyKey, RunId, TenantId, UserId};
+use domain::operation::OperationType;
+use domain::policy::PolicyType;
+use domain::receipt::ScopeReceipt;
+use domain::status::Origin;
+use domain::view::StartAnswer;
+use ledger::Ledger;
+use ledger::access::{self, Access};
+use ledger::clock::{Clock, ManualClock, SystemClock};
+use ledger::runs::start::{Start, start};
+use ledger::testing::TestDatabase;
+use serde_json::json;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+/// A database with handles for everybody.
+pub(crate) struct World {
+    pub(crate) database: TestDatabase,
+    pub(crate) owner: PgPool,
+    pub(crate) web: Ledger,
+    pub(crate) worker: Ledger,
+    pub(crate) clock: ManualClock,
+}
+
+impl World {
+    /// With a clock that stands still at the present.
+    pub(crate) async fn new() -> Self {
+        let database = TestDatabase::new().await;
+        let clock = ManualClock::at(SystemClock.now());
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        Self {
+            owner: database.owner().await,
+            web: database.web(Arc::clone(&shared)).await,
+            worker: database.worker(shared).await,
+            database,
+            clock,
+        }
+    }
+
+    pub(crate) async fn user(&self, email: &str) -> UserId {
+        let id = sqlx::query_scalar("select id from users where email = $1").bind(email).fetch_one(&self.owner).await.unwrap();
+        UserId(id)
+    }
+
+    pub(crate) async fn tenant(&self, name: &str) -> TenantId {
+        let id = sqlx::query_scalar("select id from tenants where name = $1").bind(name).fetch_one(&self.owner).await.unwrap();
+        TenantId(id)
+    }
+
+    /// What a person is in a tenant's workspace.
+    pub(crate) async fn access(&self, email: &str, tenant: &str) -> Access {
+        let (user, tenant) = (self.user(email).await, self.tenant(tenant).await);
+        access::for_tenant(&self.web, user, tenant).await.unwrap().expect("the person may reach the tenant")
+    }
+
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.owner).await.unwrap()
+    }
+
+    /// Starts an inventory sync of one policy type as the operator of Northwind.
+    pub(crate) async fn start_sync(&self, tenant: &str) -> RunId {
+        let access = self.access("operator@northwind.example", tenant).await;
+        start(&self.web, &access, &sync(&access, PolicyType::DeviceCompliancePolicy)).await.unwrap().run()
+    }
+}
+
+/// An inventory sync of one policy type.
+pub(crate) fn sync(access: &Access, kind: PolicyType) -> Start<'static> {
+    Start {
+        kind: OperationType::InventorySync,
+        tenant: access.tenant,
+        inputs: json!({ "types": [kind] }),
+        receipt: Some(ScopeReceipt::PolicyTypes { types: [kind].into() }),
+        origin: Origin::Manual,
+        initiator: "Somebody",
+        key: None,
+    }
+}
+
+pub(crate) fn key() -> IdempotencyKey {
+    IdempotencyKey(Uuid::from_bytes(rand::random()))
+}
+
+pub(crate) fn is_joined(answer: &StartAnswer) -> bool {
+    matches!(answer, StartAnswer::Joined { .. })
+}

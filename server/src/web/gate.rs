@@ -1,0 +1,161 @@
+//! Who gets to a page, decided before the app runs.
+//!
+//! The app asks again in each of its server functions; this is what makes the refusals cheap, and the 404 the same bytes
+//! whatever the reason (R11).
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::id::{RunId, TenantId};
+use ledger::access::{self, Access};
+use ledger::people;
+use ledger::sessions::{self, CurrentUser, SessionState};
+
+use super::{HOME, Web, documents, next, request_id};
+
+const NO_ACCESS: &str = "/admin/no-access";
+
+/// Whether a path is below `/admin`.
+pub(crate) fn is_admin(path: &str) -> bool {
+    path == "/admin" || path.starts_with("/admin/")
+}
+
+/// What a path leads to.
+#[derive(Debug, PartialEq, Eq)]
+enum Place<'a> {
+    /// Nothing that needs anybody.
+    Open,
+    /// The sign-in page.
+    SignIn,
+    /// The page for people in no workspace.
+    NoAccess,
+    /// A run, whatever follows its id.
+    Run(&'a str),
+    /// A tenant, whatever follows its id.
+    Tenant(&'a str),
+    /// Anything else of the selected workspace.
+    Workspace,
+}
+
+fn place(path: &str) -> Place<'_> {
+    if path == "/sign-in" {
+        return Place::SignIn;
+    }
+    if !is_admin(path) {
+        return Place::Open;
+    }
+    let mut segments = path.split('/').skip(2);
+    match (segments.next(), segments.next()) {
+        (Some("no-access"), None) => Place::NoAccess,
+        (Some("operations"), Some(id)) => Place::Run(id),
+        (Some("tenants"), Some(id)) => Place::Tenant(id),
+        _ => Place::Workspace,
+    }
+}
+
+/// Lets the request through with an [`Access`] in its extensions, or answers it.
+pub(crate) async fn admit(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let place = place(request.uri().path());
+    if place == Place::Open {
+        return next.run(request).await;
+    }
+    let user = match request.extensions().get::<SessionState>() {
+        Some(SessionState::Active(user)) => user.clone(),
+        state => {
+            let expired = matches!(state, Some(SessionState::Expired { .. }));
+            return if place == Place::SignIn { next.run(request).await } else { to_sign_in(&request, expired) };
+        }
+    };
+    let decision = match place {
+        Place::Run(id) => run(&web, &user, id).await,
+        Place::Tenant(id) => tenant(&web, &user, id).await,
+        _ => workspace(&web, &user).await,
+    };
+    let access = match decision {
+        Ok(decision) => decision,
+        Err(error) => return documents::ledger_error(request.headers(), request_id::of(&request), &error),
+    };
+    match (place, access) {
+        (Place::SignIn, _) if request.method() == http::Method::POST => next.run(request).await,
+        (Place::SignIn, _) => Redirect::to(&next::location(&wanted(&request))).into_response(),
+        (Place::NoAccess, None) => next.run(request).await,
+        (Place::NoAccess, Some(_)) => Redirect::to(HOME).into_response(),
+        (Place::Run(_) | Place::Tenant(_), None) => documents::not_found(),
+        (_, None) => Redirect::to(NO_ACCESS).into_response(),
+        (_, Some(access)) => {
+            if let Some(missing) = access.missing_to_view() {
+                return documents::forbidden(missing);
+            }
+            request.extensions_mut().insert(access);
+            next.run(request).await
+        }
+    }
+}
+
+/// A malformed id asks the database for a run that cannot be, so that it takes as long as any other.
+async fn run(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Option<Access>> {
+    let id = id.parse::<RunId>();
+    let found = access::for_run(&web.ledger, user.user, id.unwrap_or(RunId(uuid::Uuid::nil()))).await?;
+    Ok(found.filter(|_| id.is_ok()))
+}
+
+/// As [`run`].
+async fn tenant(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Option<Access>> {
+    let id = id.parse::<TenantId>();
+    let found = access::for_tenant(&web.ledger, user.user, id.unwrap_or(TenantId(uuid::Uuid::nil()))).await?;
+    Ok(found.filter(|_| id.is_ok()))
+}
+
+/// The workspace selected in the session; if the person is not in it any more, or was in none when they signed in, the
+/// first one they are in, which is then selected.
+async fn workspace(web: &Web, user: &CurrentUser) -> ledger::Result<Option<Access>> {
+    if let Some(selected) = user.workspace
+        && let Some(access) = access::for_workspace(&web.ledger, user.user, selected).await?
+    {
+        return Ok(Some(access));
+    }
+    let Some(first) = people::workspaces_of(&web.ledger, user.user).await?.into_iter().next() else { return Ok(None) };
+    sessions::switch_workspace(&web.ledger, user, first.id).await?;
+    access::for_workspace(&web.ledger, user.user, first.id).await
+}
+
+/// To sign-in, and from there back to here.
+fn to_sign_in(request: &Request, expired: bool) -> Response {
+    let error = if expired { "expired" } else { "" };
+    // A form's answer cannot be asked for again.
+    let here = if request.method().is_safe() { request.uri().path_and_query().map_or("", |path| path.as_str()) } else { "" };
+    let here = next::valid(here).filter(|path| *path != HOME).unwrap_or_default();
+    Redirect::to(&next::with_query("/sign-in", &[("error", error), ("next", here)])).into_response()
+}
+
+/// Where a sign-in page of somebody already signed in leads.
+fn wanted(request: &Request) -> String {
+    let pairs = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
+    let asked = pairs.into_iter().find(|(name, _)| name == "next").map(|(_, value)| value.into_owned());
+    asked.as_deref().and_then(next::valid).unwrap_or(HOME).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_below_admin_is_guarded() {
+        for (path, expected) in [
+            ("/pkg/tenantatlas.js", Place::Open),
+            ("/administrator", Place::Open),
+            ("/sign-in", Place::SignIn),
+            ("/admin/operations", Place::Workspace),
+            ("/admin/operations/abc", Place::Run("abc")),
+            ("/admin/operations/abc/items", Place::Run("abc")),
+            ("/admin/operations/", Place::Run("")),
+            ("/admin/tenants/abc/inventory", Place::Tenant("abc")),
+            ("/admin/tenants", Place::Workspace),
+            ("/admin/no-access", Place::NoAccess),
+            ("/admin//operations/abc", Place::Workspace),
+            ("/admin/whatever", Place::Workspace),
+        ] {
+            assert_eq!(place(path), expected, "{path}");
+        }
+    }
+}

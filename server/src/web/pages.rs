@@ -1,0 +1,56 @@
+//! The app's pages and server functions as routes.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use http::HeaderValue;
+use http::header::CONTENT_SECURITY_POLICY;
+use leptos::config::{Env, LeptosOptions};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
+
+use super::{Web, security};
+use crate::config::WebSettings;
+
+/// Where the files for browsers are, below the site root and below `/`.
+pub(crate) const PKG_DIR: &str = "pkg";
+
+/// What leptos needs to know to name those files.
+pub(crate) fn options(settings: &WebSettings) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name("tenantatlas")
+        .site_root(Arc::<str>::from(settings.site_root.to_string_lossy()))
+        .site_pkg_dir(PKG_DIR)
+        .site_addr(settings.addr)
+        .hash_files(settings.hash_files)
+        .env(Env::PROD)
+        .build()
+}
+
+/// The app's routes. Made once per process and before anything is answered: a resource that is first polled while the list
+/// is being made hangs for ever (leptos #4773).
+fn listings() -> Vec<AxumRouteListing> {
+    static LISTINGS: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    LISTINGS.get_or_init(|| generate_route_list(app::App)).clone()
+}
+
+/// Adds the pages and the server functions. Each gets the ledger; a page also gets its policy, with the nonce of its scripts.
+pub(crate) fn attach(router: Router<Web>, web: &Web) -> Router<Web> {
+    let ledger = web.ledger.clone();
+    let context = move || {
+        provide_context(ledger.clone());
+        allow_scripts();
+    };
+    let options = options(&web.settings);
+    router.leptos_routes_with_context(web, listings(), context, move || app::shell(options.clone()))
+}
+
+/// A page has a nonce, a server function has none and keeps the policy of [`security`].
+fn allow_scripts() {
+    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::try_from(security::page_policy(&nonce))
+    {
+        response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
