@@ -42,6 +42,13 @@ impl GraphArgs {
         ))
     }
 
+    /// Both addresses of a simulator, which serves both under one; sign-in may be given separately all the same.
+    pub fn simulator(&self) -> Result<(Url, Url), ConfigError> {
+        let mut args = self.clone();
+        args.graph_login_url = given(self.graph_login_url.as_ref()).or(given(self.graph_base_url.as_ref())).map(str::to_owned);
+        args.addresses()
+    }
+
     /// Everything a worker needs.
     pub fn settings(&self) -> Result<GraphSettings, ConfigError> {
         let (base_url, login_url) = self.addresses()?;

@@ -118,5 +118,15 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
         .await
 }
 
+/// Removes what is long over (sessions, throttling, drafts), now and then, for as long as the process lives.
+pub async fn sweep(ledger: Ledger, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(Duration::from_hours(1));
+    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        if let Err(error) = ledger::sessions::sweep(&ledger).await {
+            tracing::warn!(%error, "ended sessions could not be removed");
+        }
+    }
+}
+
 /// Who is at the other end of the connection, where that is known: tests have no connection.
 type Peer = Option<extract::Extension<extract::ConnectInfo<SocketAddr>>>;

@@ -1,0 +1,57 @@
+//! The routes.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::{SsrMode, path};
+
+use crate::clock::Clock;
+use crate::layout::Layout;
+use crate::pages::hub::HubPage;
+use crate::pages::inventory::InventoryPage;
+use crate::pages::no_access::NoAccessPage;
+use crate::pages::not_found::NotFoundPage;
+use crate::pages::notifications::NotificationsPage;
+use crate::pages::run::RunPage;
+use crate::pages::sign_in::SignInPage;
+use crate::ui::heading::FocusedPath;
+use crate::url;
+
+/// The app, on the server and in the browser.
+///
+/// Every route renders in `Async` mode: the others decide the status before the page is known, and their pages are not
+/// complete without JavaScript.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Clock::provide();
+    view! {
+        <Router>
+            <Start/>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/") view=ToHub ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=ToHub ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/admin") view=Layout ssr=SsrMode::Async>
+                    <Route path=path!("/no-access") view=NoAccessPage ssr=SsrMode::Async/>
+                    <Route path=path!("/operations") view=HubPage ssr=SsrMode::Async/>
+                    <Route path=path!("/operations/:run") view=RunPage ssr=SsrMode::Async/>
+                    <Route path=path!("/tenants/:tenant/inventory") view=InventoryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// Notes which page the browser itself loaded.
+#[component]
+fn Start() -> impl IntoView {
+    FocusedPath::provide(use_location().pathname.get_untracked());
+}
+
+#[component]
+fn ToHub() -> impl IntoView {
+    view! { <Redirect path=url::HUB/> }
+}

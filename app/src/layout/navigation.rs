@@ -1,0 +1,103 @@
+//! The links of the left side.
+
+use domain::view::TenantRef;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::copy;
+use crate::ui::icon::{Glyph, Icon};
+use crate::url;
+use crate::viewer::use_viewer;
+
+const LINK: &str = "flex h-8 min-w-0 grow items-center gap-2 rounded-md px-2 hover:bg-sunken aria-[current]:bg-accent-soft aria-[current]:font-medium aria-[current]:text-accent";
+
+/// Where one can go: monitoring first, then the tenants.
+#[component]
+pub fn Navigation() -> impl IntoView {
+    let viewer = use_viewer();
+    let path = use_location().pathname;
+    let current = move |href: &str| path.with(|path| path == href).then_some("page");
+    let unread = Memo::new(move |_| viewer.read(|viewer| viewer.unread));
+    let tenants = Memo::new(move |_| viewer.read(|viewer| viewer.tenants.clone()));
+    view! {
+        <nav aria-label=copy::nav::MAIN class="flex min-w-0 flex-col gap-4">
+            <ul class="flex flex-col gap-0.5">
+                <li class="flex">
+                    <a href=url::HUB class=LINK aria-current=move || current(url::HUB)>
+                        <Icon glyph=Glyph::Operations/>
+                        {copy::nav::OPERATIONS}
+                    </a>
+                </li>
+                <li class="flex items-center">
+                    <a href=url::NOTIFICATIONS class=LINK aria-current=move || current(url::NOTIFICATIONS)>
+                        <Icon glyph=Glyph::Bell/>
+                        {copy::nav::NOTIFICATIONS}
+                    </a>
+                    {move || {
+                        let count = unread.get();
+                        (count.count > 0).then(|| view! {
+                            <span class="ml-1 rounded-full bg-accent px-1.5 text-xs text-on-accent tabular-nums">
+                                <span aria-hidden="true">{count.to_string()}</span>
+                                <span class="sr-only">{copy::nav::unread(&count.to_string())}</span>
+                            </span>
+                        })
+                    }}
+                </li>
+            </ul>
+            <div class="flex min-w-0 flex-col gap-1">
+                <p class="px-2 text-xs font-medium text-muted">{copy::nav::TENANTS}</p>
+                {move || {
+                    let tenants = tenants.get();
+                    if tenants.is_empty() {
+                        view! { <p class="px-2 text-muted">{copy::nav::NO_TENANTS}</p> }.into_any()
+                    } else {
+                        let items = tenants.into_iter().map(|tenant| view! { <Tenant tenant=tenant/> }).collect_view();
+                        view! { <ul class="flex flex-col gap-0.5">{items}</ul> }.into_any()
+                    }
+                }}
+            </div>
+        </nav>
+    }
+}
+
+/// A tenant; the one being looked at shows its pages.
+#[component]
+fn Tenant(
+    /// Which one.
+    tenant: TenantRef,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    let base = format!("/admin/tenants/{}/", tenant.id);
+    let selected = Memo::new(move |_| path.with(|path| path.starts_with(&base)));
+    let inventory = url::inventory(tenant.id);
+    let pages = move || {
+        let inventory = inventory.clone();
+        selected.get().then(|| {
+            let here = inventory.clone();
+            let current = move || path.with(|path| *path == here).then_some("page");
+            view! {
+                <ul class="ml-4 flex flex-col gap-0.5 border-l border-line pl-2">
+                    <li class="flex">
+                        <a href=inventory class=LINK aria-current=current>
+                            <Icon glyph=Glyph::Inventory/>
+                            {copy::nav::INVENTORY}
+                        </a>
+                    </li>
+                </ul>
+            }
+        })
+    };
+    view! {
+        <li class="flex min-w-0 flex-col gap-0.5">
+            <a
+                href=url::inventory(tenant.id)
+                title=tenant.name.clone()
+                class="flex h-8 min-w-0 items-center gap-2 rounded-md px-2 hover:bg-sunken"
+            >
+                <Icon glyph=Glyph::Tenant/>
+                <span class="truncate">{tenant.name.clone()}</span>
+            </a>
+            {pages}
+        </li>
+    }
+}

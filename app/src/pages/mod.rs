@@ -1,0 +1,10 @@
+//! The pages, one module each. A page reads its own resource in one boundary (`reference/leptos.md` §2.6).
+
+pub mod hub;
+pub mod inventory;
+pub mod no_access;
+pub mod not_found;
+pub mod notifications;
+pub mod run;
+pub mod search;
+pub mod sign_in;

@@ -1,0 +1,18 @@
+//! The query string of a page.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The query string of the page that asks, without `?`. It stays what it was once the page is being left: otherwise every
+/// page would load itself a last time with the query of its successor.
+pub fn use_search() -> Memo<String> {
+    let location = use_location();
+    let own = location.pathname.get_untracked();
+    Memo::new(move |before: Option<&String>| {
+        let search = location.search.get();
+        match before {
+            Some(before) if location.pathname.with(|path| *path != own) => before.clone(),
+            _ => search,
+        }
+    })
+}

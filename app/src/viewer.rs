@@ -1,0 +1,50 @@
+//! Who is looking, for every page within the layout.
+
+use domain::id::TenantId;
+use domain::view::Viewer;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::viewer::load_viewer;
+
+/// The viewer, loaded once by the layout and renewed after navigations and after notifications were read.
+#[derive(Clone, Copy)]
+pub struct CurrentViewer(RwSignal<Option<Viewer>>);
+
+impl CurrentViewer {
+    /// Provides it to the pages below.
+    pub fn provide() -> Self {
+        let viewer = Self(RwSignal::new(None));
+        provide_context(viewer);
+        viewer
+    }
+
+    /// Notes who it is.
+    pub fn set(self, viewer: Viewer) {
+        self.0.set(Some(viewer));
+    }
+
+    /// Asks again, in the background. A failure changes nothing: whatever the page does next will say so.
+    pub fn refresh(self) {
+        spawn_local(async move {
+            if let Ok(viewer) = load_viewer().await {
+                let _ = self.0.try_set(Some(viewer));
+            }
+        });
+    }
+
+    /// A part of what is known, or its default as long as nothing is.
+    pub fn read<T: Default>(self, part: impl FnOnce(&Viewer) -> T) -> T {
+        self.0.with(|viewer| viewer.as_ref().map(part).unwrap_or_default())
+    }
+
+    /// The name of a tenant that the viewer may reach.
+    pub fn tenant_name(self, id: TenantId) -> Option<String> {
+        self.read(|viewer| viewer.tenants.iter().find(|tenant| tenant.id == id).map(|tenant| tenant.name.clone()))
+    }
+}
+
+/// The viewer of the page.
+pub fn use_viewer() -> CurrentViewer {
+    use_context().unwrap_or_else(|| CurrentViewer(RwSignal::new(None)))
+}
