@@ -40,6 +40,11 @@ impl Clock {
         self.now.get()
     }
 
+    /// What time it is, for something that is said once.
+    pub fn now_untracked(self) -> Option<DateTime<Utc>> {
+        self.now.get_untracked()
+    }
+
     /// Whether times are relative by now. Changes once, so what depends on it does not tick.
     pub fn is_running(self) -> bool {
         self.running.get()
@@ -74,16 +79,25 @@ fn browser_millis() -> i64 {
 
 /// A moment in a time zone by its IANA name, or in the viewer's own. Only in the browser; `None` if it does not know the zone.
 pub fn local(at: DateTime<Utc>, zone: Option<&str>) -> Option<String> {
-    let options = js_sys::Object::new();
-    let set = |name: &str, value: &str| js_sys::Reflect::set(&options, &name.into(), &value.into());
-    set("dateStyle", "medium").ok()?;
-    set("timeStyle", "long").ok()?;
-    if let Some(zone) = zone {
-        set("timeZone", zone).ok()?;
+    format(at, &[("dateStyle", Some("medium")), ("timeStyle", Some("long")), ("timeZone", zone)])
+}
+
+/// The time of day of a moment for the viewer. Only in the browser.
+pub fn local_time(at: DateTime<Utc>) -> Option<String> {
+    format(at, &[("timeStyle", Some("medium")), ("hourCycle", Some("h23"))])
+}
+
+/// Formats by the browser, which knows time zones.
+fn format(at: DateTime<Utc>, options: &[(&str, Option<&str>)]) -> Option<String> {
+    let object = js_sys::Object::new();
+    for (name, value) in options {
+        if let Some(value) = value {
+            js_sys::Reflect::set(&object, &(*name).into(), &(*value).into()).ok()?;
+        }
     }
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
     let date = js_sys::Date::new(&JsValue::from_f64(at.timestamp_millis() as f64));
     // Called by name: the typed method panics where the browser throws, which it does for a zone it does not know.
     let method: js_sys::Function = js_sys::Reflect::get(&date, &"toLocaleString".into()).ok()?.dyn_into().ok()?;
-    method.call2(&date, &"en".into(), &options).ok()?.as_string()
+    method.call2(&date, &"en".into(), &object).ok()?.as_string()
 }

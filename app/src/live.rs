@@ -16,7 +16,7 @@ use crate::copy;
 use crate::error::AppError;
 
 /// The longest pause between two attempts while the server has trouble.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// How up to date a page is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ where
     Answer: 'static,
     Apply: Fn(Answer) -> Option<Duration> + 'static,
 {
-    let liveness = RwSignal::new(if first.is_some() { Liveness::On } else { Liveness::Off });
+    let liveness = RwSignal::new(Liveness::Off);
     let parts = RefCell::new(Some((ask, apply)));
     // An effect, because it runs in the browser only.
     Effect::new(move |_| {
@@ -97,6 +97,7 @@ where
             timer: RefCell::new(None),
         });
         if let Some(first) = first {
+            liveness.set(Liveness::On);
             poller.schedule(first);
         }
         let listeners = ["visibilitychange", "online"].map(|event| {

@@ -13,6 +13,9 @@ pub fn start(filter: Option<&str>) -> Result<(), ConfigError> {
     let filter = EnvFilter::builder()
         .parse(filter)
         .map_err(|_| ConfigError::new("RUST_LOG", "levels such as info or tenantatlas=debug,sqlx=warn"))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     Ok(())
 }

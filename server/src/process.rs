@@ -15,7 +15,7 @@ use crate::config::{ConfigError, GraphSettings, Secret, WebSettings};
 use crate::web::{self, Web};
 
 /// How long a process waits at its start for a database that does not answer.
-const DATABASE_PATIENCE: Duration = Duration::from_secs(60);
+const DATABASE_PATIENCE: Duration = Duration::from_mins(1);
 /// The pool of the web. Requests hold a connection for a millisecond or two, so few serve many.
 const WEB_CONNECTIONS: u32 = 16;
 /// The pool of a worker: one for each run that it executes, and some for its books.
@@ -44,16 +44,33 @@ pub async fn listen(name: &'static str, addr: std::net::SocketAddr) -> Result<Tc
 
 /// The ledger, once the database answers. One that is down is waited for; one that refuses is not, it would refuse again.
 pub async fn connect(name: &'static str, url: &Secret, process: Process) -> Result<Ledger> {
-    let max_connections = if process == Process::Web { WEB_CONNECTIONS } else { WORKER_CONNECTIONS };
-    let ledger = Ledger::new(Connect { url: url.expose(), process, max_connections, clock: clock() })
-        .map_err(|_| ConfigError::new(name, "a PostgreSQL URL such as postgres://user:password@host:5432/database"))?;
+    let max_connections = if process == Process::Web {
+        WEB_CONNECTIONS
+    } else {
+        WORKER_CONNECTIONS
+    };
+    let ledger = Ledger::new(Connect {
+        url: url.expose(),
+        process,
+        max_connections,
+        clock: clock(),
+    })
+    .map_err(|_| {
+        ConfigError::new(
+            name,
+            "a PostgreSQL URL such as postgres://user:password@host:5432/database",
+        )
+    })?;
     patiently(name, || ledger.verify()).await?;
     Ok(ledger)
 }
 
 /// Brings the database to what this release needs, as its owner.
 pub async fn migrate(url: &Secret) -> Result<()> {
-    patiently("DATABASE_URL", || async { ledger::migrate::run(url.expose(), &clock()).await }).await
+    patiently("DATABASE_URL", || async {
+        ledger::migrate::run(url.expose(), &clock()).await
+    })
+    .await
 }
 
 /// Tries until the database answers, saying that it waits; gives up after [`DATABASE_PATIENCE`].
@@ -68,7 +85,10 @@ where
         match attempt().await {
             Ok(()) => return Ok(()),
             Err(error) if error.is_unavailable() && tokio::time::Instant::now() + pause < deadline => {
-                tracing::warn!("{name}: the database does not answer; trying again in {} ms", pause.as_millis());
+                tracing::warn!(
+                    "{name}: the database does not answer; trying again in {} ms",
+                    pause.as_millis()
+                );
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(Duration::from_secs(5));
             }
@@ -78,8 +98,16 @@ where
 }
 
 /// The web, on a socket that is already there.
-pub async fn serve_web(listener: TcpListener, ledger: Ledger, settings: WebSettings, stop: CancellationToken) -> Result<()> {
-    let router = web::router(Web { ledger: ledger.clone(), settings: Arc::new(settings) })?;
+pub async fn serve_web(
+    listener: TcpListener,
+    ledger: Ledger,
+    settings: WebSettings,
+    stop: CancellationToken,
+) -> Result<()> {
+    let router = web::router(Web {
+        ledger: ledger.clone(),
+        settings: Arc::new(settings),
+    })?;
     let sweeping = tokio::spawn(web::sweep(ledger, stop.clone()));
     let served = web::serve(listener, router, stop).await;
     sweeping.abort();
@@ -87,12 +115,28 @@ pub async fn serve_web(listener: TcpListener, ledger: Ledger, settings: WebSetti
 }
 
 /// A worker.
-pub async fn work(ledger: Ledger, graph: GraphSettings, settings: worker::Settings, stop: CancellationToken) -> Result<()> {
+pub async fn work(
+    ledger: Ledger,
+    graph: GraphSettings,
+    settings: worker::Settings,
+    stop: CancellationToken,
+) -> Result<()> {
     let client = GraphClient::new(graph.config)?;
     // Unique for the life of the process, and readable in the heartbeat table.
     let name = format!("{}-{:08x}", std::process::id(), rand::random::<u32>());
-    let worker = worker::process::Worker { ledger, graph: client, credentials: graph.credentials, settings };
+    let worker = worker::process::Worker {
+        ledger,
+        graph: client,
+        credentials: graph.credentials,
+        settings,
+    };
     worker::process::run(worker, name, stop).await?;
+    Ok(())
+}
+
+/// A scheduler.
+pub async fn schedule(ledger: Ledger, stop: CancellationToken) -> Result<()> {
+    worker::scheduler::run(ledger, stop).await;
     Ok(())
 }
 
@@ -108,7 +152,14 @@ pub fn demo_simulator() -> Result<Simulator> {
         })
         .collect();
     let faults = "latency=120ms,throttle=0.02,retry-after=2".parse()?;
-    let config = SimulatorConfig { policies: 340, groups: 40, tenants, faults, page_size: 20, ..SimulatorConfig::default() };
+    let config = SimulatorConfig {
+        policies: 340,
+        groups: 40,
+        tenants,
+        faults,
+        page_size: 20,
+        ..SimulatorConfig::default()
+    };
     Ok(Simulator::new(config)?)
 }
 
@@ -116,6 +167,9 @@ pub fn demo_simulator() -> Result<Simulator> {
 pub fn demo_graph(base_url: url::Url, login_url: url::Url) -> GraphSettings {
     GraphSettings {
         config: graph::GraphConfig::new(base_url, login_url),
-        credentials: graph::Credentials { client_id: DEMO_CLIENT.to_owned(), client_secret: graph::Secret::new(DEMO_SECRET) },
+        credentials: graph::Credentials {
+            client_id: DEMO_CLIENT.to_owned(),
+            client_secret: graph::Secret::new(DEMO_SECRET),
+        },
     }
 }

@@ -29,6 +29,20 @@ pub const WHOLE_HISTORY: &str = "Show the last 90 days";
 /// How long history is kept, in days.
 pub const KEPT_DAYS: u16 = 90;
 
+/// The initiator who is looking.
+pub const ME: &str = "me";
+/// The initiator who is nobody.
+pub const SYSTEM: &str = "the system";
+
+/// A day counted back from today.
+pub fn days_ago(days: u16) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        days => format!("{days} days ago"),
+    }
+}
+
 /// A field of the filter, as people call it.
 pub fn field(name: &str) -> &str {
     match name {

@@ -43,6 +43,15 @@ pub const WORKING: &str = "Working.";
 /// Made-up history.
 pub const DEMO: &str = "Made-up history of the demo";
 
+/// The item filter that does not filter.
+pub const ALL_ITEMS: &str = "All";
+/// Nothing was dispatched yet.
+pub const NO_SCOPE_YET: &str = "Not fixed yet";
+/// All groups.
+pub const SCOPE_GROUPS: &str = "All groups of the tenant";
+/// Housekeeping.
+pub const SCOPE_HISTORY: &str = "Expired history of the workspace";
+
 /// Facts, in the order of the page.
 pub mod fact {
     /// Who.
@@ -94,6 +103,19 @@ pub mod column {
 /// While Microsoft Graph makes the run wait.
 pub fn waiting(until: &str) -> String {
     format!("Waiting for Microsoft Graph, resumes {until}")
+}
+
+/// A moment by the clock of the tenant.
+pub fn in_zone(time: &str, zone: &str) -> String {
+    format!("{time} in the tenant ({zone})")
+}
+
+/// The same moment by the viewer's clock and, if it is known, the tenant's.
+pub fn clocks(own: &str, tenant: Option<&str>) -> String {
+    match tenant {
+        Some(tenant) => format!("{own} for you, {tenant}"),
+        None => format!("{own} for you"),
+    }
 }
 
 /// How far it is, without a percentage that nobody knows.

@@ -33,6 +33,9 @@ pub fn ended(operation: OperationType) -> String {
     format!("{} did not start", operation.label())
 }
 
+/// Why it ended at once, when only the run is known.
+pub const ENDED_BARE: &str = "Its page says why.";
+
 /// The title of a start that joined a run.
 pub const JOINED: &str = "Already running";
 
@@ -52,4 +55,18 @@ pub fn missing(key: &str) -> String {
 /// The number of policies over the table.
 pub fn total(count: &str) -> String {
     if count == "1" { "1 policy".to_owned() } else { format!("{count} policies") }
+}
+
+/// The columns of the inventory.
+pub mod column {
+    /// Its name.
+    pub const NAME: &str = "Name";
+    /// Its type.
+    pub const TYPE: &str = "Type";
+    /// Its platform.
+    pub const PLATFORM: &str = "Platform";
+    /// When it was last changed in the tenant.
+    pub const MODIFIED: &str = "Last changed";
+    /// When a sync last saw it.
+    pub const SEEN: &str = "Last seen";
 }

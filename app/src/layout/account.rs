@@ -1,5 +1,6 @@
 //! The person: name and role, theme, signing out. Plain forms answered by the server, with and without JavaScript.
 
+use domain::access::Role;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -31,7 +32,7 @@ pub fn AccountPanel() -> impl IntoView {
     let viewer = use_viewer();
     let name = move || viewer.read(|viewer| viewer.name.clone());
     let email = move || viewer.read(|viewer| viewer.email.clone());
-    let role = move || viewer.read(|viewer| viewer.role.map(|role| role.label()));
+    let role = move || viewer.read(|viewer| viewer.role.map(Role::label));
     view! {
         <div class="mt-auto flex flex-col gap-2 border-t border-line pt-3">
             <div class="flex min-w-0 items-center gap-2 px-2">

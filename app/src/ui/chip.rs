@@ -34,7 +34,7 @@ pub fn Chip(
     #[prop(optional)]
     kind: ChipKind,
     /// Where the list without it is.
-    #[prop(optional, into)]
+    #[prop(into)]
     remove: Option<String>,
 ) -> impl IntoView {
     let icon = (kind == ChipKind::Error).then(|| view! { <Icon glyph=Glyph::Alert/> });

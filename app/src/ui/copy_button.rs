@@ -24,7 +24,13 @@ pub fn CopyButton(
         // Nothing to do if the browser refuses: the text is there to be selected.
         let _ = window().navigator().clipboard().write_text(&text);
         copied.set(true);
-        set_timeout(move || drop(copied.try_set(false)), Duration::from_secs(2));
+        set_timeout(
+            move || {
+                // The button may be gone by then.
+                let _ = copied.try_set(false);
+            },
+            Duration::from_secs(2),
+        );
     };
     view! {
         <button

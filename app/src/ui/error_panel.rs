@@ -52,10 +52,19 @@ pub fn ErrorPanel(
     }
 }
 
-/// Leaves for a path of ours with a full load: what the page holds belongs to a session that has ended.
+/// Leaves for a path of ours with a full load: what the page holds belongs to a session that has ended. Unless the path says
+/// where to go afterwards, or brings back a form, one comes back here.
 pub fn go_to(path: &str) {
-    if path.starts_with('/') && !path.starts_with("//") {
-        // A browser that refuses leaves the link, which is there as well.
-        let _ = window().location().set_href(path);
+    if !path.starts_with('/') || path.starts_with("//") {
+        return;
     }
+    let location = window().location();
+    let (page, query) = path.split_once('?').unwrap_or((path, ""));
+    let mut pairs = url::pairs(query);
+    if !pairs.iter().any(|(name, _)| name == "next" || name == "draft") {
+        let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+        pairs.push(("next".to_owned(), here));
+    }
+    // A browser that refuses leaves the link, which is there as well.
+    let _ = location.set_href(&url::with_query(page, &url::query(pairs)));
 }

@@ -18,3 +18,12 @@ pub fn Progress(
         </div>
     }
 }
+
+/// The same within a row, where the number stands beside it already.
+#[component]
+pub fn SmallProgress(
+    /// How far, in percent.
+    percent: u8,
+) -> impl IntoView {
+    view! { <progress class="h-1" max="100" value=percent.to_string() aria-hidden="true"></progress> }
+}

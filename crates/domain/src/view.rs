@@ -296,6 +296,59 @@ pub struct InventoryPage {
     pub now: DateTime<Utc>,
 }
 
+/// A group of a tenant's directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupRow {
+    /// Its id in the tenant.
+    pub external_id: String,
+    /// Its name.
+    pub name: String,
+    /// `security`, `microsoft365`, `distribution` or `unknown`.
+    pub group_type: String,
+    /// When a sync last saw it.
+    pub last_seen_at: DateTime<Utc>,
+}
+
+/// A schedule, as the page of what it starts shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleRow {
+    /// Its name.
+    pub name: String,
+    /// Five cron fields.
+    pub cron: String,
+    /// The zone they are read in.
+    pub time_zone: String,
+    /// When it fires next; `None` if never, or if it is switched off.
+    pub next_fire_at: Option<DateTime<Utc>>,
+    /// Its latest fires, newest first: when, and `started`, `merged` or `missed`, and the run.
+    pub fires: Vec<(DateTime<Utc>, String, Option<RunId>)>,
+}
+
+/// The groups page of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupsPage {
+    /// The tenant.
+    pub tenant: TenantRef,
+    /// Its workspace.
+    pub workspace: WorkspaceRef,
+    /// The groups, by name.
+    pub rows: Vec<GroupRow>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+    /// How many there are.
+    pub total: BoundedCount,
+    /// The latest sync.
+    pub last_run: Option<RunRow>,
+    /// What starts it by itself.
+    pub schedules: Vec<ScheduleRow>,
+    /// Whether the viewer may start a sync; otherwise the key that is missing.
+    pub missing: Option<Capability>,
+    /// For the start form (R03).
+    pub idempotency_key: IdempotencyKey,
+    /// When the server answered.
+    pub now: DateTime<Utc>,
+}
+
 /// A notification of the viewer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotificationRow {

@@ -16,6 +16,8 @@ pub(crate) enum Actor<'a> {
     Human(UserId, &'a str),
     /// The product itself.
     System,
+    /// A schedule.
+    Schedule,
 }
 
 impl Actor<'_> {
@@ -23,6 +25,7 @@ impl Actor<'_> {
         match self {
             Self::Human(..) => "human",
             Self::System => "system",
+            Self::Schedule => "schedule",
         }
     }
 
@@ -30,13 +33,14 @@ impl Actor<'_> {
         match self {
             Self::Human(_, name) => name,
             Self::System => "System",
+            Self::Schedule => "Schedule",
         }
     }
 
     const fn id(&self) -> Option<UserId> {
         match self {
             Self::Human(id, _) => Some(*id),
-            Self::System => None,
+            Self::System | Self::Schedule => None,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod clock;
 pub mod db;
 pub mod demo;
+pub mod directory;
 pub mod drafts;
 mod error;
 pub mod ids;
@@ -21,7 +22,9 @@ pub mod password;
 pub mod people;
 pub mod queue;
 pub mod reconcile;
+pub mod retention;
 pub mod runs;
+pub mod schedules;
 pub mod scope;
 pub mod sessions;
 #[cfg(feature = "testing")]

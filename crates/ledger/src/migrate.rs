@@ -74,7 +74,7 @@ pub(crate) fn fingerprint() -> String {
         hash.update(&migration.checksum);
     }
     // The demo data is in the template as well.
-    hash.update(include_bytes!("demo.rs"));
+    hash.update(include_bytes!("demo/mod.rs"));
     let mut name = String::new();
     for byte in &hash.finalize()[..8] {
         // Writing to a String cannot fail.

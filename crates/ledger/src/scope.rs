@@ -55,9 +55,10 @@ impl Scope {
         self.user
     }
 
-    /// What the worker may reach while it executes a run: the run's tenant, or the whole workspace's own rows.
+    /// What the worker may reach while it executes a run: the run's tenant, or for a run of the workspace as a whole all of it.
     pub(crate) fn of_run(workspace: WorkspaceId, tenant: Option<TenantId>) -> Self {
-        Self { workspace, tenants: Tenants::Listed(tenant.into_iter().collect()), user: None }
+        let tenants = tenant.map_or(Tenants::All, |tenant| Tenants::Listed(vec![tenant]));
+        Self { workspace, tenants, user: None }
     }
 
     /// Begins a transaction in this scope, settings and `begin` in one round trip.

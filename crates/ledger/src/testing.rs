@@ -67,7 +67,7 @@ async fn template(urls: &Urls) -> String {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let owner = Urls::text(&urls.owner, &building);
         migrate::run(&owner, &clock).await.expect("migrating the template");
-        demo::seed(&owner, &clock).await.expect("demo data");
+        demo::seed_people(&owner, &clock).await.expect("demo data");
         server.execute(AssertSqlSafe(format!("alter database {building} rename to {name}"))).await.expect("naming the template");
     }
     server.close().await.expect("closing");

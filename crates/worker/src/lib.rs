@@ -2,13 +2,16 @@
 //!
 //! [`process::run`] is a worker: it takes jobs from the engine, turns each into an attempt of its run, beats for all of them
 //! in one statement, and reconciles. An operation gets an [`execution::Execution`] and returns an ending; everything it
-//! writes goes through the attempt, which is fenced.
+//! writes goes through the attempt, which is fenced. [`scheduler::run`] serves schedules, in any number of processes.
 
 mod active;
 pub mod execution;
+mod groups_sync;
 pub mod inventory_sync;
 mod operations;
 pub mod process;
+mod retention_prune;
+pub mod scheduler;
 mod settings;
 mod waits;
 

@@ -24,7 +24,9 @@ impl DatabaseArgs {
 
     /// The owner's URL, if one is given.
     pub fn owner(&self) -> Result<Option<Secret>, ConfigError> {
-        given(self.database_url.as_ref()).map(|text| database_url("DATABASE_URL", Some(text))).transpose()
+        given(self.database_url.as_ref())
+            .map(|text| database_url("DATABASE_URL", Some(text)))
+            .transpose()
     }
 
     /// The URL of a process: its own, or in private mode the owner's with the process's role.
@@ -43,7 +45,12 @@ impl DatabaseArgs {
 
 /// A PostgreSQL URL.
 pub fn database_url(name: &'static str, text: Option<&str>) -> Result<Secret, ConfigError> {
-    let expected = || ConfigError::new(name, "a PostgreSQL URL such as postgres://user:password@host:5432/database");
+    let expected = || {
+        ConfigError::new(
+            name,
+            "a PostgreSQL URL such as postgres://user:password@host:5432/database",
+        )
+    };
     let text = text.ok_or_else(expected)?;
     let url = Url::parse(text).map_err(|_| expected())?;
     let names_a_database = url.path().len() > 1;
@@ -59,14 +66,25 @@ mod tests {
     use super::*;
 
     fn args(url: &str, private: &str) -> DatabaseArgs {
-        DatabaseArgs { database_url: Some(Secret::from(url.to_owned())), private: Some(private.to_owned()) }
+        DatabaseArgs {
+            database_url: Some(Secret::from(url.to_owned())),
+            private: Some(private.to_owned()),
+        }
     }
 
     #[test]
     fn a_wrong_url_is_named_and_not_repeated() {
-        for bad in ["mysql://u:hunter2@h/db", "postgres://u:hunter2@h", "postgres:/hunter2", "hunter2"] {
+        for bad in [
+            "mysql://u:hunter2@h/db",
+            "postgres://u:hunter2@h",
+            "postgres:/hunter2",
+            "hunter2",
+        ] {
             let error = args(bad, "").owner().unwrap_err().to_string();
-            assert!(error.starts_with("DATABASE_URL: expected a PostgreSQL URL") && !error.contains("hunter2"), "{error}");
+            assert!(
+                error.starts_with("DATABASE_URL: expected a PostgreSQL URL") && !error.contains("hunter2"),
+                "{error}"
+            );
         }
         assert_eq!(args("", "").owner(), Ok(None));
     }
@@ -74,9 +92,16 @@ mod tests {
     #[test]
     fn private_mode_derives_the_roles() {
         let owner = "postgres://tenantatlas_owner:pw@127.0.0.1:5/tenantatlas";
-        let derived = args(owner, "1").of_role("WEB_DATABASE_URL", "tenantatlas_web", None).unwrap();
-        assert_eq!(derived.expose(), "postgres://tenantatlas_web:pw@127.0.0.1:5/tenantatlas");
-        let error = args(owner, "").of_role("WEB_DATABASE_URL", "tenantatlas_web", None).unwrap_err();
+        let derived = args(owner, "1")
+            .of_role("WEB_DATABASE_URL", "tenantatlas_web", None)
+            .unwrap();
+        assert_eq!(
+            derived.expose(),
+            "postgres://tenantatlas_web:pw@127.0.0.1:5/tenantatlas"
+        );
+        let error = args(owner, "")
+            .of_role("WEB_DATABASE_URL", "tenantatlas_web", None)
+            .unwrap_err();
         assert!(error.to_string().starts_with("WEB_DATABASE_URL: expected"), "{error}");
     }
 }

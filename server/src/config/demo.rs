@@ -5,23 +5,41 @@ use super::{ConfigError, DatabaseArgs, GraphArgs, WebSettings, given, is_loopbac
 /// Refuses anything but this machine, a simulator, and a database of our own.
 pub fn refuse_unless_own(web: &WebSettings, graph: &GraphArgs, database: &DatabaseArgs) -> Result<(), ConfigError> {
     if !web.addr.ip().is_loopback() {
-        return Err(ConfigError::new("ADDR", "a loopback address such as 127.0.0.1:3000, because this is demo mode"));
+        return Err(ConfigError::new(
+            "ADDR",
+            "a loopback address such as 127.0.0.1:3000, because this is demo mode",
+        ));
     }
     if !is_loopback(&web.public_url) {
-        return Err(ConfigError::new("PUBLIC_URL", "a loopback address such as http://127.0.0.1:3000, because this is demo mode"));
+        return Err(ConfigError::new(
+            "PUBLIC_URL",
+            "a loopback address such as http://127.0.0.1:3000, because this is demo mode",
+        ));
     }
-    for (name, text) in [("GRAPH_BASE_URL", &graph.graph_base_url), ("GRAPH_LOGIN_URL", &graph.graph_login_url)] {
+    for (name, text) in [
+        ("GRAPH_BASE_URL", &graph.graph_base_url),
+        ("GRAPH_LOGIN_URL", &graph.graph_login_url),
+    ] {
         let own = given(text.as_ref()).is_none_or(|text| url::Url::parse(text).is_ok_and(|url| is_loopback(&url)));
         if !own {
-            return Err(ConfigError::new(name, "nothing, or a simulator on loopback, because this is demo mode"));
+            return Err(ConfigError::new(
+                name,
+                "nothing, or a simulator on loopback, because this is demo mode",
+            ));
         }
     }
     for (name, there) in [
         ("GRAPH_CLIENT_ID", given(graph.graph_client_id.as_ref()).is_some()),
-        ("GRAPH_CLIENT_SECRET", given(graph.graph_client_secret.as_ref()).is_some()),
+        (
+            "GRAPH_CLIENT_SECRET",
+            given(graph.graph_client_secret.as_ref()).is_some(),
+        ),
     ] {
         if there {
-            return Err(ConfigError::new(name, "nothing, because this is demo mode and it uses no real credentials"));
+            return Err(ConfigError::new(
+                name,
+                "nothing, because this is demo mode and it uses no real credentials",
+            ));
         }
     }
     if !database.is_private() {
@@ -39,8 +57,12 @@ mod tests {
     use crate::config::WebArgs;
 
     fn refused(web: &WebArgs, graph: &GraphArgs, private: &str) -> String {
-        let database = DatabaseArgs { private: Some(private.to_owned()), ..DatabaseArgs::default() };
-        refuse_unless_own(&web.settings().unwrap(), graph, &database).map_or_else(|error| error.to_string(), |()| String::new())
+        let database = DatabaseArgs {
+            private: Some(private.to_owned()),
+            ..DatabaseArgs::default()
+        };
+        refuse_unless_own(&web.settings().unwrap(), graph, &database)
+            .map_or_else(|error| error.to_string(), |()| String::new())
     }
 
     #[test]
@@ -49,13 +71,25 @@ mod tests {
         let graph = GraphArgs::default();
         assert_eq!(refused(&web, &graph, "1"), "");
         assert!(refused(&web, &graph, "").starts_with("DATABASE_URL: expected a private database"));
-        let open = WebArgs { addr: Some("0.0.0.0:3000".to_owned()), ..web.clone() };
+        let open = WebArgs {
+            addr: Some("0.0.0.0:3000".to_owned()),
+            ..web.clone()
+        };
         assert!(refused(&open, &graph, "1").starts_with("ADDR: expected a loopback address"));
-        let public = WebArgs { public_url: Some("https://ops.example.com".to_owned()), ..web.clone() };
+        let public = WebArgs {
+            public_url: Some("https://ops.example.com".to_owned()),
+            ..web.clone()
+        };
         assert!(refused(&public, &graph, "1").starts_with("PUBLIC_URL: expected a loopback address"));
-        let real = GraphArgs { graph_base_url: Some("https://graph.microsoft.com".to_owned()), ..graph.clone() };
+        let real = GraphArgs {
+            graph_base_url: Some("https://graph.microsoft.com".to_owned()),
+            ..graph.clone()
+        };
         assert!(refused(&web, &real, "1").starts_with("GRAPH_BASE_URL: expected nothing"));
-        let secret = GraphArgs { graph_client_secret: Some("hunter2".to_owned().into()), ..graph };
+        let secret = GraphArgs {
+            graph_client_secret: Some("hunter2".to_owned().into()),
+            ..graph
+        };
         let error = refused(&web, &secret, "1");
         assert!(error.starts_with("GRAPH_CLIENT_SECRET: expected nothing") && !error.contains("hunter2"));
     }

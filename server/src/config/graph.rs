@@ -9,10 +9,10 @@ use super::{ConfigError, Secret, given, origin};
 /// Flags and variables about Microsoft Graph.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GraphArgs {
-    /// Microsoft Graph [default: https://graph.microsoft.com]
+    /// Microsoft Graph [default: the public cloud's]
     #[arg(long, env = "GRAPH_BASE_URL", value_name = "URL")]
     pub graph_base_url: Option<String>,
-    /// Its sign-in service [default: https://login.microsoftonline.com]
+    /// Its sign-in service [default: the public cloud's]
     #[arg(long, env = "GRAPH_LOGIN_URL", value_name = "URL")]
     pub graph_login_url: Option<String>,
     /// The application that tenants have consented to
@@ -37,28 +37,49 @@ impl GraphArgs {
     pub fn addresses(&self) -> Result<(Url, Url), ConfigError> {
         let read = |name, text: Option<&String>, usual: &str| origin(name, given(text).unwrap_or(usual), usual);
         Ok((
-            read("GRAPH_BASE_URL", self.graph_base_url.as_ref(), "https://graph.microsoft.com")?,
-            read("GRAPH_LOGIN_URL", self.graph_login_url.as_ref(), "https://login.microsoftonline.com")?,
+            read(
+                "GRAPH_BASE_URL",
+                self.graph_base_url.as_ref(),
+                "https://graph.microsoft.com",
+            )?,
+            read(
+                "GRAPH_LOGIN_URL",
+                self.graph_login_url.as_ref(),
+                "https://login.microsoftonline.com",
+            )?,
         ))
     }
 
     /// Both addresses of a simulator, which serves both under one; sign-in may be given separately all the same.
     pub fn simulator(&self) -> Result<(Url, Url), ConfigError> {
         let mut args = self.clone();
-        args.graph_login_url = given(self.graph_login_url.as_ref()).or(given(self.graph_base_url.as_ref())).map(str::to_owned);
+        args.graph_login_url = given(self.graph_login_url.as_ref())
+            .or(given(self.graph_base_url.as_ref()))
+            .map(str::to_owned);
         args.addresses()
     }
 
     /// Everything a worker needs.
     pub fn settings(&self) -> Result<GraphSettings, ConfigError> {
         let (base_url, login_url) = self.addresses()?;
-        let id = given(self.graph_client_id.as_ref())
-            .ok_or_else(|| ConfigError::new("GRAPH_CLIENT_ID", "the id of the application that signs in to the tenants"))?;
-        let secret = given(self.graph_client_secret.as_ref())
-            .ok_or_else(|| ConfigError::new("GRAPH_CLIENT_SECRET", "the secret of the application of GRAPH_CLIENT_ID"))?;
+        let id = given(self.graph_client_id.as_ref()).ok_or_else(|| {
+            ConfigError::new(
+                "GRAPH_CLIENT_ID",
+                "the id of the application that signs in to the tenants",
+            )
+        })?;
+        let secret = given(self.graph_client_secret.as_ref()).ok_or_else(|| {
+            ConfigError::new(
+                "GRAPH_CLIENT_SECRET",
+                "the secret of the application of GRAPH_CLIENT_ID",
+            )
+        })?;
         Ok(GraphSettings {
             config: GraphConfig::new(base_url, login_url),
-            credentials: Credentials { client_id: id.to_owned(), client_secret: graph::Secret::new(secret) },
+            credentials: Credentials {
+                client_id: id.to_owned(),
+                client_secret: graph::Secret::new(secret),
+            },
         })
     }
 }
@@ -69,13 +90,33 @@ mod tests {
 
     #[test]
     fn addresses_are_https_unless_loopback() {
-        let read = |base: &str| GraphArgs { graph_base_url: Some(base.to_owned()), ..GraphArgs::default() }.addresses();
-        for good in ["", "https://graph.microsoft.us", "http://127.0.0.1:4001", "http://localhost:1"] {
+        let read = |base: &str| {
+            GraphArgs {
+                graph_base_url: Some(base.to_owned()),
+                ..GraphArgs::default()
+            }
+            .addresses()
+        };
+        for good in [
+            "",
+            "https://graph.microsoft.us",
+            "http://127.0.0.1:4001",
+            "http://localhost:1",
+        ] {
             assert!(read(good).is_ok(), "{good}");
         }
-        for bad in ["http://graph.microsoft.com", "https://u:hunter2@h", "https://h/beta", "graph", "ftp://127.0.0.1"] {
+        for bad in [
+            "http://graph.microsoft.com",
+            "https://u:hunter2@h",
+            "https://h/beta",
+            "graph",
+            "ftp://127.0.0.1",
+        ] {
             let error = read(bad).unwrap_err().to_string();
-            assert!(error.starts_with("GRAPH_BASE_URL: expected an address such as https://graph.microsoft.com"), "{error}");
+            assert!(
+                error.starts_with("GRAPH_BASE_URL: expected an address such as https://graph.microsoft.com"),
+                "{error}"
+            );
             assert!(!error.contains("hunter2"));
         }
     }

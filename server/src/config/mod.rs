@@ -26,7 +26,10 @@ pub struct ConfigError {
 impl ConfigError {
     /// `expected` continues "expected …".
     pub fn new(name: &'static str, expected: impl Into<String>) -> Self {
-        Self { name, expected: expected.into() }
+        Self {
+            name,
+            expected: expected.into(),
+        }
     }
 }
 
@@ -42,7 +45,12 @@ pub(crate) fn is_loopback(url: &url::Url) -> bool {
 
 /// An address of nothing but scheme, host and port; https, unless it is this machine.
 fn origin(name: &'static str, text: &str, example: &str) -> Result<url::Url, ConfigError> {
-    let expected = || ConfigError::new(name, format!("an address such as {example} (http for loopback only), without a path"));
+    let expected = || {
+        ConfigError::new(
+            name,
+            format!("an address such as {example} (http for loopback only), without a path"),
+        )
+    };
     let url = url::Url::parse(text).map_err(|_| expected())?;
     let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
     let bare = url.path() == "/"

@@ -46,6 +46,9 @@ mod tests {
 
     #[test]
     fn r09_a_secret_does_not_print() {
-        assert_eq!(format!("{:?}", Some(Secret::from("hunter2".to_owned()))), "Some([redacted])");
+        assert_eq!(
+            format!("{:?}", Some(Secret::from("hunter2".to_owned()))),
+            "Some([redacted])"
+        );
     }
 }

@@ -73,7 +73,8 @@ impl WebArgs {
 
 /// An address to listen on.
 pub fn address(name: &'static str, text: &str) -> Result<SocketAddr, ConfigError> {
-    text.parse().map_err(|_| ConfigError::new(name, "an IP address and a port such as 127.0.0.1:3000"))
+    text.parse()
+        .map_err(|_| ConfigError::new(name, "an IP address and a port such as 127.0.0.1:3000"))
 }
 
 /// A network, or one address.
@@ -98,20 +99,39 @@ mod tests {
     fn wrong_settings_are_named_with_what_is_expected() {
         let refused = |args: WebArgs| args.settings().unwrap_err().to_string();
         for addr in ["3000", "localhost", "localhost:3000", "127.0.0.1", "127.0.0.1:99999"] {
-            let error = refused(WebArgs { addr: Some(addr.to_owned()), ..WebArgs::default() });
+            let error = refused(WebArgs {
+                addr: Some(addr.to_owned()),
+                ..WebArgs::default()
+            });
             assert_eq!(error, "ADDR: expected an IP address and a port such as 127.0.0.1:3000");
         }
-        for url in ["http://ops.example.com", "https://ops.example.com/path", "ops.example.com"] {
-            let error = refused(WebArgs { public_url: Some(url.to_owned()), ..WebArgs::default() });
-            assert!(error.starts_with("PUBLIC_URL: expected an address such as https://"), "{error}");
+        for url in [
+            "http://ops.example.com",
+            "https://ops.example.com/path",
+            "ops.example.com",
+        ] {
+            let error = refused(WebArgs {
+                public_url: Some(url.to_owned()),
+                ..WebArgs::default()
+            });
+            assert!(
+                error.starts_with("PUBLIC_URL: expected an address such as https://"),
+                "{error}"
+            );
         }
-        let error = refused(WebArgs { trusted_proxies: Some("10.0.0.0/8,proxy".to_owned()), ..WebArgs::default() });
+        let error = refused(WebArgs {
+            trusted_proxies: Some("10.0.0.0/8,proxy".to_owned()),
+            ..WebArgs::default()
+        });
         assert_eq!(error, "TRUSTED_PROXIES: expected networks such as 10.0.0.0/8,fd00::/8");
     }
 
     #[test]
     fn proxies_are_networks_or_single_addresses() {
-        let args = WebArgs { trusted_proxies: Some("10.0.0.0/8, 192.0.2.7".to_owned()), ..WebArgs::default() };
+        let args = WebArgs {
+            trusted_proxies: Some("10.0.0.0/8, 192.0.2.7".to_owned()),
+            ..WebArgs::default()
+        };
         assert_eq!(args.settings().unwrap().trusted_proxies.len(), 2);
     }
 }

@@ -49,5 +49,9 @@ async fn read(body: Body) -> Read {
             whole.extend_from_slice(&chunk);
         }
     }
-    if seen > MAX { Read::TooLarge } else { Read::Whole(Bytes::from(whole)) }
+    if seen > MAX {
+        Read::TooLarge
+    } else {
+        Read::Whole(Bytes::from(whole))
+    }
 }

@@ -33,12 +33,19 @@ fn json(error: &AppError) -> Response {
 
 /// Whether a person's browser asks, as opposed to our script in it.
 fn wants_page(headers: &HeaderMap) -> bool {
-    headers.get_all(ACCEPT).iter().any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
+    headers
+        .get_all(ACCEPT)
+        .iter()
+        .any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
 }
 
 /// The one answer to no such thing, a malformed id, and somebody else's thing (R11).
 pub(crate) fn not_found() -> Response {
-    document(StatusCode::NOT_FOUND, "Not found", "There is no such page, or it is not yours to see.")
+    document(
+        StatusCode::NOT_FOUND,
+        "Not found",
+        "There is no such page, or it is not yours to see.",
+    )
 }
 
 /// A 404 that costs nothing.
@@ -62,9 +69,13 @@ pub(crate) fn unavailable(headers: &HeaderMap) -> Response {
              and send the form again: it comes back by itself.",
         )
     } else {
-        json(&AppError::Unavailable { retry_seconds: RETRY_SECONDS })
+        json(&AppError::Unavailable {
+            retry_seconds: RETRY_SECONDS,
+        })
     };
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
     response
 }
 
@@ -74,7 +85,9 @@ pub(crate) fn broken(headers: &HeaderMap, reference: &str) -> Response {
         let text = format!("Something went wrong on our side. Reference: <code>{reference}</code>.");
         document(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", &text)
     } else {
-        json(&AppError::Internal { reference: reference.to_owned() })
+        json(&AppError::Internal {
+            reference: reference.to_owned(),
+        })
     }
 }
 
@@ -100,7 +113,10 @@ pub(crate) fn too_large(headers: &HeaderMap) -> Response {
         )
     } else {
         let message = "This is larger than any form of this site.".to_owned();
-        let body = axum::Json(AppError::Invalid { field: String::new(), message });
+        let body = axum::Json(AppError::Invalid {
+            field: String::new(),
+            message,
+        });
         (StatusCode::PAYLOAD_TOO_LARGE, body).into_response()
     }
 }
@@ -114,7 +130,10 @@ pub(crate) fn unreadable(headers: &HeaderMap) -> Response {
             "The request could not be read. Nothing was changed. Go back and try again.",
         )
     } else {
-        json(&AppError::Invalid { field: String::new(), message: "The request could not be read.".to_owned() })
+        json(&AppError::Invalid {
+            field: String::new(),
+            message: "The request could not be read.".to_owned(),
+        })
     }
 }
 
@@ -136,7 +155,10 @@ impl ResponseForProtectionError<Body> for CrossSite {
 /// A panic must not take the connection down without an answer. What it said is for the log alone.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over like this")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let said = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(said, "a request panicked");
     document(
         StatusCode::INTERNAL_SERVER_ERROR,

@@ -7,9 +7,11 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{RunId, TenantId};
-use ledger::access::{self, Access};
+use http::Method;
+use ledger::access::{self, Access, Asked, Resolved};
 use ledger::people;
 use ledger::sessions::{self, CurrentUser, SessionState};
+use uuid::Uuid;
 
 use super::{HOME, Web, documents, next, request_id};
 
@@ -53,7 +55,7 @@ fn place(path: &str) -> Place<'_> {
     }
 }
 
-/// Lets the request through with an [`Access`] in its extensions, or answers it.
+/// Lets the request through with what was established in its extensions, or answers it.
 pub(crate) async fn admit(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let place = place(request.uri().path());
     if place == Place::Open {
@@ -63,67 +65,115 @@ pub(crate) async fn admit(State(web): State<Web>, mut request: Request, next: Ne
         Some(SessionState::Active(user)) => user.clone(),
         state => {
             let expired = matches!(state, Some(SessionState::Expired { .. }));
-            return if place == Place::SignIn { next.run(request).await } else { to_sign_in(&request, expired) };
+            return if place == Place::SignIn {
+                next.run(request).await
+            } else {
+                to_sign_in(&request, expired)
+            };
         }
     };
-    let decision = match place {
+    let found = match place {
         Place::Run(id) => run(&web, &user, id).await,
         Place::Tenant(id) => tenant(&web, &user, id).await,
         _ => workspace(&web, &user).await,
     };
-    let access = match decision {
-        Ok(decision) => decision,
+    let found = match found {
+        Ok(found) => found,
         Err(error) => return documents::ledger_error(request.headers(), request_id::of(&request), &error),
     };
-    match (place, access) {
-        (Place::SignIn, _) if request.method() == http::Method::POST => next.run(request).await,
+    match (place, found) {
+        (Place::SignIn, _) if request.method() == Method::POST => next.run(request).await,
         (Place::SignIn, _) => Redirect::to(&next::location(&wanted(&request))).into_response(),
         (Place::NoAccess, None) => next.run(request).await,
         (Place::NoAccess, Some(_)) => Redirect::to(HOME).into_response(),
         (Place::Run(_) | Place::Tenant(_), None) => documents::not_found(),
         (_, None) => Redirect::to(NO_ACCESS).into_response(),
-        (_, Some(access)) => {
-            if let Some(missing) = access.missing_to_view() {
+        (_, Some(found)) => {
+            if let Some(missing) = found.access().missing_to_view() {
                 return documents::forbidden(missing);
             }
-            request.extensions_mut().insert(access);
+            match found {
+                Found::Asked(resolved) => request.extensions_mut().insert(resolved).map(|_| ()),
+                Found::Selected(access) => request.extensions_mut().insert(access).map(|_| ()),
+            };
             next.run(request).await
         }
     }
 }
 
+/// What a person may reach, for the app to use in the same request.
+enum Found {
+    /// Of the run or the tenant that the path names: a [`Resolved`] in the request's extensions.
+    Asked(Resolved),
+    /// Of the selected workspace: an [`Access`] in the request's extensions.
+    Selected(Access),
+}
+
+impl Found {
+    const fn access(&self) -> &Access {
+        match self {
+            Self::Asked(resolved) => &resolved.access,
+            Self::Selected(access) => access,
+        }
+    }
+}
+
 /// A malformed id asks the database for a run that cannot be, so that it takes as long as any other.
-async fn run(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Option<Access>> {
-    let id = id.parse::<RunId>();
-    let found = access::for_run(&web.ledger, user.user, id.unwrap_or(RunId(uuid::Uuid::nil()))).await?;
-    Ok(found.filter(|_| id.is_ok()))
+async fn run(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Option<Found>> {
+    let parsed = id.parse::<RunId>();
+    let id = parsed.unwrap_or(RunId(Uuid::nil()));
+    let access = access::for_run(&web.ledger, user.user, id)
+        .await?
+        .filter(|_| parsed.is_ok());
+    Ok(access.map(|access| {
+        Found::Asked(Resolved {
+            asked: Asked::Run(id),
+            access,
+        })
+    }))
 }
 
 /// As [`run`].
-async fn tenant(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Option<Access>> {
-    let id = id.parse::<TenantId>();
-    let found = access::for_tenant(&web.ledger, user.user, id.unwrap_or(TenantId(uuid::Uuid::nil()))).await?;
-    Ok(found.filter(|_| id.is_ok()))
+async fn tenant(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Option<Found>> {
+    let parsed = id.parse::<TenantId>();
+    let id = parsed.unwrap_or(TenantId(Uuid::nil()));
+    let access = access::for_tenant(&web.ledger, user.user, id)
+        .await?
+        .filter(|_| parsed.is_ok());
+    Ok(access.map(|access| {
+        Found::Asked(Resolved {
+            asked: Asked::Tenant(id),
+            access,
+        })
+    }))
 }
 
 /// The workspace selected in the session; if the person is not in it any more, or was in none when they signed in, the
 /// first one they are in, which is then selected.
-async fn workspace(web: &Web, user: &CurrentUser) -> ledger::Result<Option<Access>> {
+async fn workspace(web: &Web, user: &CurrentUser) -> ledger::Result<Option<Found>> {
     if let Some(selected) = user.workspace
         && let Some(access) = access::for_workspace(&web.ledger, user.user, selected).await?
     {
-        return Ok(Some(access));
+        return Ok(Some(Found::Selected(access)));
     }
-    let Some(first) = people::workspaces_of(&web.ledger, user.user).await?.into_iter().next() else { return Ok(None) };
+    let Some(first) = people::workspaces_of(&web.ledger, user.user).await?.into_iter().next() else {
+        return Ok(None);
+    };
     sessions::switch_workspace(&web.ledger, user, first.id).await?;
-    access::for_workspace(&web.ledger, user.user, first.id).await
+    Ok(access::for_workspace(&web.ledger, user.user, first.id)
+        .await?
+        .map(Found::Selected))
 }
 
 /// To sign-in, and from there back to here.
 fn to_sign_in(request: &Request, expired: bool) -> Response {
     let error = if expired { "expired" } else { "" };
     // A form's answer cannot be asked for again.
-    let here = if request.method().is_safe() { request.uri().path_and_query().map_or("", |path| path.as_str()) } else { "" };
+    let here = if request.method().is_safe() {
+        request.uri().path_and_query().map_or("", |path| path.as_str())
+    } else {
+        ""
+    };
     let here = next::valid(here).filter(|path| *path != HOME).unwrap_or_default();
     Redirect::to(&next::with_query("/sign-in", &[("error", error), ("next", here)])).into_response()
 }
@@ -131,7 +181,10 @@ fn to_sign_in(request: &Request, expired: bool) -> Response {
 /// Where a sign-in page of somebody already signed in leads.
 fn wanted(request: &Request) -> String {
     let pairs = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
-    let asked = pairs.into_iter().find(|(name, _)| name == "next").map(|(_, value)| value.into_owned());
+    let asked = pairs
+        .into_iter()
+        .find(|(name, _)| name == "next")
+        .map(|(_, value)| value.into_owned());
     asked.as_deref().and_then(next::valid).unwrap_or(HOME).to_owned()
 }
 

@@ -2,6 +2,7 @@
 
 mod address;
 mod body;
+mod cookies;
 mod documents;
 mod gate;
 mod health;
@@ -67,7 +68,10 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .layer(from_fn(security::headers))
         .layer(CatchPanicLayer::custom(documents::panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            REQUEST_TIMEOUT,
+        ))
         .layer(csrf(&web.settings)?)
         .layer(from_fn(body::limit))
         .layer(from_fn_with_state(web.clone(), session::establish))
@@ -78,12 +82,16 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .nest("/pkg", static_files::router(&web.settings))
+        .route("/favicon.svg", get(static_files::icon))
         .route("/sign-in", post(sign_in::sign_in))
         .route("/session/sign-out", post(session::sign_out))
         .route("/session/sign-out-everywhere", post(session::sign_out_everywhere))
         .route("/session/workspace", post(session::switch_workspace))
         .route("/preferences/theme", post(preferences::theme));
-    Ok(pages::attach(routes, &web).fallback(unknown).with_state(web).layer(layers))
+    Ok(pages::attach(routes, &web)
+        .fallback(unknown)
+        .with_state(web)
+        .layer(layers))
 }
 
 /// Refuses what other sites make a browser send. The public address is named, because a proxy may not pass on `Host`.
@@ -102,7 +110,11 @@ async fn home() -> Redirect {
 /// Whatever is not there. Below `/admin` it is the same document as for what is there and not yours (R11); elsewhere it is
 /// mostly scanners that ask, and costs nothing.
 async fn unknown(request: Request) -> axum::response::Response {
-    if gate::is_admin(request.uri().path()) { documents::not_found() } else { documents::nothing_here() }
+    if gate::is_admin(request.uri().path()) {
+        documents::not_found()
+    } else {
+        documents::nothing_here()
+    }
 }
 
 /// Answers until `stop` is cancelled, then finishes the requests under way.

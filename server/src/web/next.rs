@@ -21,7 +21,11 @@ pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     }
     let query = query.finish();
     let joint = if path.contains('?') { '&' } else { '?' };
-    if query.is_empty() { path.to_owned() } else { format!("{path}{joint}{query}") }
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}{joint}{query}")
+    }
 }
 
 /// The path as the value of a `Location` header: what is not ASCII is percent-encoded.
@@ -31,7 +35,11 @@ pub(crate) fn location(path: &str) -> String {
         if byte.is_ascii_graphic() {
             out.push(char::from(byte));
         } else {
-            out.push_str(form_urlencoded::byte_serialize(&[byte]).next().map_or("", |text| if text == "+" { "%20" } else { text }));
+            out.push_str(
+                form_urlencoded::byte_serialize(&[byte])
+                    .next()
+                    .map_or("", |text| if text == "+" { "%20" } else { text }),
+            );
         }
     }
     out
@@ -47,14 +55,26 @@ mod tests {
             assert_eq!(valid(good), Some(good));
         }
         let long = format!("/{}", "a".repeat(2048));
-        for bad in ["", "admin", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x", "/\0", &long] {
+        for bad in [
+            "",
+            "admin",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nSet-Cookie: x",
+            "/\0",
+            &long,
+        ] {
             assert_eq!(valid(bad), None, "{bad}");
         }
     }
 
     #[test]
     fn queries_are_encoded_and_appended() {
-        assert_eq!(with_query("/sign-in", &[("next", "/a?b=c&d"), ("draft", "")]), "/sign-in?next=%2Fa%3Fb%3Dc%26d");
+        assert_eq!(
+            with_query("/sign-in", &[("next", "/a?b=c&d"), ("draft", "")]),
+            "/sign-in?next=%2Fa%3Fb%3Dc%26d"
+        );
         assert_eq!(with_query("/a?b", &[("draft", "1")]), "/a?b&draft=1");
         assert_eq!(location("/ä b"), "/%C3%A4%20b");
     }

@@ -2,15 +2,17 @@
 
 use std::sync::{Arc, OnceLock};
 
+use app::ThemeChoice;
 use axum::Router;
 use http::HeaderValue;
 use http::header::CONTENT_SECURITY_POLICY;
+use http::request::Parts;
 use leptos::config::{Env, LeptosOptions};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions};
 
-use super::{Web, security};
+use super::{Web, cookies, security};
 use crate::config::WebSettings;
 
 /// Where the files for browsers are, below the site root and below `/`.
@@ -32,14 +34,22 @@ pub(crate) fn options(settings: &WebSettings) -> LeptosOptions {
 /// is being made hangs for ever (leptos #4773).
 fn listings() -> Vec<AxumRouteListing> {
     static LISTINGS: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
-    LISTINGS.get_or_init(|| generate_route_list(app::App)).clone()
+    // Redirects that need nothing of the app are routes of [`super::router`].
+    let elsewhere = || Some(vec!["/".to_owned(), "/admin".to_owned()]);
+    LISTINGS
+        .get_or_init(|| generate_route_list_with_exclusions(app::App, elsewhere()))
+        .clone()
 }
 
-/// Adds the pages and the server functions. Each gets the ledger; a page also gets its policy, with the nonce of its scripts.
+/// Adds the pages and the server functions. Each gets the ledger and the theme; a page also gets its policy, with the nonce of its scripts.
 pub(crate) fn attach(router: Router<Web>, web: &Web) -> Router<Web> {
     let ledger = web.ledger.clone();
     let context = move || {
         provide_context(ledger.clone());
+        if let Some(request) = use_context::<Parts>() {
+            let word = cookies::value(&request.headers, "theme").unwrap_or_default();
+            provide_context(ThemeChoice::parse(word));
+        }
         allow_scripts();
     };
     let options = options(&web.settings);

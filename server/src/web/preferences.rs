@@ -18,7 +18,9 @@ pub(crate) struct Theme {
 
 /// Keeps the choice in a cookie that the shell reads; anything but `light` and `dark` is "as the system".
 pub(crate) async fn theme(form: Result<Form<Theme>, FormRejection>) -> Response {
-    let Ok(Form(form)) = form else { return Redirect::to(HOME).into_response() };
+    let Ok(Form(form)) = form else {
+        return Redirect::to(HOME).into_response();
+    };
     let cookie = match form.theme.as_str() {
         theme @ ("light" | "dark") => format!("theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax; Secure"),
         _ => "theme=; Path=/; Max-Age=0; SameSite=Lax; Secure".to_owned(),

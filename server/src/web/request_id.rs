@@ -11,7 +11,8 @@ pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives the request an id of ours, whatever one it brings: a foreign one could be chosen to mislead whoever reads the log.
 pub(crate) async fn assign(mut request: Request, next: Next) -> Response {
-    let id = HeaderValue::try_from(format!("{:016x}", rand::random::<u64>())).unwrap_or(HeaderValue::from_static("unknown"));
+    let id =
+        HeaderValue::try_from(format!("{:016x}", rand::random::<u64>())).unwrap_or(HeaderValue::from_static("unknown"));
     request.headers_mut().insert(HEADER, id.clone());
     let mut response = next.run(request).await;
     response.headers_mut().insert(HEADER, id);

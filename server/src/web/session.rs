@@ -1,18 +1,18 @@
 //! The session cookie, and who it stands for.
 
+use axum::Extension;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::Extension;
 use domain::id::WorkspaceId;
-use http::header::{COOKIE, SET_COOKIE};
+use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue, Method};
 use ledger::sessions::{self, ABSOLUTE_DAYS, SessionState};
 use serde::Deserialize;
 
-use super::{HOME, Web, documents, next, request_id};
+use super::{HOME, Web, cookies, documents, next, request_id};
 
 /// `__Host-`: browsers take it only with `Secure`, for this host alone and for every path, so that no neighbouring
 /// subdomain can set it. They count http on loopback as secure.
@@ -21,36 +21,39 @@ const COOKIE_NAME: &str = "__Host-session";
 /// The cookie that makes a browser the holder of a session.
 pub(crate) fn cookie(token: &str) -> HeaderValue {
     let max_age = ABSOLUTE_DAYS * 24 * 60 * 60;
-    HeaderValue::try_from(format!("{COOKIE_NAME}={token}; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Lax"))
-        .unwrap_or(REMOVED)
+    HeaderValue::try_from(format!(
+        "{COOKIE_NAME}={token}; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Lax"
+    ))
+    .unwrap_or(REMOVED)
 }
 
-const REMOVED: HeaderValue = HeaderValue::from_static("__Host-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
+const REMOVED: HeaderValue =
+    HeaderValue::from_static("__Host-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
 
 /// The token in a request's cookies, if there is something that could be one.
 fn token(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE_NAME)
-        .map(|(_, value)| value)
-        .filter(|value| value.len() == 43 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'))
+    cookies::value(headers, COOKIE_NAME).filter(|value| {
+        value.len() == 43
+            && value
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    })
 }
 
 /// Whether a request is of a kind for which it matters who asks.
 fn matters(path: &str) -> bool {
-    ["/admin", "/_fn", "/session", "/sign-in"]
-        .iter()
-        .any(|place| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    ["/admin", "/_fn", "/session", "/sign-in"].iter().any(|place| {
+        path.strip_prefix(place)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// Whether a request shows that a person is there. Server functions whose name ends in `_poll` are asked by pages on their
 /// own, also by a page that somebody left open.
 fn shows_a_person(request: &Request) -> bool {
-    !(request.method() == Method::GET && request.uri().path().starts_with("/_fn/") && request.uri().path().ends_with("_poll"))
+    !(request.method() == Method::GET
+        && request.uri().path().starts_with("/_fn/")
+        && request.uri().path().ends_with("_poll"))
 }
 
 /// Looks up the session and puts [`SessionState`], and for somebody signed in [`sessions::CurrentUser`], into the request's
@@ -77,7 +80,11 @@ pub(crate) async fn establish(State(web): State<Web>, mut request: Request, next
 }
 
 /// Ends this session.
-pub(crate) async fn sign_out(State(web): State<Web>, Extension(state): Extension<SessionState>, headers: HeaderMap) -> Response {
+pub(crate) async fn sign_out(
+    State(web): State<Web>,
+    Extension(state): Extension<SessionState>,
+    headers: HeaderMap,
+) -> Response {
     let ended = match &state {
         SessionState::Active(user) => sessions::sign_out(&web.ledger, user.session).await,
         _ => Ok(()),
@@ -121,8 +128,12 @@ pub(crate) async fn switch_workspace(
     headers: HeaderMap,
     form: Result<Form<Switch>, FormRejection>,
 ) -> Response {
-    let SessionState::Active(user) = &state else { return Redirect::to("/sign-in").into_response() };
-    let Ok(Form(form)) = form else { return documents::unreadable(&headers) };
+    let SessionState::Active(user) = &state else {
+        return Redirect::to("/sign-in").into_response();
+    };
+    let Ok(Form(form)) = form else {
+        return documents::unreadable(&headers);
+    };
     let workspace = form.workspace.parse().unwrap_or(WorkspaceId(uuid::Uuid::nil()));
     match sessions::switch_workspace(&web.ledger, user, workspace).await {
         Ok(true) => Redirect::to(&next::location(next::valid(&form.next).unwrap_or(HOME))).into_response(),
@@ -133,6 +144,8 @@ pub(crate) async fn switch_workspace(
 
 #[cfg(test)]
 mod tests {
+    use http::header::COOKIE;
+
     use super::*;
 
     fn read(cookies: &str) -> Option<String> {
@@ -145,7 +158,12 @@ mod tests {
     fn only_what_could_be_a_token_is_looked_up() {
         let good = "a".repeat(43);
         assert_eq!(read(&format!("theme=dark; __Host-session={good}")), Some(good.clone()));
-        for bad in [format!("session={good}"), "__Host-session=".to_owned(), format!("__Host-session={good}x"), format!("__Host-session={}", "'".repeat(43))] {
+        for bad in [
+            format!("session={good}"),
+            "__Host-session=".to_owned(),
+            format!("__Host-session={good}x"),
+            format!("__Host-session={}", "'".repeat(43)),
+        ] {
             assert_eq!(read(&bad), None, "{bad}");
         }
     }
@@ -153,9 +171,19 @@ mod tests {
     #[test]
     fn a_page_that_polls_does_not_extend_the_session() {
         let shows = |method: &str, path: &str| {
-            shows_a_person(&Request::builder().method(method).uri(path).body(axum::body::Body::empty()).unwrap())
+            shows_a_person(
+                &Request::builder()
+                    .method(method)
+                    .uri(path)
+                    .body(axum::body::Body::empty())
+                    .unwrap(),
+            )
         };
         assert!(!shows("GET", "/_fn/runs_poll?ids=1"));
-        assert!(shows("GET", "/_fn/runs") && shows("POST", "/_fn/start_inventory_sync") && shows("GET", "/admin/operations"));
+        assert!(
+            shows("GET", "/_fn/runs")
+                && shows("POST", "/_fn/start_inventory_sync")
+                && shows("GET", "/admin/operations")
+        );
     }
 }

@@ -7,9 +7,9 @@ use axum::{Extension, Form};
 use domain::id::DraftId;
 use http::HeaderMap;
 use http::header::SET_COOKIE;
+use ledger::drafts;
 use ledger::password::Password;
 use ledger::sessions::{self, Refusal, SessionState, SignIn, SignedIn};
-use ledger::drafts;
 use serde::Deserialize;
 
 use super::{HOME, Peer, Web, address, next, session};
@@ -34,7 +34,9 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     form: Result<Form<Credentials>, FormRejection>,
 ) -> Response {
-    let Ok(Form(form)) = form else { return refused("invalid", "", "", "") };
+    let Ok(Form(form)) = form else {
+        return refused("invalid", "", "", "");
+    };
     let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
     let attempt = SignIn {
         email: &form.email,
@@ -45,7 +47,11 @@ pub(crate) async fn sign_in(
         Ok(Ok(signed_in)) => {
             let to = destination(&web, &signed_in, &form.next, &form.draft).await;
             end(&web, &before).await;
-            ([(SET_COOKIE, session::cookie(&signed_in.token))], Redirect::to(&next::location(&to))).into_response()
+            (
+                [(SET_COOKIE, session::cookie(&signed_in.token))],
+                Redirect::to(&next::location(&to)),
+            )
+                .into_response()
         }
         Ok(Err(Refusal::Invalid)) => refused("invalid", "", &form.next, &form.draft),
         Ok(Err(Refusal::Throttled { retry_seconds })) => {
@@ -61,8 +67,13 @@ pub(crate) async fn sign_in(
 /// Back to the form, with why. The password is not brought back, nor is the address, which would end up in the history.
 fn refused(error: &str, retry: &str, to: &str, draft: &str) -> Response {
     let to = next::valid(to).unwrap_or_default();
-    let draft = draft.parse::<DraftId>().map_or_else(|_| String::new(), |id| id.to_string());
-    let path = next::with_query("/sign-in", &[("error", error), ("retry", retry), ("next", to), ("draft", &draft)]);
+    let draft = draft
+        .parse::<DraftId>()
+        .map_or_else(|_| String::new(), |id| id.to_string());
+    let path = next::with_query(
+        "/sign-in",
+        &[("error", error), ("retry", retry), ("next", to), ("draft", &draft)],
+    );
     Redirect::to(&path).into_response()
 }
 

@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use tower_http::services::ServeDir;
 
@@ -22,10 +22,24 @@ pub(crate) fn router(settings: &WebSettings) -> Router<Web> {
         .precompressed_br()
         .precompressed_gzip();
     let found = if settings.hash_files { FOR_EVER } else { ASK };
-    Router::new().fallback_service(files).layer(from_fn(move |request: Request, next: Next| {
-        let found = found.clone();
-        async move { cached(next.run(request).await, found) }
-    }))
+    Router::new()
+        .fallback_service(files)
+        .layer(from_fn(move |request: Request, next: Next| {
+            let found = found.clone();
+            async move { cached(next.run(request).await, found) }
+        }))
+}
+
+/// The icon that pages name.
+pub(crate) async fn icon() -> impl IntoResponse {
+    const ICON: &[u8] = include_bytes!("../../../style/favicon.svg");
+    (
+        [
+            (CONTENT_TYPE, "image/svg+xml"),
+            (CACHE_CONTROL, "public, max-age=86400"),
+        ],
+        ICON,
+    )
 }
 
 /// What is missing must not be remembered as missing: the next deploy may bring it.

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::counts::Counts;
-use domain::id::{CorrelationId, IdempotencyKey, RunId, TenantId, UserId, WorkspaceId};
+use domain::id::{CorrelationId, IdempotencyKey, RunId, ScheduleId, TenantId, UserId, WorkspaceId};
 use domain::identity::{Owner, RunIdentity};
 use domain::operation::{IdentityKind, OperationType, Priority};
 use domain::receipt::ScopeReceipt;
 use domain::status::{Origin, Outcome};
-use domain::view::StartAnswer;
+use domain::view::{StartAnswer, WorkspaceRef};
 use serde_json::{Value, json};
 
 use super::events::{self, Of};
@@ -19,6 +19,21 @@ use crate::{Error, Ledger, Result, audit, ids, notifications};
 
 /// How often a lost race is run again. Each loss means that a run of the identity ended in between.
 const ROUNDS: usize = 3;
+
+/// Whose run it is: a person's, or a schedule's.
+#[derive(Debug, Clone, Copy)]
+struct By<'a> {
+    workspace: &'a WorkspaceRef,
+    user: Option<UserId>,
+    /// Schedule and intended fire time (R04).
+    fire: Option<(ScheduleId, DateTime<Utc>)>,
+}
+
+impl<'a> By<'a> {
+    const fn person(access: &'a Access) -> Self {
+        Self { workspace: &access.workspace, user: Some(access.user), fire: None }
+    }
+}
 
 /// What to start, by whom. Made by the feature that owns the action; authorization has been checked by then.
 #[derive(Debug, Clone)]
@@ -47,8 +62,9 @@ pub async fn start(ledger: &Ledger, access: &Access, what: &Start<'_>) -> Result
             return Ok(answer);
         }
         let now = ledger.now();
-        let answer = match create(&mut tx, access, what, now).await? {
-            Some(created) => dispatch(ledger, &mut tx, access, what, created, now).await?,
+        let by = By::person(access);
+        let answer = match create(&mut tx, by, what, now).await? {
+            Some(created) => dispatch(ledger, &mut tx, by, what, created, now).await?,
             None => match join(&mut tx, access, what, now).await? {
                 Some(joined) => joined,
                 // It ended between the two statements; a new one may begin.
@@ -94,10 +110,10 @@ async fn answered_before(tx: &mut ScopedTx, access: &Access, what: &Start<'_>) -
     }))
 }
 
-async fn create(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateTime<Utc>) -> Result<Option<Created>> {
-    let workspace = access.workspace.id;
+async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<Utc>) -> Result<Option<Created>> {
+    let workspace = by.workspace.id;
     let run: RunId = ids::new(now);
-    let (target, target_scope) = target_of(tx, access, what.tenant).await?;
+    let (target, target_scope) = target_of(tx, by.workspace, what.tenant).await?;
     let priority = match what.origin {
         Origin::Manual | Origin::Api => Priority::Interactive,
         Origin::Schedule => Priority::Scheduled,
@@ -106,8 +122,8 @@ async fn create(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateT
     let identity = identity_of(what, workspace, run);
     let made = sqlx::query_scalar!(
         "insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, inputs,
-            scope_receipt, target, target_scope, priority, initiator_id, initiator_name, correlation_id, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            scope_receipt, target, target_scope, priority, initiator_id, initiator_name, correlation_id, created_at, schedule_id, fire_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         on conflict do nothing returning id",
         run.0,
         workspace.0,
@@ -115,16 +131,18 @@ async fn create(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateT
         what.kind.as_str(),
         what.origin.as_str(),
         &identity.0[..],
-        what.kind.identity() != IdentityKind::PerClick,
+        !matches!(what.kind.identity(), IdentityKind::PerClick | IdentityKind::PerFireTime),
         what.inputs,
         what.receipt.as_ref().map(serde_json::to_value).transpose()?,
         target,
         target_scope,
         priority,
-        access.user.0,
+        by.user.map(|id| id.0),
         what.initiator,
         ids::new::<CorrelationId>(now).0,
-        now
+        now,
+        by.fire.map(|(schedule, _)| schedule.0),
+        by.fire.map(|(_, at)| at)
     )
     .fetch_optional(&mut **tx)
     .await?;
@@ -146,21 +164,21 @@ async fn create(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateT
 fn identity_of(what: &Start<'_>, workspace: WorkspaceId, run: RunId) -> RunIdentity {
     let owner = what.tenant.map_or(Owner::Workspace(workspace), Owner::Tenant);
     match what.kind.identity() {
-        IdentityKind::PerClick => {
-            RunIdentity::new(owner, what.kind, &json!({ "inputs": what.inputs, "click": run.to_string() }))
+        IdentityKind::PerClick | IdentityKind::PerFireTime => {
+            RunIdentity::new(owner, what.kind, &json!({ "inputs": what.inputs, "run": run.to_string() }))
         }
         _ => RunIdentity::new(owner, what.kind, &what.inputs),
     }
 }
 
 /// What the run aims at, in words, and what "at most one at a time" counts by (R18).
-async fn target_of(tx: &mut ScopedTx, access: &Access, tenant: Option<TenantId>) -> Result<(String, String)> {
+async fn target_of(tx: &mut ScopedTx, workspace: &WorkspaceRef, tenant: Option<TenantId>) -> Result<(String, String)> {
     let Some(tenant) = tenant else {
-        return Ok((access.workspace.name.clone(), format!("workspace:{}", access.workspace.id)));
+        return Ok((workspace.name.clone(), format!("workspace:{}", workspace.id)));
     };
     let row = sqlx::query!(
         "select name, entra_tenant_id from tenants where workspace_id = $1 and id = $2",
-        access.workspace.id.0,
+        workspace.id.0,
         tenant.0
     )
     .fetch_optional(&mut **tx)
@@ -173,14 +191,14 @@ async fn target_of(tx: &mut ScopedTx, access: &Access, tenant: Option<TenantId>)
 async fn dispatch(
     ledger: &Ledger,
     tx: &mut ScopedTx,
-    access: &Access,
+    by: By<'_>,
     what: &Start<'_>,
     created: Created,
     now: DateTime<Utc>,
 ) -> Result<StartAnswer> {
-    let of = Of { run: created.run, workspace: access.workspace.id, tenant: what.tenant };
+    let of = Of { run: created.run, workspace: by.workspace.id, tenant: what.tenant };
     events::add(tx, of, now, "queued", &format!("by {}", what.initiator)).await?;
-    notify_queued(tx, access, what, &created, now).await?;
+    tell_queued(tx, by, what, &created, now).await?;
     let candidate = admit::Candidate { of, priority: created.priority, created_at: now };
     match admit::admit_new(ledger, tx, &created.target_scope, candidate, now).await {
         Ok(()) => Ok(StartAnswer::Queued { run: created.run }),
@@ -194,24 +212,27 @@ async fn dispatch(
     }
 }
 
-async fn notify_queued(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, created: &Created, now: DateTime<Utc>) -> Result<()> {
-    let notice = Notice {
-        user: access.user,
-        workspace: access.workspace.id,
-        tenant: what.tenant,
-        run: created.run,
-        kind: "queued",
-        operation: what.kind.as_str(),
-        target: &created.target,
-        outcome: Outcome::Pending,
-        reason: None,
-        counts: Counts::default(),
-    };
-    notifications::write(tx, now, &notice).await?;
+/// One notification to the initiator, if there is one, and one audit entry.
+async fn tell_queued(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, created: &Created, now: DateTime<Utc>) -> Result<()> {
+    if let Some(user) = by.user {
+        let notice = Notice {
+            user,
+            workspace: by.workspace.id,
+            tenant: what.tenant,
+            run: created.run,
+            kind: "queued",
+            operation: what.kind.as_str(),
+            target: &created.target,
+            outcome: Outcome::Pending,
+            reason: None,
+            counts: Counts::default(),
+        };
+        notifications::write(tx, now, &notice).await?;
+    }
     let entry = audit::Entry {
-        workspace: access.workspace.id,
+        workspace: by.workspace.id,
         tenant: what.tenant,
-        actor: audit::Actor::Human(access.user, what.initiator),
+        actor: by.user.map_or(audit::Actor::Schedule, |user| audit::Actor::Human(user, what.initiator)),
         action: "run.queued",
         resource: ("operation_run", created.run.to_string()),
         outcome: "info",
@@ -221,11 +242,46 @@ async fn notify_queued(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, cre
     audit::write(tx, now, entry).await
 }
 
-/// The active run of the identity, and the person among those who follow it. The initiator stays who it was (R02).
-async fn join(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateTime<Utc>) -> Result<Option<StartAnswer>> {
-    let workspace = access.workspace.id;
+/// How a fire time was served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fired {
+    /// By a run of its own.
+    Started(RunId),
+    /// By the active run of the identity.
+    Merged(RunId),
+}
+
+/// Starts the run of a schedule's fire time, or finds the active run that serves it. In the transaction that records the fire.
+pub(crate) async fn fire(
+    ledger: &Ledger,
+    tx: &mut ScopedTx,
+    workspace: &WorkspaceRef,
+    fire: (ScheduleId, DateTime<Utc>),
+    what: &Start<'_>,
+) -> Result<Fired> {
+    let now = ledger.now();
+    let by = By { workspace, user: None, fire: Some(fire) };
+    for _ in 0..ROUNDS {
+        if let Some(created) = create(tx, by, what, now).await? {
+            return Ok(Fired::Started(dispatch(ledger, tx, by, what, created, now).await?.run()));
+        }
+        if let Some(active) = find_active(tx, workspace.id, what).await? {
+            return Ok(Fired::Merged(active.run));
+        }
+    }
+    Err(Error::Unavailable(sqlx::Error::PoolTimedOut))
+}
+
+struct ActiveRun {
+    run: RunId,
+    initiator: Option<UserId>,
+    initiator_name: String,
+    created_at: DateTime<Utc>,
+}
+
+async fn find_active(tx: &mut ScopedTx, workspace: WorkspaceId, what: &Start<'_>) -> Result<Option<ActiveRun>> {
     let identity = identity_of(what, workspace, RunId(uuid::Uuid::nil()));
-    let active = sqlx::query!(
+    let row = sqlx::query!(
         "select id, initiator_id, initiator_name, created_at from operation_runs
         where workspace_id = $1 and tenant_id is not distinct from $2 and identity = $3 and status in ('queued', 'running')",
         workspace.0,
@@ -234,12 +290,21 @@ async fn join(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateTim
     )
     .fetch_optional(&mut **tx)
     .await?;
-    let Some(active) = active else { return Ok(None) };
-    let run = RunId(active.id);
-    if active.initiator_id != Some(access.user.0) {
-        follow(tx, access, what, run, now).await?;
+    Ok(row.map(|row| ActiveRun {
+        run: RunId(row.id),
+        initiator: row.initiator_id.map(UserId),
+        initiator_name: row.initiator_name,
+        created_at: row.created_at,
+    }))
+}
+
+/// The active run of the identity, and the person among those who follow it. The initiator stays who it was (R02).
+async fn join(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateTime<Utc>) -> Result<Option<StartAnswer>> {
+    let Some(active) = find_active(tx, access.workspace.id, what).await? else { return Ok(None) };
+    if active.initiator != Some(access.user) {
+        follow(tx, access, what, active.run, now).await?;
     }
-    Ok(Some(StartAnswer::Joined { run, initiator: active.initiator_name, since: active.created_at }))
+    Ok(Some(StartAnswer::Joined { run: active.run, initiator: active.initiator_name, since: active.created_at }))
 }
 
 async fn follow(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, run: RunId, now: DateTime<Utc>) -> Result<()> {

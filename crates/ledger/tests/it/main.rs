@@ -5,6 +5,7 @@ mod execution;
 mod isolation;
 mod lifecycle;
 mod notifications;
+mod schedules;
 mod sessions;
 mod starting;
 mod support;

@@ -103,6 +103,10 @@ impl World {
         access::for_tenant(&self.web, domain::id::UserId(user), domain::id::TenantId(tenant)).await.unwrap().unwrap()
     }
 
+    pub(crate) async fn start_what(&self, access: &Access, what: &Start<'_>) -> RunId {
+        start(&self.web, access, what).await.unwrap().run()
+    }
+
     pub(crate) async fn start(&self, access: &Access, types: &[PolicyType]) -> RunId {
         let types: std::collections::BTreeSet<PolicyType> = types.iter().copied().collect();
         let what = Start {
@@ -114,7 +118,7 @@ impl World {
             initiator: "Olga Operator",
             key: None,
         };
-        start(&self.web, access, &what).await.unwrap().run()
+        self.start_what(access, &what).await
     }
 
     /// The run, once `ready` says so.

@@ -1,4 +1,7 @@
-//! Demo data: the accounts, workspaces and tenants of DESIGN §5. Loaded once, by the owner; a second time changes nothing.
+//! Demo data: the accounts, workspaces and tenants of DESIGN §5, their schedules, and 90 days of made-up history. Loaded once,
+//! by the owner; a second time changes nothing.
+
+mod history;
 
 use std::sync::Arc;
 
@@ -57,10 +60,23 @@ const PEOPLE: [Person; 8] = [
     ("outsider@nowhere.example", "Otto Outsider", &[]),
 ];
 
+/// Loads only who and what there is, without history. For tests, which want to count their own runs.
+#[cfg(feature = "testing")]
+pub(crate) async fn seed_people(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<bool> {
+    let pool = PgPoolOptions::new().max_connections(1).connect(owner_url).await?;
+    let loaded = seed_into(&pool, clock.now()).await;
+    pool.close().await;
+    loaded
+}
+
 /// Loads the demo data, if it is not there. Answers whether it was loaded.
 pub async fn seed(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<bool> {
     let pool = PgPoolOptions::new().max_connections(1).connect(owner_url).await?;
-    let loaded = seed_into(&pool, clock.now()).await;
+    let now = clock.now();
+    let loaded = match seed_into(&pool, now).await {
+        Ok(true) => history::seed(&pool, now).await.map(|()| true),
+        other => other,
+    };
     pool.close().await;
     loaded
 }

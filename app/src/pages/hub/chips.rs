@@ -1,0 +1,115 @@
+//! What the list is filtered by, each as a chip that can be removed.
+
+use std::fmt::Display;
+
+use domain::filter::{Bucket, Choice, DEFAULT_WINDOW_DAYS, Day, Initiator, RunFilter};
+use leptos::prelude::*;
+
+use super::query::{HubQuery, href, is_narrowed, without, without_error};
+use crate::copy;
+use crate::ui::chip::{Chip, ChipKind};
+use crate::url;
+use crate::viewer::{CurrentViewer, use_viewer};
+
+/// The chips over the list, the window always first.
+#[component]
+pub fn FilterChips(
+    /// What is shown.
+    #[prop(into)]
+    query: Signal<HubQuery>,
+) -> impl IntoView {
+    let viewer = use_viewer();
+    move || {
+        let filter = query.get().filter;
+        let window = window(&filter).map(|(text, removable)| {
+            let remove = removable.then(|| href(&without(&filter, "window")));
+            view! { <Chip text=text remove=remove/> }
+        });
+        let fields = fields(&filter, viewer)
+            .into_iter()
+            .map(|(field, text)| view! { <Chip text=text remove=href(&without(&filter, field))/> })
+            .collect_view();
+        let errors = filter
+            .errors()
+            .into_iter()
+            .map(|(field, value)| {
+                let text = copy::hub::unknown_value(copy::hub::field(field), value);
+                view! { <Chip text=text kind=ChipKind::Error remove=href(&without_error(&filter, field, value))/> }
+            })
+            .collect_view();
+        let clear = (is_narrowed(&filter) || !filter.errors().is_empty()).then(|| {
+            view! {
+                <li>
+                    <a href=url::HUB class="px-2 text-accent underline underline-offset-2" data-noscroll=true>
+                        {copy::hub::CLEAR}
+                    </a>
+                </li>
+            }
+        });
+        view! {
+            <ul aria-label=copy::hub::ACTIVE_FILTERS class="flex min-h-7 flex-wrap items-center gap-2">
+                {window}
+                {fields}
+                {errors}
+                {clear}
+            </ul>
+        }
+    }
+}
+
+/// The window in words, and whether it is one that was chosen.
+fn window(filter: &RunFilter) -> Option<(String, bool)> {
+    let day = |day: Day| match day {
+        Day::Date(_) => day.to_string(),
+        Day::Ago(days) => copy::hub::days_ago(days),
+    };
+    match (filter.from, filter.to) {
+        (None, None) if filter.tab == domain::filter::Tab::Active => None,
+        (None, None) => Some((copy::hub::last_days(DEFAULT_WINDOW_DAYS), false)),
+        (Some(Day::Ago(days)), None) => Some((copy::hub::last_days(days), true)),
+        (from, to) => {
+            let (from, to) = (from.map(day), to.map(day));
+            Some((copy::hub::window(from.as_deref(), to.as_deref()), true))
+        }
+    }
+}
+
+/// The fields that narrow the list, in words.
+fn fields(filter: &RunFilter, viewer: CurrentViewer) -> Vec<(&'static str, String)> {
+    let mut chips = Vec::new();
+    let tenant = |id: &_| viewer.tenant_name(*id).unwrap_or_else(|| id.to_string());
+    push(&mut chips, "tenant", filter.tenant.as_ref(), tenant);
+    push(&mut chips, "type", filter.kind.as_ref(), |kind| kind.label().to_owned());
+    push(&mut chips, "status", filter.status.as_ref(), |bucket| bucket_word(*bucket).to_owned());
+    push(&mut chips, "origin", filter.origin.as_ref(), |origin| copy::run::origin(*origin).to_owned());
+    push(&mut chips, "initiator", filter.initiator.as_ref(), |who| initiator(*who));
+    if let Some(text) = &filter.q {
+        chips.push(("q", copy::hub::chip(copy::hub::field("q"), false, text)));
+    }
+    chips
+}
+
+fn push<T: Display>(
+    chips: &mut Vec<(&'static str, String)>,
+    field: &'static str,
+    choice: Option<&Choice<T>>,
+    word: impl Fn(&T) -> String,
+) {
+    let Some(choice) = choice.filter(|choice| !choice.values.is_empty()) else { return };
+    let values: Vec<_> = choice.values.iter().map(word).collect();
+    chips.push((field, copy::hub::chip(copy::hub::field(field), choice.not, &values.join(", "))));
+}
+
+/// What a state is called in the filter.
+pub fn bucket_word(bucket: Bucket) -> &'static str {
+    let (status, outcome) = bucket.stored();
+    domain::badge::of_run(status, outcome, None, false).word
+}
+
+fn initiator(who: Initiator) -> String {
+    match who {
+        Initiator::Me => copy::hub::ME.to_owned(),
+        Initiator::System => copy::hub::SYSTEM.to_owned(),
+        Initiator::User(id) => id.to_string(),
+    }
+}

@@ -1,0 +1,88 @@
+//! One row of the list. Its cells change while it stands; the row itself, its link and its place do not.
+
+use chrono::{DateTime, Utc};
+use domain::view::RunRow;
+use leptos::prelude::*;
+
+use crate::copy;
+use crate::ui::badge::Badge;
+use crate::ui::duration::Duration;
+use crate::ui::progress::SmallProgress;
+use crate::ui::table::{CELL, ROW, ROW_HEADER};
+use crate::ui::time::Time;
+use crate::url;
+
+/// A run as a row.
+#[component]
+pub fn RunTableRow(
+    /// The run as it is now.
+    run: RwSignal<RunRow>,
+    /// When the server answered.
+    now: DateTime<Utc>,
+) -> impl IntoView {
+    let (id, label, created_at, initiator, place) = run.with_untracked(|run| {
+        (run.id, run.label(), run.created_at, run.initiator.clone(), place(run))
+    });
+    let badge = Memo::new(move |_| run.with(RunRow::badge));
+    let from = Memo::new(move |_| run.with(|run| run.started_at));
+    let to = Memo::new(move |_| run.with(|run| run.completed_at));
+    view! {
+        <tr class=ROW>
+            <th scope="row" class=ROW_HEADER title=label>
+                <a href=url::run(id) class="hover:text-accent hover:underline">
+                    {label}
+                </a>
+            </th>
+            <td class=CELL>
+                <Badge look=badge/>
+            </td>
+            <td class=CELL title=place.clone()>
+                {place.clone()}
+            </td>
+            <td class=CELL>
+                <HowFar run=run/>
+            </td>
+            <td class=CELL title=initiator.clone()>
+                {initiator.clone()}
+            </td>
+            <td class=CELL>
+                <Time at=created_at/>
+            </td>
+            <td class=CELL>
+                <Duration from=from to=to now=now/>
+            </td>
+        </tr>
+    }
+}
+
+/// How far a run is while it is active, and how it came out afterwards.
+#[component]
+fn HowFar(
+    /// The run.
+    run: RwSignal<RunRow>,
+) -> impl IntoView {
+    let counts = Memo::new(move |_| run.with(|run| run.counts));
+    let active = Memo::new(move |_| run.with(|run| run.status.is_active()));
+    let text = move || match active.get() {
+        true if counts.with(|counts| counts.processed == 0 && counts.total.is_none()) => copy::NONE.to_owned(),
+        true => copy::run::processed(&counts.get()),
+        false => copy::run::result(&counts.get()),
+    };
+    let percent = move || counts.get().percent().filter(|_| active.get());
+    view! {
+        <span class="flex flex-col justify-center gap-0.5" title=text>
+            <span class="truncate tabular-nums">{text}</span>
+            {move || percent().map(|percent| view! { <SmallProgress percent=percent/> })}
+        </span>
+    }
+}
+
+/// Where it works: the tenant, and the target as far as it says more.
+fn place(run: &RunRow) -> String {
+    match &run.tenant {
+        Some(tenant) if run.target.is_empty() || run.target == tenant.name => tenant.name.clone(),
+        Some(tenant) => format!("{} · {}", tenant.name, run.target),
+        None if run.target.is_empty() => copy::run::WHOLE_WORKSPACE.to_owned(),
+        None => run.target.clone(),
+    }
+}

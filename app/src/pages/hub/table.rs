@@ -1,0 +1,47 @@
+//! The table of runs.
+
+use chrono::{DateTime, Utc};
+use domain::view::RunRow;
+use leptos::prelude::*;
+
+use super::row::RunTableRow;
+use crate::copy::hub::column;
+use crate::ui::table::{Column, Table};
+
+/// Runs in the order they come in.
+#[component]
+pub fn RunTable(
+    /// The table's name.
+    caption: &'static str,
+    /// The runs as they are now.
+    runs: Vec<RwSignal<RunRow>>,
+    /// When the server answered.
+    now: DateTime<Utc>,
+) -> impl IntoView {
+    let rows = runs.into_iter().map(|run| view! { <RunTableRow run=run now=now/> }).collect_view();
+    view! {
+        <Table caption=caption width="w-full min-w-252">
+            <colgroup>
+                <col class="w-40"/>
+                <col class="w-54"/>
+                <col/>
+                <col class="w-40"/>
+                <col class="w-30"/>
+                <col class="w-42"/>
+                <col class="w-24"/>
+            </colgroup>
+            <thead>
+                <tr>
+                    <Column title=column::OPERATION sticky=true/>
+                    <Column title=column::STATUS/>
+                    <Column title=column::TARGET/>
+                    <Column title=column::RESULT/>
+                    <Column title=column::STARTED_BY/>
+                    <Column title=column::CREATED/>
+                    <Column title=column::DURATION/>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+}

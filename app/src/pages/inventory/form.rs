@@ -1,0 +1,80 @@
+//! The form that starts a sync.
+
+use domain::policy::PolicyType;
+use domain::view::InventoryPage;
+use leptos::prelude::*;
+
+use super::answer::field_error;
+use crate::api::inventory::StartInventorySync;
+use crate::copy;
+use crate::error::AppError;
+use crate::ui::button::{Button, Weight};
+use crate::ui::checkbox::Checkbox;
+use crate::ui::field::FieldError;
+
+const WHY: &str = "sync-why";
+const ERROR: &str = "sync-types-error";
+
+/// Chooses policy types and starts. Somebody who may not start sees the form, and why not.
+#[component]
+pub fn StartForm(
+    /// The page it stands on.
+    page: InventoryPage,
+    /// The start.
+    start: ServerAction<StartInventorySync>,
+    /// Why the last start did not work.
+    failed: Memo<Option<AppError>>,
+) -> impl IntoView {
+    let missing = page.missing;
+    let choices = PolicyType::ALL
+        .into_iter()
+        .map(|kind| {
+            let checked = page.chosen.contains(&kind);
+            view! { <Checkbox name="types[]" value=kind.as_str() label=kind.label() checked=checked/> }
+        })
+        .collect_view();
+    let problem = Memo::new(move |_| failed.with(|failed| failed.as_ref().and_then(field_error)));
+    let pending = start.pending();
+    let button = match missing {
+        None => view! {
+            <Button weight=Weight::Primary busy=pending>
+                {domain::operation::OperationType::InventorySync.start_label()}
+            </Button>
+        }
+        .into_any(),
+        Some(_) => view! {
+            <Button weight=Weight::Primary disabled=true described_by=WHY>
+                {domain::operation::OperationType::InventorySync.start_label()}
+            </Button>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="rounded-lg border border-line bg-surface p-4">
+            <ActionForm action=start>
+                <input type="hidden" name="tenant" value=page.tenant.id.to_string()/>
+                <input type="hidden" name="idempotency_key" value=page.idempotency_key.to_string()/>
+                <fieldset
+                    disabled=missing.is_some()
+                    aria-describedby=move || problem.with(Option::is_some).then_some(ERROR)
+                    class="flex flex-col gap-3"
+                >
+                    <legend class="mb-2 text-base font-semibold">{copy::start::TYPES}</legend>
+                    <div class="grid gap-x-4 sm:grid-cols-2">{choices}</div>
+                    {move || problem.get().map(|text| view! { <FieldError id=ERROR text=text/> })}
+                </fieldset>
+                <div class="mt-3 flex flex-wrap items-center gap-3">
+                    {button}
+                    {missing.map(|key| view! {
+                        <p id=WHY class="text-muted">
+                            {copy::start::missing(key.as_str())}
+                        </p>
+                    })}
+                    <p role="status" class="text-muted">
+                        {move || pending.get().then_some(copy::start::STARTING)}
+                    </p>
+                </div>
+            </ActionForm>
+        </div>
+    }
+}

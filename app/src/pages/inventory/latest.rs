@@ -1,0 +1,88 @@
+//! The latest sync of the tenant, followed while it is active.
+
+use std::time::Duration;
+
+use domain::view::{RunDetail, RunRow};
+use leptos::prelude::*;
+
+use crate::api::run::load_run;
+use crate::copy;
+use crate::live::{LiveLine, Wake, poll};
+use crate::ui::badge::Badge;
+use crate::ui::section::Section;
+use crate::ui::time::Time;
+use crate::url;
+
+/// How often it is asked for.
+const PAUSE: Duration = Duration::from_secs(3);
+
+/// How the latest sync stands. When it ends, the page is loaded again: the inventory has changed.
+#[component]
+pub fn LatestSync(
+    /// The run as the page was loaded.
+    run: Option<RunRow>,
+    /// Loads the page again.
+    reload: Callback<()>,
+) -> impl IntoView {
+    let body = match run {
+        None => view! { <p class="text-muted">{copy::start::NEVER_SYNCED}</p> }.into_any(),
+        Some(run) => view! { <Followed run=run reload=reload/> }.into_any(),
+    };
+    view! {
+        <Section id="latest-sync" title=copy::start::LAST_SYNC>
+            {body}
+        </Section>
+    }
+}
+
+fn how_far(run: &RunRow) -> String {
+    if run.status.is_active() { copy::run::processed(&run.counts) } else { copy::run::result(&run.counts) }
+}
+
+/// A run that is kept up to date until it ends.
+#[component]
+fn Followed(
+    /// The run as the page was loaded.
+    run: RunRow,
+    /// Loads the page again.
+    reload: Callback<()>,
+) -> impl IntoView {
+    let (id, created_at, initiator) = (run.id, run.created_at, run.initiator.clone());
+    let first = run.status.is_active().then_some(PAUSE);
+    let run = RwSignal::new(run);
+    let (announcement, announce) = signal(String::new());
+    // By the run and not by the list, which is of the selected workspace: this tenant may be of another one.
+    let liveness = poll(first, Wake::Never, move || load_run(id.to_string()), move |answer: RunDetail| {
+        let fresh = answer.run;
+        let active = fresh.status.is_active();
+        if run.with_untracked(RunRow::badge) != fresh.badge() {
+            announce.set(copy::live::now(fresh.label(), &fresh.target, fresh.badge().word));
+        }
+        run.set(fresh);
+        if !active {
+            reload.run(());
+        }
+        active.then_some(PAUSE)
+    });
+    let badge = Memo::new(move |_| run.with(RunRow::badge));
+    let result = Memo::new(move |_| run.with(how_far));
+    view! {
+        <div class="flex flex-col gap-2">
+            <p class="flex flex-wrap items-center gap-3">
+                <Badge look=badge/>
+                <span class="tabular-nums">{result}</span>
+            </p>
+            <p class="text-muted">
+                <Time at=created_at/>
+                " · "
+                {initiator}
+            </p>
+            <div class="flex items-center gap-3">
+                <a href=url::run(id) class="font-medium text-accent underline underline-offset-2">
+                    {copy::VIEW_RUN}
+                </a>
+                <LiveLine liveness=liveness announcement=announcement/>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,80 @@
+//! The policies that are known.
+
+use domain::view::{InventoryPage, InventoryRow};
+use leptos::prelude::*;
+
+use crate::copy;
+use crate::ui::empty_state::EmptyState;
+use crate::ui::pagination::Pagination;
+use crate::ui::table::{CELL, Column, ROW, ROW_HEADER, Table};
+use crate::ui::time::{MaybeTime, Time};
+use crate::url;
+
+/// The policies by type and name, or why there are none.
+#[component]
+pub fn InventoryTable(
+    /// The page it stands on.
+    page: InventoryPage,
+) -> impl IntoView {
+    if page.rows.is_empty() {
+        return view! { <EmptyState title=copy::start::EMPTY text=copy::start::EMPTY_TEXT/> }.into_any();
+    }
+    let here = url::inventory(page.tenant.id);
+    let older = page.next.as_ref().map(|cursor| url::with_query(&here, &url::query([("after", cursor)])));
+    let rows = page.rows.into_iter().map(|policy| view! { <Policy policy=policy/> }).collect_view();
+    view! {
+        <div class="flex flex-col gap-2">
+            <div class="flex items-baseline gap-2">
+                <h2 class="text-base font-semibold">{copy::start::POLICIES}</h2>
+                <p class="text-muted tabular-nums">{copy::start::total(&page.total.to_string())}</p>
+            </div>
+            <Table caption=copy::start::POLICIES width="w-full min-w-200">
+                <colgroup>
+                    <col/>
+                    <col class="w-56"/>
+                    <col class="w-32"/>
+                    <col class="w-42"/>
+                    <col class="w-42"/>
+                </colgroup>
+                <thead>
+                    <tr>
+                        <Column title=copy::start::column::NAME sticky=true/>
+                        <Column title=copy::start::column::TYPE/>
+                        <Column title=copy::start::column::PLATFORM/>
+                        <Column title=copy::start::column::MODIFIED/>
+                        <Column title=copy::start::column::SEEN/>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+            <Pagination label=copy::start::POLICIES older=older/>
+        </div>
+    }
+    .into_any()
+}
+
+/// One policy.
+#[component]
+fn Policy(
+    /// What is known of it.
+    policy: InventoryRow,
+) -> impl IntoView {
+    let platform = policy.platform.unwrap_or_else(|| copy::NONE.to_owned());
+    view! {
+        <tr class=ROW>
+            <th scope="row" class=ROW_HEADER title=format!("{} · {}", policy.name, policy.external_id)>
+                {policy.name.clone()}
+            </th>
+            <td class=CELL>{policy.kind.label()}</td>
+            <td class=CELL title=platform.clone()>
+                {platform.clone()}
+            </td>
+            <td class=CELL>
+                <MaybeTime at=policy.modified_at/>
+            </td>
+            <td class=CELL>
+                <Time at=policy.last_seen_at/>
+            </td>
+        </tr>
+    }
+}

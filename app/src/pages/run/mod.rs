@@ -1,0 +1,103 @@
+//! The page of one run, whatever workspace is selected.
+
+pub mod facts;
+pub mod failures;
+pub mod head;
+pub mod items;
+pub mod load;
+pub mod technical;
+pub mod timeline;
+
+use domain::view::{RunDetail, RunRow};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use self::facts::Facts;
+use self::failures::Failures;
+use self::head::{Decision, Head};
+use self::items::Items;
+use self::load::{RunQuery, load, pace};
+use self::technical::Technical;
+use self::timeline::Timeline;
+use super::search::use_search;
+use crate::clock::use_clock;
+use crate::copy;
+use crate::live::{LiveLine, Wake, poll};
+use crate::ui::error_panel::ErrorPanel;
+use crate::ui::skeleton::Skeleton;
+use crate::ui::title::PageTitle;
+
+/// The run page.
+#[component]
+pub fn RunPage() -> impl IntoView {
+    let params = use_params_map();
+    let search = use_search();
+    let query = Memo::new(move |_| {
+        let run = params.with(|params| params.get("run").unwrap_or_default());
+        search.with(|search| RunQuery::new(run, search))
+    });
+    let detail = Resource::new_blocking(move || query.get(), load);
+    view! {
+        <Transition fallback=|| view! { <Skeleton/> }>
+            {move || Suspend::new(async move {
+                match detail.await {
+                    Ok(detail) => view! { <Run detail=detail query=query.get_untracked()/> }.into_any(),
+                    Err(error) => {
+                        view! {
+                            <PageTitle text=copy::nav::OPERATIONS.to_owned()/>
+                            <ErrorPanel error=error/>
+                        }
+                        .into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// A run, kept up to date until it ends.
+#[component]
+fn Run(
+    /// What the server answered at first.
+    detail: RunDetail,
+    /// What it was asked.
+    query: RunQuery,
+) -> impl IntoView {
+    let clock = use_clock();
+    let now = detail.now;
+    Effect::new(move |_| clock.observe(now));
+
+    let title = format!("{} · {}", detail.run.label(), detail.run.target);
+    let first = pace(&detail);
+    let detail = RwSignal::new(detail);
+    let (announcement, announce) = signal(String::new());
+    let liveness = {
+        let query = query.clone();
+        poll(first, Wake::Never, move || load(query.clone()), move |fresh: RunDetail| {
+            if detail.with_untracked(|old| old.run.badge() != fresh.run.badge()) {
+                announce.set(copy::live::now(fresh.run.label(), &fresh.run.target, fresh.run.badge().word));
+            }
+            let pause = pace(&fresh);
+            detail.set(fresh);
+            pause
+        })
+    };
+    let badge = Memo::new(move |_| detail.with(|detail| RunRow::badge(&detail.run).word));
+    view! {
+        <PageTitle text=Signal::derive(move || format!("{} · {title}", badge.get()))/>
+        <div class="flex flex-col gap-4">
+            <div class="flex flex-wrap items-start justify-between gap-2">
+                <Head detail=detail/>
+                <LiveLine liveness=liveness announcement=announcement/>
+            </div>
+            <Decision detail=detail/>
+            <Failures detail=detail/>
+            <Items detail=detail query=query/>
+            <div class="grid gap-4 xl:grid-cols-[3fr_2fr]">
+                <Facts detail=detail/>
+                <Timeline detail=detail/>
+            </div>
+            <Technical detail=detail/>
+        </div>
+    }
+}

@@ -1,0 +1,79 @@
+//! Rules about the source of the app that no compiler checks.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);
+    assert!(found.len() > 40, "the source was not found");
+    found
+}
+
+fn offenders(is_bad: impl Fn(&Path, &str) -> bool) -> Vec<String> {
+    let mut bad = Vec::new();
+    for (path, text) in sources() {
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| is_bad(&path, line)) {
+            bad.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+        }
+    }
+    bad
+}
+
+/// A strict policy drops `style` attributes, so they would work in no browser; and what is not escaped is a hole.
+#[test]
+fn no_inline_styles_and_no_unescaped_html() {
+    let bad = offenders(|_, line| {
+        line.contains(" style=") || line.contains("style:") || line.contains("inner_html") || line.contains("document().write")
+    });
+    assert!(bad.is_empty(), "{bad:#?}");
+}
+
+/// The colours of states mean states, and one catalogue says which (DESIGN §7).
+#[test]
+fn only_the_badge_uses_the_colours_of_states() {
+    const TONES: [&str; 5] = ["warning", "info", "success", "danger", "neutral"];
+    const USES: [&str; 12] = [
+        "text-", "bg-", "border-", "fill-", "stroke-", "ring-", "outline-", "decoration-", "accent-", "divide-", "shadow-", "from-",
+    ];
+    let bad = offenders(|path, line| {
+        let is_badge = path.ends_with("ui/badge.rs");
+        !is_badge && USES.iter().any(|way| TONES.iter().any(|tone| line.contains(&format!("{way}{tone}"))))
+    });
+    assert!(bad.is_empty(), "{bad:#?}");
+}
+
+/// `leptos_meta` writes titles into the document unescaped; `ui::title` is the one that escapes.
+#[test]
+fn only_the_wrapper_sets_titles() {
+    let bad = offenders(|path, line| !path.ends_with("ui/title.rs") && (line.contains("<Title ") || line.contains("leptos_meta::Title")));
+    assert!(bad.is_empty(), "{bad:#?}");
+}
+
+/// Rows must be told apart by more than position, and a page must not be polled but through `live`, which has the manners.
+#[test]
+fn only_live_and_clock_have_timers() {
+    let bad = offenders(|path, line| {
+        let may = ["live.rs", "clock.rs", "copy_button.rs"].iter().any(|file| path.ends_with(file));
+        !may && (line.contains("set_interval") || line.contains("set_timeout"))
+    });
+    assert!(bad.is_empty(), "{bad:#?}");
+}
+
+/// Small files, one idea each.
+#[test]
+fn files_stay_small() {
+    let long: Vec<_> = sources().into_iter().filter(|(_, text)| text.lines().count() > 300).map(|(path, _)| path).collect();
+    assert!(long.is_empty(), "{long:#?}");
+}

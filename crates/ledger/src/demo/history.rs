@@ -1,0 +1,314 @@
+//! 90 days of plausible history, marked as demo: every type of the catalogue, good days and bad ones, a tenant that lost a
+//! permission for a week, throttled Mondays. The same for everybody, because it comes from a fixed seed.
+
+use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc, Weekday};
+use domain::counts::Counts;
+use domain::failure::Failure;
+use domain::identity::{Owner, RunIdentity};
+use domain::operation::OperationType;
+use domain::policy::PolicyType;
+use domain::reason::ReasonCode;
+use domain::status::{ItemOutcome, Origin, Outcome};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use serde_json::json;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::{TENANTS, WORKSPACES};
+use crate::{Result, db, ids};
+
+/// How far back it goes.
+const DAYS: i64 = 90;
+
+/// Type, runs of a tenant on a working day, whether a schedule starts them, items, seconds of work.
+const RHYTHM: &[(OperationType, f64, bool, u32, i64)] = &[
+    (OperationType::InventorySync, 3.0, false, 40, 25),
+    (OperationType::PolicySync, 1.2, false, 30, 18),
+    (OperationType::PolicyCaptureSnapshot, 1.5, false, 1, 3),
+    (OperationType::DirectoryGroupsSync, 1.0, true, 0, 12),
+    (OperationType::DirectoryRoleDefinitionsSync, 0.2, false, 20, 4),
+    (OperationType::DriftGenerate, 1.0, false, 12, 9),
+    (OperationType::BackupSetAddPolicies, 0.4, false, 8, 14),
+    (OperationType::BackupSetImport, 0.1, false, 20, 20),
+    (OperationType::BackupSetExport, 0.2, false, 25, 11),
+    (OperationType::BackupScheduleRunNow, 0.3, false, 35, 40),
+    (OperationType::BackupScheduleRetry, 0.1, false, 35, 40),
+    (OperationType::BackupScheduleScheduled, 1.0, true, 35, 45),
+    (OperationType::BackupScheduleRetention, 1.0, true, 2, 2),
+    (OperationType::RestorePreview, 0.3, false, 6, 7),
+    (OperationType::RestoreExecute, 0.1, false, 6, 15),
+    (OperationType::ProviderCheck, 0.5, false, 5, 2),
+];
+
+const NAMES: &[&str] = &[
+    "Windows - Baseline - BitLocker", "Windows - Baseline - Defender Antivirus", "Windows - Updates - Pilot ring", "iOS - Compliance - Passcode",
+    "Android - Work profile - Restrictions", "macOS - FileVault", "Edge - Managed browsing", "OneDrive - Known folders", "Kiosk - Reception", "VPN - Always on",
+    "Windows - Firewall", "Office - Macro settings",
+];
+
+struct Place {
+    workspace: Uuid,
+    tenant: Option<Uuid>,
+    target: String,
+    scope: String,
+}
+
+struct Person {
+    id: Uuid,
+    name: String,
+}
+
+struct Drawn {
+    outcome: Outcome,
+    reason: Option<ReasonCode>,
+    counts: Counts,
+    items: Vec<(usize, ItemOutcome, Option<ReasonCode>)>,
+}
+
+/// Lays the history down.
+pub(super) async fn seed(pool: &PgPool, now: DateTime<Utc>) -> Result<()> {
+    let mut tx = db::begin(pool, String::new()).await?;
+    // The same for everybody: a screenshot of the demo is a screenshot of every demo.
+    let mut random = StdRng::seed_from_u64(20_261_121);
+    schedules(&mut tx, now).await?;
+    for tenant in TENANTS {
+        let place = sqlx::query!(
+            "select t.id, t.workspace_id from tenants t join workspaces w on w.id = t.workspace_id where w.slug = $1 and t.name = $2",
+            tenant.workspace,
+            tenant.name
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        let place = Place {
+            workspace: place.workspace_id,
+            tenant: Some(place.id),
+            target: tenant.name.to_owned(),
+            scope: format!("entra:{}", tenant.entra),
+        };
+        let people = people(&mut tx, place.workspace).await?;
+        for back in (1..=DAYS).rev() {
+            day(&mut tx, &mut random, &place, &people, now - TimeDelta::days(back)).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Who starts things: everybody of the workspace who may.
+async fn people(tx: &mut PgConnection, workspace: Uuid) -> Result<Vec<Person>> {
+    let rows = sqlx::query!(
+        "select u.id, u.name from members m join users u on u.id = m.user_id
+        where m.workspace_id = $1 and m.role <> 'readonly' and m.all_tenants order by u.email",
+        workspace
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| Person { id: row.id, name: row.name }).collect())
+}
+
+async fn day(tx: &mut PgConnection, random: &mut StdRng, place: &Place, people: &[Person], day: DateTime<Utc>) -> Result<()> {
+    let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    for (kind, per_day, scheduled, items, seconds) in RHYTHM {
+        let expected = if *scheduled || !weekend { *per_day } else { per_day * 0.15 };
+        let mut n = expected.trunc();
+        if random.random_bool(expected.fract()) {
+            n += 1.0;
+        }
+        while n >= 1.0 {
+            n -= 1.0;
+            let hour = if *scheduled { 2 } else { random.random_range(7..18) };
+            let at = day.with_hour(hour).and_then(|at| at.with_minute(random.random_range(0..60))).unwrap_or(day)
+                + TimeDelta::microseconds(random.random_range(0..60_000_000));
+            let drawn = draw(random, place, *kind, *items, at);
+            let person = if *scheduled { None } else { people.choose(random) };
+            let worked = TimeDelta::milliseconds(seconds * random.random_range(500..2200));
+            write(tx, random, place, person, *kind, at, worked, &drawn).await?;
+        }
+    }
+    Ok(())
+}
+
+/// How a run of a day came out.
+fn draw(random: &mut StdRng, place: &Place, kind: OperationType, items: u32, at: DateTime<Utc>) -> Drawn {
+    let days_old = at.ordinal() % 90;
+    // One tenant lost a permission for a week; Mondays are throttled.
+    let (bad, reason) = if place.target == "Fabrikam" && (40..47).contains(&days_old) {
+        (0.6, ReasonCode::PermissionMissing)
+    } else if at.weekday() == Weekday::Mon {
+        (0.12, ReasonCode::GraphThrottled)
+    } else {
+        let reasons = [ReasonCode::GraphThrottled, ReasonCode::GraphUnavailable, ReasonCode::GraphUnreachable, ReasonCode::ObjectNotFound];
+        (0.05, *reasons.choose(random).unwrap_or(&ReasonCode::GraphUnavailable))
+    };
+    let total = if items < 2 { items } else { random.random_range(items / 2..items * 2) };
+    let all = |outcome, reason| (0..total as usize).map(|at| (at, outcome, reason)).collect::<Vec<_>>();
+    let (outcome, reason, items) = if !random.random_bool(bad) {
+        (Outcome::Succeeded, None, all(ItemOutcome::Succeeded, None))
+    } else if total > 2 && random.random_bool(0.6) {
+        let failed = random.random_range(1..total.min(5)) as usize;
+        let mut items = all(ItemOutcome::Succeeded, None);
+        for item in items.iter_mut().take(failed) {
+            *item = (item.0, ItemOutcome::Failed, Some(reason));
+        }
+        (Outcome::PartiallySucceeded, Some(reason), items)
+    } else if kind == OperationType::RestoreExecute {
+        (Outcome::Blocked, Some(ReasonCode::RestoreNotConfirmed), Vec::new())
+    } else {
+        (Outcome::Failed, Some(reason), Vec::new())
+    };
+    let mut counts = Counts::of(items.iter().map(|(_, outcome, _)| *outcome));
+    counts.total = Some(counts.processed);
+    Drawn { outcome, reason, counts, items }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row of one table")]
+async fn write(
+    tx: &mut PgConnection,
+    random: &mut StdRng,
+    place: &Place,
+    person: Option<&Person>,
+    kind: OperationType,
+    at: DateTime<Utc>,
+    worked: TimeDelta,
+    drawn: &Drawn,
+) -> Result<()> {
+    let run: Uuid = ids::new(at);
+    let queued = TimeDelta::milliseconds(random.random_range(4..900));
+    let started = (drawn.outcome != Outcome::Blocked).then_some(at + queued);
+    let completed = started.map_or(at + TimeDelta::hours(24), |started| started + worked);
+    let inputs = if kind == OperationType::InventorySync { json!({ "types": PolicyType::ALL }) } else { json!({}) };
+    let owner = place.tenant.map_or(Owner::Workspace(place.workspace.into()), |tenant| Owner::Tenant(tenant.into()));
+    let failures: Vec<Failure> = drawn
+        .reason
+        .map(|reason| Failure { count: drawn.counts.failures().max(1), ..Failure::new(reason, reason.technician()) })
+        .into_iter()
+        .collect();
+    let origin = if person.is_some() { Origin::Manual } else { Origin::Schedule };
+    sqlx::query!(
+        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, inputs,
+            target, target_scope, counts, failures, reason_code, priority, admitted_at, attempt, epoch, initiator_id, initiator_name,
+            correlation_id, demo, created_at, started_at, completed_at)
+        values ($1, $2, $3, $4, 'completed', $5, $6, $7, false, $8, $9, $10, $11, $12, $13, 2, $14, $15, 1, $16, $17, $18, true, $19, $14, $20)",
+        run,
+        place.workspace,
+        place.tenant,
+        kind.as_str(),
+        drawn.outcome.as_str(),
+        origin.as_str(),
+        &RunIdentity::new(owner, kind, &inputs).0[..],
+        inputs,
+        place.target,
+        place.scope,
+        serde_json::to_value(drawn.counts)?,
+        serde_json::to_value(&failures)?,
+        drawn.reason.map(ReasonCode::as_str),
+        started,
+        i32::from(started.is_some()),
+        person.map(|person| person.id),
+        person.map_or("Schedule", |person| person.name.as_str()),
+        ids::new::<Uuid>(at),
+        at,
+        completed
+    )
+    .execute(&mut *tx)
+    .await?;
+    events(tx, run, place, person, drawn.outcome, [Some(at), started, Some(completed)]).await?;
+    items(tx, run, place, &drawn.items).await
+}
+
+async fn events(tx: &mut PgConnection, run: Uuid, place: &Place, person: Option<&Person>, outcome: Outcome, times: [Option<DateTime<Utc>>; 3]) -> Result<()> {
+    let by = format!("by {}", person.map_or("Schedule", |person| person.name.as_str()));
+    let told = [("queued", by.as_str()), ("started", "attempt 1"), ("completed", outcome.as_str())];
+    let (mut at, mut kinds, mut details, mut numbers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (n, ((kind, detail), time)) in (1_i32..).zip(told.into_iter().zip(times)) {
+        if let Some(time) = time {
+            numbers.push(n);
+            at.push(time);
+            kinds.push(kind.to_owned());
+            details.push(detail.to_owned());
+        }
+    }
+    sqlx::query!(
+        "insert into operation_run_events (run_id, seq, workspace_id, tenant_id, at, kind, detail)
+        select $1, e.seq, $2, $3, e.at, e.kind, e.detail from unnest($4::integer[], $5::timestamptz[], $6::text[], $7::text[]) as e (seq, at, kind, detail)",
+        run,
+        place.workspace,
+        place.tenant,
+        &numbers,
+        &at,
+        &kinds,
+        &details
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn items(tx: &mut PgConnection, run: Uuid, place: &Place, items: &[(usize, ItemOutcome, Option<ReasonCode>)]) -> Result<()> {
+    let ids: Vec<String> = items.iter().map(|(n, ..)| format!("{:08x}-0000-4000-8000-{n:012x}", n * 2_654_435)).collect();
+    let names: Vec<String> = items
+        .iter()
+        .map(|(n, ..)| {
+            let name = NAMES[n % NAMES.len()];
+            if *n < NAMES.len() { name.to_owned() } else { format!("{name} ({})", n / NAMES.len() + 1) }
+        })
+        .collect();
+    let outcomes: Vec<String> = items.iter().map(|(_, outcome, _)| outcome.as_str().to_owned()).collect();
+    let reasons: Vec<Option<&str>> = items.iter().map(|(.., reason)| reason.map(ReasonCode::as_str)).collect();
+    let messages: Vec<Option<&str>> = items.iter().map(|(.., reason)| reason.map(ReasonCode::technician)).collect();
+    sqlx::query!(
+        "insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome, reason_code, message)
+        select $1, 'policy', i.external_id, $2, $3, i.name, i.outcome, i.reason_code, i.message
+        from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) as i (external_id, name, outcome, reason_code, message)",
+        run,
+        place.workspace,
+        place.tenant,
+        &ids,
+        &names,
+        &outcomes,
+        &reasons as &[Option<&str>],
+        &messages as &[Option<&str>]
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Groups every night for each tenant, retention every night for each workspace.
+async fn schedules(tx: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+    let nightly = |cron: &str, zone: &str| {
+        crate::schedules::cron::Rhythm::parse(cron, zone).ok().and_then(|rhythm| rhythm.next_after(now))
+    };
+    for tenant in TENANTS {
+        sqlx::query!(
+            "insert into schedules (id, workspace_id, tenant_id, type, name, cron, time_zone, next_fire_at, created_at)
+            select $1, t.workspace_id, t.id, $2, 'Groups, every night', '15 2 * * *', t.time_zone, $3, $4
+            from tenants t join workspaces w on w.id = t.workspace_id where w.slug = $5 and t.name = $6",
+            ids::new::<Uuid>(now),
+            OperationType::DirectoryGroupsSync.as_str(),
+            nightly("15 2 * * *", tenant.time_zone),
+            now,
+            tenant.workspace,
+            tenant.name
+        )
+        .execute(&mut *tx)
+        .await?;
+    }
+    for (slug, _) in WORKSPACES {
+        sqlx::query!(
+            "insert into schedules (id, workspace_id, type, name, cron, time_zone, next_fire_at, created_at)
+            select $1, id, $2, 'Retention, every night', '40 3 * * *', 'UTC', $3, $4 from workspaces where slug = $5",
+            ids::new::<Uuid>(now),
+            OperationType::RetentionPrune.as_str(),
+            nightly("40 3 * * *", "UTC"),
+            now,
+            slug
+        )
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+

@@ -1,0 +1,116 @@
+//! The directory cache: groups as last seen in a tenant. Written by `directory.groups.sync` alone; read by pages, which never
+//! ask Microsoft for a name (R13).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::id::TenantId;
+use domain::view::{BoundedCount, GroupRow};
+use sqlx::QueryBuilder;
+
+use crate::runs::execute::Attempt;
+use crate::scope::ScopedTx;
+use crate::{Error, Result};
+
+/// Rows of a page.
+pub const PAGE: usize = 100;
+/// Counts stop here.
+const COUNT_BOUND: u32 = 1000;
+/// Groups that no sync has seen for so long are removed.
+const FORGET_DAYS: i64 = 90;
+
+/// A group as a sync has seen it.
+#[derive(Debug, Clone)]
+pub struct SeenGroup {
+    /// Its id in the tenant.
+    pub external_id: String,
+    /// Its name.
+    pub name: String,
+    /// `security`, `microsoft365`, `distribution` or `unknown`.
+    pub group_type: &'static str,
+    /// Whether it can be given access.
+    pub security_enabled: bool,
+    /// Whether it has a mailbox.
+    pub mail_enabled: bool,
+}
+
+fn bounded(text: &str, max: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(max).collect()
+}
+
+fn tenant_of(attempt: &Attempt) -> Result<TenantId> {
+    let within = attempt.receipt.as_ref().is_some_and(|receipt| receipt.allows_groups().is_ok());
+    attempt.tenant.filter(|_| within).ok_or_else(|| Error::Stored("outside of the scope receipt".to_owned()))
+}
+
+/// Upserts groups. The receipt is checked here, next to the write (R16).
+pub async fn upsert_groups(tx: &mut ScopedTx, attempt: &Attempt, seen: &[SeenGroup], now: DateTime<Utc>) -> Result<()> {
+    let tenant = tenant_of(attempt)?;
+    let ids: Vec<String> = seen.iter().map(|group| bounded(&group.external_id, 200)).collect();
+    let names: Vec<String> = seen.iter().map(|group| bounded(&group.name, 300)).collect();
+    let types: Vec<String> = seen.iter().map(|group| group.group_type.to_owned()).collect();
+    let security: Vec<bool> = seen.iter().map(|group| group.security_enabled).collect();
+    let mail: Vec<bool> = seen.iter().map(|group| group.mail_enabled).collect();
+    sqlx::query!(
+        "insert into directory_groups (tenant_id, external_id, workspace_id, name, group_type, security_enabled, mail_enabled,
+            first_seen_at, last_seen_at, last_seen_run_id)
+        select distinct on (new.external_id) $1, new.external_id, $2, new.name, new.group_type, new.security, new.mail, $3, $3, $4
+        from unnest($5::text[], $6::text[], $7::text[], $8::boolean[], $9::boolean[]) as new (external_id, name, group_type, security, mail)
+        on conflict (tenant_id, external_id) do update set name = excluded.name, group_type = excluded.group_type,
+            security_enabled = excluded.security_enabled, mail_enabled = excluded.mail_enabled,
+            last_seen_at = excluded.last_seen_at, last_seen_run_id = excluded.last_seen_run_id",
+        tenant.0,
+        attempt.workspace.0,
+        now,
+        attempt.run.0,
+        &ids,
+        &names,
+        &types,
+        &security,
+        &mail
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Removes groups that no sync has seen for a long time. After a complete sync only: otherwise a tenant that could not be read
+/// for months would lose its names.
+pub async fn forget_groups(tx: &mut ScopedTx, attempt: &Attempt, now: DateTime<Utc>) -> Result<u64> {
+    let tenant = tenant_of(attempt)?;
+    let forgotten = sqlx::query!(
+        "delete from directory_groups where tenant_id = $1 and last_seen_at < $2",
+        tenant.0,
+        now - TimeDelta::days(FORGET_DAYS)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(forgotten.rows_affected())
+}
+
+/// A page of a tenant's groups by name, after a name and id.
+pub async fn groups(tx: &mut ScopedTx, tenant: TenantId, after: Option<&(String, String)>) -> Result<(Vec<GroupRow>, Option<(String, String)>)> {
+    let mut sql = QueryBuilder::new("select external_id, name, group_type, last_seen_at from directory_groups where tenant_id = ");
+    sql.push_bind(tenant.0).push(" and scope_sees_tenant(tenant_id)");
+    if let Some((name, id)) = after {
+        sql.push(" and (name, external_id) > (").push_bind(name.clone()).push(", ").push_bind(id.clone()).push(")");
+    }
+    sql.push(format_args!(" order by name, external_id limit {}", PAGE + 1));
+    let mut stored: Vec<(String, String, String, DateTime<Utc>)> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    let more = stored.len() > PAGE;
+    stored.truncate(PAGE);
+    let next = stored.last().filter(|_| more).map(|(id, name, ..)| (name.clone(), id.clone()));
+    let row = |(external_id, name, group_type, last_seen_at)| GroupRow { external_id, name, group_type, last_seen_at };
+    Ok((stored.into_iter().map(row).collect(), next))
+}
+
+/// How many groups a tenant has, bounded.
+pub async fn count_groups(tx: &mut ScopedTx, tenant: TenantId) -> Result<BoundedCount> {
+    let found = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (
+            select 1 as one from directory_groups where tenant_id = $1 and scope_sees_tenant(tenant_id) limit $2) as bounded"#,
+        tenant.0,
+        i64::from(COUNT_BOUND) + 1
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), COUNT_BOUND))
+}

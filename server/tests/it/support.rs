@@ -1,0 +1,179 @@
+//! A running app without a network: requests go straight into the router.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use chrono::TimeDelta;
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use http::{HeaderMap, Method, Request, StatusCode};
+use ledger::clock::{Clock, ManualClock, SystemClock};
+use ledger::testing::TestDatabase;
+use ledger::{Connect, Ledger, Process};
+use server::config::WebArgs;
+use server::web::{Web, router};
+use sqlx::PgPool;
+use tokio::sync::Mutex;
+use tower::ServiceExt;
+
+use crate::proxy::Proxy;
+
+/// The app of one test.
+pub(crate) struct TestApp {
+    pub(crate) owner: PgPool,
+    pub(crate) clock: ManualClock,
+    router: Router,
+    proxy: Mutex<Proxy>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Asserts a 303 and says where to.
+    pub(crate) fn redirects_to(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text());
+        self.headers[LOCATION].to_str().unwrap()
+    }
+
+    /// What the browser would send back.
+    pub(crate) fn cookie(&self) -> String {
+        self.header(SET_COOKIE.as_str()).split(';').next().unwrap().to_owned()
+    }
+}
+
+/// Somebody's browser.
+pub(crate) struct Browser<'a> {
+    app: &'a TestApp,
+    pub(crate) cookie: String,
+}
+
+impl TestApp {
+    pub(crate) async fn new() -> Self {
+        Self::with(WebArgs::default()).await
+    }
+
+    pub(crate) async fn with(args: WebArgs) -> Self {
+        let database = TestDatabase::new().await;
+        let clock = ManualClock::at(SystemClock.now());
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let mut url = url::Url::parse(&database.web_url()).unwrap();
+        let server = (
+            url.host_str().unwrap().parse::<IpAddr>().unwrap(),
+            url.port().unwrap_or(5432),
+        );
+        let proxy = Proxy::to(server.into()).await;
+        url.set_port(Some(proxy.addr.port())).unwrap();
+        let connect = Connect {
+            url: url.as_str(),
+            process: Process::Web,
+            max_connections: 4,
+            clock: shared,
+        };
+        let web = Web {
+            ledger: Ledger::connect(connect).await.unwrap(),
+            settings: Arc::new(args.settings().unwrap()),
+        };
+        Self {
+            owner: database.owner().await,
+            clock,
+            router: router(web).unwrap(),
+            proxy: Mutex::new(proxy),
+        }
+    }
+
+    pub(crate) fn advance(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    /// From now on the database does not answer.
+    pub(crate) async fn shut_the_database(&self) {
+        self.proxy.lock().await.cut().await;
+    }
+
+    /// It answers again.
+    pub(crate) async fn open_the_database(&self) {
+        self.proxy.lock().await.mend().await;
+    }
+
+    /// A browser in which nobody is signed in.
+    pub(crate) fn browser(&self) -> Browser<'_> {
+        Browser {
+            app: self,
+            cookie: String::new(),
+        }
+    }
+
+    /// A browser in which somebody is signed in.
+    pub(crate) async fn signed_in(&self, email: &str) -> Browser<'_> {
+        let mut browser = self.browser();
+        let answer = browser.sign_in(email, "demo").await;
+        assert_eq!(answer.redirects_to(), "/admin/operations", "{email}");
+        browser.cookie = answer.cookie();
+        browser
+    }
+
+    pub(crate) async fn id_of(&self, sql: &'static str) -> uuid::Uuid {
+        sqlx::query_scalar(sql).fetch_one(&self.owner).await.unwrap()
+    }
+}
+
+/// Encodes a form.
+pub(crate) fn form(fields: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}
+
+impl Browser<'_> {
+    /// A navigation.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, String::new()).await
+    }
+
+    /// A form, as a browser without JavaScript sends it.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(Method::POST, path, form(fields)).await
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Answer {
+        self.post("/sign-in", &[("email", email), ("password", password)]).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: String) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(ACCEPT, "text/html,application/xhtml+xml")
+            .header(COOKIE, &self.cookie)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("host", "127.0.0.1:3000")
+            .header("sec-fetch-site", "same-origin");
+        self.app.send(request.body(Body::from(body)).unwrap()).await
+    }
+}
