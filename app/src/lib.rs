@@ -7,6 +7,8 @@
 //! says is in [`copy`], and what keeps it up to date is [`live`]. Everything works as links and forms before, and without,
 //! the browser's half of the app.
 
+// A view is one nested type; the compiler counts how deep.
+#![recursion_limit = "256"]
 #![expect(clippy::needless_pass_by_value, reason = "components take their properties by value")]
 
 pub mod api;

@@ -1,5 +1,8 @@
 //! The browser's half: takes over the page that the server rendered.
 
+// As in `app`: the type of the whole page is made here.
+#![recursion_limit = "256"]
+
 use app::App;
 use wasm_bindgen::prelude::wasm_bindgen;
 

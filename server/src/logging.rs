@@ -1,5 +1,7 @@
 //! The log: text on standard error, filtered by `RUST_LOG`. Standard output is for what people wait for.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::ConfigError;
@@ -13,9 +15,12 @@ pub fn start(filter: Option<&str>) -> Result<(), ConfigError> {
     let filter = EnvFilter::builder()
         .parse(filter)
         .map_err(|_| ConfigError::new("RUST_LOG", "levels such as info or tenantatlas=debug,sqlx=warn"))?;
+    // Colours are for eyes, not for files.
+    let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(colours)
         .init();
     Ok(())
 }

@@ -105,6 +105,9 @@ pub(crate) async fn tenant(ledger: &Ledger, user: &CurrentUser, text: &str) -> A
 ///
 /// Somebody who was removed from the selected workspace goes on in the first of the others.
 pub(crate) async fn workspace(ledger: &Ledger, user: &CurrentUser) -> Answer<Option<Access>> {
+    if let Some(access) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Access>().cloned()) {
+        return Ok(Some(access));
+    }
     if let Some(selected) = user.workspace
         && let Some(access) = access::for_workspace(ledger, user.user, selected).await.map_err(told)?
     {

@@ -31,21 +31,23 @@ pub async fn start_inventory_sync(
 mod ssr {
     use std::collections::BTreeSet;
 
-    use domain::id::{DraftId, IdempotencyKey, TenantId};
+    use domain::id::{DraftId, TenantId};
     use domain::operation::OperationType;
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
-    use domain::status::Origin;
     use domain::view::{InventoryPage, StartAnswer};
     use ledger::Ledger;
     use ledger::inventory::{self, Place};
-    use ledger::runs::{list, start};
-    use ledger::sessions::{CurrentUser, SessionState};
+    use ledger::runs::list;
+    use ledger::sessions::CurrentUser;
     use serde_json::json;
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
+    use crate::api::starting::{self, Request};
     use crate::error::AppError;
+
+    const KIND: OperationType = OperationType::InventorySync;
 
     pub(super) async fn load(tenant: &str, after: &str, draft: &str) -> Answer<InventoryPage> {
         let ledger = guard::ledger()?;
@@ -62,8 +64,8 @@ mod ssr {
             rows,
             next: next.and_then(|place| serde_json::to_string(&place).ok()),
             total: inventory::count(&mut tx, tenant).await.map_err(told)?,
-            last_run: list::latest(&mut tx, tenant, OperationType::InventorySync, now).await.map_err(told)?,
-            missing: access.missing_to_start(OperationType::InventorySync.capability()),
+            last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
+            missing: access.missing_to_start(KIND.capability()),
             idempotency_key: ledger::ids::new(now),
             restored: kept.is_some(),
             chosen: kept.unwrap_or_else(|| PolicyType::ALL.to_vec()),
@@ -88,41 +90,13 @@ mod ssr {
     }
 
     pub(super) async fn start(tenant: &str, types: &[String], key: &str) -> Answer<StartAnswer> {
-        let ledger = guard::ledger()?;
-        let user = match guard::session() {
-            SessionState::Active(user) => user,
-            SessionState::Expired { user } => return Err(keep(&ledger, user, tenant, types).await?),
-            SessionState::None => return Err(signed_out("/sign-in".to_owned())),
-        };
-        let (tenant, access) = guard::tenant(&ledger, &user, tenant).await?;
-        let kind = OperationType::InventorySync;
-        if let Some(key) = access.missing_to_start(kind.capability()) {
-            return Err(guard::forbidden(key));
-        }
-        let types = chosen(types)?;
-        let key: IdempotencyKey = key.parse().map_err(|_| AppError::Invalid {
-            field: "idempotency_key".to_owned(),
-            message: "The form is not complete. Reload the page and send it again.".to_owned(),
-        })?;
-        let what = start::Start {
-            kind,
-            tenant: Some(tenant),
-            inputs: json!({ "types": types }),
-            receipt: Some(ScopeReceipt::PolicyTypes { types }),
-            origin: Origin::Manual,
-            initiator: &user.name,
-            key: Some(key),
-        };
-        let answer = start::start(&ledger, &access, &what).await.map_err(told)?;
-        if guard::is_plain_form_post() {
-            let how = match &answer {
-                StartAnswer::Queued { .. } => "started",
-                StartAnswer::Joined { .. } => "joined",
-                StartAnswer::Ended { .. } => "ended",
-            };
-            leptos_axum::redirect(&format!("{}?{how}={}", path_of(tenant), answer.run()));
-        }
-        Ok(answer)
+        let known: Vec<PolicyType> = types.iter().filter_map(|word| word.parse().ok()).collect();
+        let request = Request { kind: KIND, tenant, key, page: path_of, kept: json!({ "types": known }) };
+        starting::start(request, || {
+            let types = chosen(types)?;
+            Ok((json!({ "types": types }), ScopeReceipt::PolicyTypes { types }))
+        })
+        .await
     }
 
     fn chosen(types: &[String]) -> Answer<BTreeSet<PolicyType>> {
@@ -133,21 +107,5 @@ mod ssr {
             .collect::<Result<_, _>>()
             .map_err(|_| invalid("One of the policy types is not known."))?;
         if types.is_empty() { Err(invalid("Choose at least one policy type.")) } else { Ok(types) }
-    }
-
-    /// Keeps the form for its author, whose session has ended, and says where to sign in.
-    async fn keep(ledger: &Ledger, author: domain::id::UserId, tenant: &str, types: &[String]) -> Answer<AppError> {
-        let Ok(tenant) = tenant.parse::<TenantId>() else { return Ok(signed_out("/sign-in?error=expired".to_owned())) };
-        // Only words that the form itself could hold: what comes back is shown.
-        let types: Vec<PolicyType> = types.iter().filter_map(|word| word.parse().ok()).collect();
-        let id = ledger::drafts::keep(ledger, author, &path_of(tenant), &json!({ "types": types })).await.map_err(told)?;
-        Ok(signed_out(format!("/sign-in?error=expired&draft={id}")))
-    }
-
-    fn signed_out(sign_in: String) -> AppError {
-        if guard::is_plain_form_post() {
-            leptos_axum::redirect(&sign_in);
-        }
-        AppError::Unauthenticated { sign_in }
     }
 }

@@ -4,12 +4,15 @@
 //! for functions called while a page is rendered, so each one authorizes by itself ([`guard`]).
 #![expect(missing_docs, reason = "the macro makes a public type of each function's arguments; the function has the docs")]
 
+pub mod groups;
 #[cfg(feature = "ssr")]
 pub mod guard;
 pub mod hub;
 pub mod inventory;
 pub mod notifications;
 pub mod run;
+#[cfg(feature = "ssr")]
+mod starting;
 pub mod viewer;
 
 /// What a server function answers.

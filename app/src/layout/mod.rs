@@ -114,4 +114,5 @@ fn Menu() -> impl IntoView {
         <Navigation/>
         <AccountPanel/>
     }
+    .into_any()
 }

@@ -27,7 +27,7 @@ use crate::viewer::use_viewer;
 #[component]
 pub fn NotificationsPage() -> impl IntoView {
     let viewer = use_viewer();
-    let search = use_search();
+    let search = use_search(|path| path == url::NOTIFICATIONS);
     let after = Memo::new(move |_| search.with(|search| url::value(search, "after")));
     let page = Resource::new_blocking(move || after.get(), load_notifications);
     let mark = ServerAction::<MarkRead>::new();

@@ -9,11 +9,11 @@ use super::icon::{Glyph, Icon};
 
 const fn class(tone: Tone) -> &'static str {
     match tone {
-        Tone::Warning => "badge inline-flex items-center gap-1.5 rounded-full bg-warning-soft py-0.5 pr-2.5 pl-1.5 font-medium whitespace-nowrap text-warning",
-        Tone::Info => "badge inline-flex items-center gap-1.5 rounded-full bg-info-soft py-0.5 pr-2.5 pl-1.5 font-medium whitespace-nowrap text-info",
-        Tone::Success => "badge inline-flex items-center gap-1.5 rounded-full bg-success-soft py-0.5 pr-2.5 pl-1.5 font-medium whitespace-nowrap text-success",
-        Tone::Danger => "badge inline-flex items-center gap-1.5 rounded-full bg-danger-soft py-0.5 pr-2.5 pl-1.5 font-medium whitespace-nowrap text-danger",
-        Tone::Neutral => "badge inline-flex items-center gap-1.5 rounded-full bg-neutral-soft py-0.5 pr-2.5 pl-1.5 font-medium whitespace-nowrap text-neutral",
+        Tone::Warning => "badge bg-warning-soft text-warning",
+        Tone::Info => "badge bg-info-soft text-info",
+        Tone::Success => "badge bg-success-soft text-success",
+        Tone::Danger => "badge bg-danger-soft text-danger",
+        Tone::Neutral => "badge bg-neutral-soft text-neutral",
     }
 }
 
@@ -24,10 +24,9 @@ pub fn Badge(
     #[prop(into)]
     look: Signal<Look>,
 ) -> impl IntoView {
-    let glyph = Signal::derive(move || Glyph::State(look.get().shape));
     view! {
         <span class=move || class(look.get().tone)>
-            <Icon glyph=glyph/>
+            {move || view! { <Icon glyph=Glyph::State(look.get().shape)/> }}
             <span>{move || look.get().word}</span>
         </span>
     }

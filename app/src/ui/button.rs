@@ -51,7 +51,7 @@ pub fn Button(
             aria-describedby=described_by
             aria-disabled=move || busy.get().then_some("true")
             on:click=move |event| {
-                if busy.get_untracked() {
+                if busy.try_get_untracked().unwrap_or_default() {
                     event.prevent_default();
                 }
             }

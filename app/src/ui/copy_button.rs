@@ -23,7 +23,7 @@ pub fn CopyButton(
     let copy_it = move |_| {
         // Nothing to do if the browser refuses: the text is there to be selected.
         let _ = window().navigator().clipboard().write_text(&text);
-        copied.set(true);
+        let _ = copied.try_set(true);
         set_timeout(
             move || {
                 // The button may be gone by then.

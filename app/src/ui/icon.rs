@@ -75,8 +75,8 @@ impl Glyph {
     /// Only an arc that turns says that something is going on.
     const fn class(self) -> &'static str {
         match self {
-            Self::State(Shape::Spinner) => "size-4 shrink-0 animate-spin",
-            _ => "size-4 shrink-0",
+            Self::State(Shape::Spinner) => "icon animate-spin",
+            _ => "icon",
         }
     }
 }
@@ -85,23 +85,14 @@ impl Glyph {
 #[component]
 pub fn Icon(
     /// Which one.
-    #[prop(into)]
-    glyph: Signal<Glyph>,
+    glyph: Glyph,
 ) -> impl IntoView {
+    let (lines, solid) = glyph.paths();
+    let solid = (!solid.is_empty()).then(|| view! { <path class="solid" d=solid></path> });
     view! {
-        <svg
-            class=move || glyph.get().class()
-            viewBox="0 0 16 16"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="1.5"
-            stroke-linecap="round"
-            stroke-linejoin="round"
-            aria-hidden="true"
-            focusable="false"
-        >
-            <path d=move || glyph.get().paths().0></path>
-            <path d=move || glyph.get().paths().1 fill="currentColor" stroke="none"></path>
+        <svg class=glyph.class() viewBox="0 0 16 16" aria-hidden="true">
+            <path d=lines></path>
+            {solid}
         </svg>
     }
 }

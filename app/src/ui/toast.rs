@@ -22,8 +22,9 @@ pub fn Toast(
     /// What it says, if anything.
     #[prop(into)]
     said: Signal<Option<Said>>,
+    /// What was dismissed; kept by the page, which outlives what is loaded into it.
+    dismissed: RwSignal<Option<Said>>,
 ) -> impl IntoView {
-    let dismissed = RwSignal::new(None::<Said>);
     let live = RwSignal::new(false);
     Effect::new(move |_| live.set(true));
     let shown = Memo::new(move |_| said.get().filter(|said| dismissed.with(|dismissed| dismissed.as_ref() != Some(said))));

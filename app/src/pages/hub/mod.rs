@@ -31,11 +31,12 @@ use crate::ui::pagination::Pagination;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::tabs::{Tab as TabLink, Tabs};
 use crate::ui::title::PageTitle;
+use crate::url;
 
 /// The hub.
 #[component]
 pub fn HubPage() -> impl IntoView {
-    let search = use_search();
+    let search = use_search(|path| path == url::HUB);
     let query = Memo::new(move |_| search.with(|search| HubQuery::parse(search)));
     let page = Resource::new_blocking(move || query.with(HubQuery::to_query), load_runs);
     let reload = Callback::new(move |()| page.refetch());

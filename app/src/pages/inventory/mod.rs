@@ -9,7 +9,7 @@ use domain::view::InventoryPage as Page;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use self::answer::{StartProblem, said};
+use self::answer::{StartProblem, said, said_by_address};
 use self::form::StartForm;
 use self::latest::LatestSync;
 use self::table::InventoryTable;
@@ -30,7 +30,7 @@ use crate::url;
 #[component]
 pub fn InventoryPage() -> impl IntoView {
     let params = use_params_map();
-    let search = use_search();
+    let search = use_search(|path| path.starts_with("/admin/tenants/") && path.ends_with("/inventory"));
     let clock = use_clock();
     let tenant = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
     let place = Memo::new(move |_| search.with(|search| (url::value(search, "after"), url::value(search, "draft"))));
@@ -48,11 +48,18 @@ pub fn InventoryPage() -> impl IntoView {
         let error = answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
         error.filter(|_| !from_address || search.with(|search| search.contains("__err=")))
     });
-    // What is said after a start without JavaScript depends on the page's latest run, which the page fills in.
-    let by_address = RwSignal::new(None::<Said>);
     let toast = Memo::new(move |_| {
         let accepted = answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned()));
-        accepted.map(|accepted| said(&accepted, clock.now_untracked())).or_else(|| by_address.get())
+        accepted.map(|accepted| said(&accepted, clock.now_untracked()))
+    });
+    let dismissed = RwSignal::new(None::<Said>);
+    // An answer belongs to the tenant it was given for.
+    Effect::new(move |before: Option<String>| {
+        let tenant = tenant.get();
+        if before.is_some_and(|before| before != tenant) {
+            answer.set(None);
+        }
+        tenant
     });
     Effect::new(move |before: Option<usize>| {
         let version = start.version().get();
@@ -68,13 +75,19 @@ pub fn InventoryPage() -> impl IntoView {
     });
 
     view! {
-        <Toast said=toast/>
+        <Toast said=toast dismissed=dismissed/>
         <Transition fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {
-                        by_address.set(answer::said_by_address(&search.get_untracked(), &page));
-                        view! { <Inventory page=page start=start failed=failed reload=reload/> }.into_any()
+                        // A start without JavaScript is answered by the address; what else is known of it, by the page.
+                        let by_address = said_by_address(&search.get_untracked(), &page);
+                        let said = Signal::derive(move || by_address.clone().filter(|_| start.version().get() == 0));
+                        view! {
+                            <Toast said=said dismissed=dismissed/>
+                            <Inventory page=page start=start failed=failed reload=reload/>
+                        }
+                        .into_any()
                     }
                     Err(error) => {
                         view! {

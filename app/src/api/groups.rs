@@ -1,0 +1,70 @@
+//! The groups of a tenant, and starting their sync.
+
+use domain::view::{GroupsPage, StartAnswer};
+use leptos::prelude::*;
+
+use super::Answer;
+
+/// A page of a tenant's groups with the start form.
+#[server(name = LoadGroups, prefix = "/_fn", endpoint = "groups", input = server_fn::codec::GetUrl)]
+pub async fn load_groups(tenant: String, #[server(default)] after: String) -> Answer<GroupsPage> {
+    super::guard::answer(ssr::load(&tenant, &after).await)
+}
+
+/// Starts `directory.groups.sync`.
+///
+/// Sent without JavaScript, it goes back to the tenant's groups with `?started=` or `?joined=` and the run.
+#[server(name = StartGroupsSync, prefix = "/_fn", endpoint = "start_groups_sync")]
+pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> Answer<StartAnswer> {
+    super::guard::answer(ssr::start(&tenant, &idempotency_key).await)
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use domain::id::TenantId;
+    use domain::operation::OperationType;
+    use domain::receipt::ScopeReceipt;
+    use domain::view::{GroupsPage, StartAnswer};
+    use ledger::runs::list;
+    use ledger::{directory, schedules};
+    use serde_json::json;
+
+    use crate::api::Answer;
+    use crate::api::guard::{self, told};
+    use crate::api::starting::{self, Request};
+    use crate::error::AppError;
+
+    const KIND: OperationType = OperationType::DirectoryGroupsSync;
+
+    fn path_of(tenant: TenantId) -> String {
+        format!("/admin/tenants/{tenant}/groups")
+    }
+
+    pub(super) async fn load(tenant: &str, after: &str) -> Answer<GroupsPage> {
+        let ledger = guard::ledger()?;
+        let user = guard::current_user()?;
+        let (tenant, access) = guard::tenant(&ledger, &user, tenant).await?;
+        let after: Option<(String, String)> = serde_json::from_str(after).ok();
+        let now = ledger.now();
+        let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
+        let (rows, next) = directory::groups(&mut tx, tenant, after.as_ref()).await.map_err(told)?;
+        let tenants = ledger::people::tenants(&mut tx, access.workspace.id).await.map_err(told)?;
+        Ok(GroupsPage {
+            tenant: tenants.into_iter().find(|known| known.id == tenant).ok_or(AppError::NotFound)?,
+            rows,
+            next: next.and_then(|place| serde_json::to_string(&place).ok()),
+            total: directory::count_groups(&mut tx, tenant).await.map_err(told)?,
+            last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
+            schedules: schedules::of_tenant(&mut tx, tenant, KIND).await.map_err(told)?,
+            missing: access.missing_to_start(KIND.capability()),
+            idempotency_key: ledger::ids::new(now),
+            workspace: access.workspace,
+            now,
+        })
+    }
+
+    pub(super) async fn start(tenant: &str, key: &str) -> Answer<StartAnswer> {
+        let request = Request { kind: KIND, tenant, key, page: path_of, kept: json!({}) };
+        starting::start(request, || Ok((json!({}), ScopeReceipt::Groups))).await
+    }
+}

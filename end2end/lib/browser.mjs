@@ -1,0 +1,130 @@
+// One Chromium for a test file, a context of its own for each test, and nothing unexpected in any console.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import { ROOT } from './process.mjs';
+
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+export const OUTPUT = `${ROOT}/end2end/output`;
+/** Widths that every page is looked at in. */
+export const WIDE = { width: 1440, height: 900 };
+export const NARROW = { width: 400, height: 800 };
+
+export function launch() {
+  const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
+  return chromium.launch({ executablePath, headless: true, args: ARGS });
+}
+
+/** What went wrong in a page, less what the test has provoked. */
+class Complaints {
+  constructor(page) {
+    this.list = [];
+    this.expected = [];
+    const note = (text) => this.list.push(text);
+    page.on('console', (message) => {
+      if (!['error', 'warning'].includes(message.type())) return;
+      note(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) => note(`page error: ${error}`));
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText;
+      // A page that is left breaks off what it had asked for.
+      if (why !== 'net::ERR_ABORTED') note(`request failed: ${request.method()} ${request.url()} ${why}`);
+    });
+    page.on('crash', () => note('the page crashed'));
+  }
+
+  unexpected() {
+    return this.list.filter((text) => !this.expected.some((pattern) => pattern.test(text)));
+  }
+}
+
+/**
+ * A page in a context of its own.
+ *
+ * `page.expectErrors(/…/)` allows what a test provokes; `page.complaints.unexpected()` must be empty in the end.
+ */
+export async function open(browser, stack, options = {}) {
+  const context = await browser.newContext({ baseURL: stack.url, viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  page.hasScript = options.javaScriptEnabled !== false;
+  page.complaints = new Complaints(page);
+  page.expectErrors = (...patterns) => page.complaints.expected.push(...patterns);
+  if (page.hasScript) {
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+      });
+    });
+  }
+  return page;
+}
+
+/** Waits until the page is live. */
+export async function hydrated(page) {
+  if (page.hasScript) await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+}
+
+/** Loads a page of ours. */
+export async function go(page, path) {
+  const answer = await page.goto(path);
+  const type = answer?.headers()['content-type'] ?? '';
+  if (answer?.status() === 200 && type.startsWith('text/html')) await hydrated(page);
+  return answer;
+}
+
+/** Signs in by the form. */
+export async function signIn(page, email, password = 'demo') {
+  if (new URL(page.url(), 'http://x').pathname !== '/sign-in') await go(page, '/sign-in');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await Promise.all([page.waitForURL((url) => url.pathname !== '/sign-in'), page.getByRole('button', { name: 'Sign in' }).click()]);
+  await hydrated(page);
+}
+
+/** Waits until nothing moves any more: colours in the middle of a transition have a contrast of their own. */
+async function still(page) {
+  if (!page.hasScript) return;
+  await page.evaluate(() => {
+    const passing = document.getAnimations().filter((animation) => animation.effect?.getTiming().iterations !== Infinity);
+    return Promise.all(passing.map((animation) => animation.finished.catch(() => {})));
+  });
+}
+
+/** No violation of any rule of axe, in light and in dark. */
+export async function axe(page, schemes = ['light', 'dark']) {
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme });
+    await still(page);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const said = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join('\n')}`);
+    assert.equal(said.join('\n'), '', `axe, ${colorScheme}, ${page.url()}`);
+  }
+}
+
+/** A page never scrolls sideways; what is wider scrolls within itself. */
+export async function fits(page) {
+  const { wide, shown } = await page.evaluate(() => {
+    const { scrollWidth: wide, clientWidth: shown } = document.documentElement;
+    return { wide, shown };
+  });
+  assert.ok(wide <= shown, `${page.url()} is ${wide} px wide in a window of ${shown} px`);
+}
+
+/** Pictures of the page in light and dark, wide and narrow, in end2end/output. */
+export async function screenshot(page, name, { viewports = { 1440: WIDE, 400: NARROW }, schemes = ['light', 'dark'], fullPage = true } = {}) {
+  mkdirSync(OUTPUT, { recursive: true });
+  for (const [width, viewport] of Object.entries(viewports)) {
+    await page.setViewportSize(viewport);
+    await fits(page);
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme });
+      await still(page);
+      await page.screenshot({ path: `${OUTPUT}/${name}-${width}-${colorScheme}.png`, fullPage });
+    }
+  }
+  await page.setViewportSize(WIDE);
+}
