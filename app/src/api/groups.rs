@@ -48,9 +48,14 @@ mod ssr {
         let now = ledger.now();
         let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
         let (rows, next) = directory::groups(&mut tx, tenant, after.as_ref()).await.map_err(told)?;
-        let tenants = ledger::people::tenants(&mut tx, access.workspace.id).await.map_err(told)?;
+        let tenants = ledger::people::tenants(&mut tx, access.workspace.id)
+            .await
+            .map_err(told)?;
         Ok(GroupsPage {
-            tenant: tenants.into_iter().find(|known| known.id == tenant).ok_or(AppError::NotFound)?,
+            tenant: tenants
+                .into_iter()
+                .find(|known| known.id == tenant)
+                .ok_or(AppError::NotFound)?,
             rows,
             next: next.and_then(|place| serde_json::to_string(&place).ok()),
             total: directory::count_groups(&mut tx, tenant).await.map_err(told)?,
@@ -64,7 +69,13 @@ mod ssr {
     }
 
     pub(super) async fn start(tenant: &str, key: &str) -> Answer<StartAnswer> {
-        let request = Request { kind: KIND, tenant, key, page: path_of, kept: json!({}) };
+        let request = Request {
+            kind: KIND,
+            tenant,
+            key,
+            page: path_of,
+            kept: json!({}),
+        };
         starting::start(request, || Ok((json!({}), ScopeReceipt::Groups))).await
     }
 }

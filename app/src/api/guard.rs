@@ -35,7 +35,11 @@ pub(crate) fn answer<T>(answer: Answer<T>) -> Answer<T> {
 /// Whether the request is a form sent to a server function without JavaScript.
 pub(crate) fn is_plain_form_post() -> bool {
     use_context::<Parts>().is_some_and(|parts| {
-        let wants_page = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+        let wants_page = parts
+            .headers
+            .get(ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"));
         wants_page && parts.uri.path().starts_with("/_fn/")
     })
 }
@@ -44,10 +48,18 @@ pub(crate) fn is_plain_form_post() -> bool {
 pub(crate) fn told(error: ledger::Error) -> AppError {
     if error.is_unavailable() {
         tracing::warn!(error = %error, cause = ?error, "the database is not available");
-        return AppError::Unavailable { retry_seconds: RETRY_SECONDS };
+        return AppError::Unavailable {
+            retry_seconds: RETRY_SECONDS,
+        };
     }
     let reference = use_context::<Parts>()
-        .and_then(|parts| parts.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned))
+        .and_then(|parts| {
+            parts
+                .headers
+                .get("x-request-id")
+                .and_then(|id| id.to_str().ok())
+                .map(str::to_owned)
+        })
         .unwrap_or_else(|| "unknown".to_owned());
     tracing::error!(request.id = reference, error = %error, cause = ?error, "a server function failed");
     AppError::Internal { reference }
@@ -55,27 +67,39 @@ pub(crate) fn told(error: ledger::Error) -> AppError {
 
 /// The ledger.
 pub(crate) fn ledger() -> Answer<Ledger> {
-    use_context::<Ledger>().ok_or_else(|| AppError::Internal { reference: "no ledger in context".to_owned() })
+    use_context::<Ledger>().ok_or_else(|| AppError::Internal {
+        reference: "no ledger in context".to_owned(),
+    })
 }
 
 /// What the request's cookie stands for.
 pub(crate) fn session() -> SessionState {
-    use_context::<Parts>().and_then(|parts| parts.extensions.get::<SessionState>().cloned()).unwrap_or(SessionState::None)
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<SessionState>().cloned())
+        .unwrap_or(SessionState::None)
 }
 
 /// Who asks.
 pub(crate) fn current_user() -> Answer<CurrentUser> {
     match session() {
         SessionState::Active(user) => Ok(user),
-        SessionState::Expired { .. } => Err(AppError::Unauthenticated { sign_in: "/sign-in?error=expired".to_owned() }),
-        SessionState::None => Err(AppError::Unauthenticated { sign_in: "/sign-in".to_owned() }),
+        SessionState::Expired { .. } => Err(AppError::Unauthenticated {
+            sign_in: "/sign-in?error=expired".to_owned(),
+        }),
+        SessionState::None => Err(AppError::Unauthenticated {
+            sign_in: "/sign-in".to_owned(),
+        }),
     }
 }
 
 /// What the page's own middleware has established for this request, so that it is not asked twice.
 fn resolved(asked: Asked) -> Option<Access> {
     let parts = use_context::<Parts>()?;
-    parts.extensions.get::<Resolved>().filter(|resolved| resolved.asked == asked).map(|resolved| resolved.access.clone())
+    parts
+        .extensions
+        .get::<Resolved>()
+        .filter(|resolved| resolved.asked == asked)
+        .map(|resolved| resolved.access.clone())
 }
 
 /// The run that a text names, and what the person is there. No such run, no access and no id at all are the same (R11).
@@ -83,7 +107,10 @@ pub(crate) async fn run(ledger: &Ledger, user: &CurrentUser, text: &str) -> Answ
     let id: RunId = text.parse().map_err(|_| AppError::NotFound)?;
     let access = match resolved(Asked::Run(id)) {
         Some(access) => access,
-        None => access::for_run(ledger, user.user, id).await.map_err(told)?.ok_or(AppError::NotFound)?,
+        None => access::for_run(ledger, user.user, id)
+            .await
+            .map_err(told)?
+            .ok_or(AppError::NotFound)?,
     };
     match access.missing_to_view() {
         Some(key) => Err(forbidden(key)),
@@ -96,7 +123,10 @@ pub(crate) async fn tenant(ledger: &Ledger, user: &CurrentUser, text: &str) -> A
     let id: TenantId = text.parse().map_err(|_| AppError::NotFound)?;
     let access = match resolved(Asked::Tenant(id)) {
         Some(access) => access,
-        None => access::for_tenant(ledger, user.user, id).await.map_err(told)?.ok_or(AppError::NotFound)?,
+        None => access::for_tenant(ledger, user.user, id)
+            .await
+            .map_err(told)?
+            .ok_or(AppError::NotFound)?,
     };
     Ok((id, access))
 }
@@ -122,5 +152,7 @@ pub(crate) async fn workspace(ledger: &Ledger, user: &CurrentUser) -> Answer<Opt
 
 /// Refused for want of a key.
 pub(crate) fn forbidden(key: Capability) -> AppError {
-    AppError::Forbidden { capability: key.as_str().to_owned() }
+    AppError::Forbidden {
+        capability: key.as_str().to_owned(),
+    }
 }

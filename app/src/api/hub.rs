@@ -55,7 +55,11 @@ mod ssr {
     fn read(query: &str) -> Asked {
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         let filter = RunFilter::parse(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
-        let mut asked = Asked { filter, side: None, cursor_broken: false };
+        let mut asked = Asked {
+            filter,
+            side: None,
+            cursor_broken: false,
+        };
         for (name, value) in &pairs {
             let side = match name.as_ref() {
                 "after" => Side::After,
@@ -80,15 +84,22 @@ mod ssr {
     pub(super) async fn load(query: &str) -> Answer<RunPage> {
         let (ledger, access) = scope().await?;
         let asked = read(query);
-        let page = list::page(&ledger, &access, &asked.filter, asked.side).await.map_err(told)?;
-        Ok(RunPage { cursor_broken: asked.cursor_broken, ..page })
+        let page = list::page(&ledger, &access, &asked.filter, asked.side)
+            .await
+            .map_err(told)?;
+        Ok(RunPage {
+            cursor_broken: asked.cursor_broken,
+            ..page
+        })
     }
 
     pub(super) async fn poll(query: &str, ids: &str, newest: &str) -> Answer<HubPoll> {
         let (ledger, access) = scope().await?;
         let visible: Vec<RunId> = ids.split(',').filter_map(|id| id.parse().ok()).collect();
         let newest = newest.parse::<Cursor>().ok();
-        let (rows, newer) = list::poll(&ledger, &access, &read(query).filter, &visible, newest).await.map_err(told)?;
+        let (rows, newer) = list::poll(&ledger, &access, &read(query).filter, &visible, newest)
+            .await
+            .map_err(told)?;
         Ok(HubPoll { rows, newer })
     }
 }

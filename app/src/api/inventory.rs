@@ -58,9 +58,14 @@ mod ssr {
         let now = ledger.now();
         let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
         let (rows, next) = inventory::page(&mut tx, tenant, after.as_ref()).await.map_err(told)?;
-        let tenants = ledger::people::tenants(&mut tx, access.workspace.id).await.map_err(told)?;
+        let tenants = ledger::people::tenants(&mut tx, access.workspace.id)
+            .await
+            .map_err(told)?;
         Ok(InventoryPage {
-            tenant: tenants.into_iter().find(|known| known.id == tenant).ok_or(AppError::NotFound)?,
+            tenant: tenants
+                .into_iter()
+                .find(|known| known.id == tenant)
+                .ok_or(AppError::NotFound)?,
             rows,
             next: next.and_then(|place| serde_json::to_string(&place).ok()),
             total: inventory::count(&mut tx, tenant).await.map_err(told)?,
@@ -79,8 +84,15 @@ mod ssr {
     }
 
     /// The types of a form that was kept for this person on this page.
-    async fn kept_types(ledger: &Ledger, user: &CurrentUser, tenant: TenantId, draft: &str) -> Answer<Option<Vec<PolicyType>>> {
-        let Ok(id) = draft.parse::<DraftId>() else { return Ok(None) };
+    async fn kept_types(
+        ledger: &Ledger,
+        user: &CurrentUser,
+        tenant: TenantId,
+        draft: &str,
+    ) -> Answer<Option<Vec<PolicyType>>> {
+        let Ok(id) = draft.parse::<DraftId>() else {
+            return Ok(None);
+        };
         let found = ledger::drafts::find(ledger, user.user, id).await.map_err(told)?;
         let types = found.filter(|draft| draft.path == path_of(tenant)).map(|draft| {
             let words = draft.fields["types"].as_array().cloned().unwrap_or_default();
@@ -91,7 +103,13 @@ mod ssr {
 
     pub(super) async fn start(tenant: &str, types: &[String], key: &str) -> Answer<StartAnswer> {
         let known: Vec<PolicyType> = types.iter().filter_map(|word| word.parse().ok()).collect();
-        let request = Request { kind: KIND, tenant, key, page: path_of, kept: json!({ "types": known }) };
+        let request = Request {
+            kind: KIND,
+            tenant,
+            key,
+            page: path_of,
+            kept: json!({ "types": known }),
+        };
         starting::start(request, || {
             let types = chosen(types)?;
             Ok((json!({ "types": types }), ScopeReceipt::PolicyTypes { types }))
@@ -100,12 +118,19 @@ mod ssr {
     }
 
     fn chosen(types: &[String]) -> Answer<BTreeSet<PolicyType>> {
-        let invalid = |message: &str| AppError::Invalid { field: "types".to_owned(), message: message.to_owned() };
+        let invalid = |message: &str| AppError::Invalid {
+            field: "types".to_owned(),
+            message: message.to_owned(),
+        };
         let types: BTreeSet<PolicyType> = types
             .iter()
             .map(|word| word.parse())
             .collect::<Result<_, _>>()
             .map_err(|_| invalid("One of the policy types is not known."))?;
-        if types.is_empty() { Err(invalid("Choose at least one policy type.")) } else { Ok(types) }
+        if types.is_empty() {
+            Err(invalid("Choose at least one policy type."))
+        } else {
+            Ok(types)
+        }
     }
 }

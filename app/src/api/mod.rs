@@ -2,7 +2,10 @@
 //!
 //! Their paths are explicit, without hashes, so that a tab opened before a deploy goes on working. Tower layers do not run
 //! for functions called while a page is rendered, so each one authorizes by itself ([`guard`]).
-#![expect(missing_docs, reason = "the macro makes a public type of each function's arguments; the function has the docs")]
+#![expect(
+    missing_docs,
+    reason = "the macro makes a public type of each function's arguments; the function has the docs"
+)]
 
 pub mod groups;
 #[cfg(feature = "ssr")]

@@ -44,7 +44,9 @@ mod ssr {
         let user = guard::current_user()?;
         let after: Option<NotificationId> = after.parse().ok();
         let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-        let mut rows = notifications::list(&ledger, user.user, after, limit).await.map_err(told)?;
+        let mut rows = notifications::list(&ledger, user.user, after, limit)
+            .await
+            .map_err(told)?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         let next = rows.last().filter(|_| more).map(|row| row.id.to_string());

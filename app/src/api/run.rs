@@ -34,7 +34,10 @@ mod ssr {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (run, access) = guard::run(&ledger, &user, run).await?;
-        detail::find(&ledger, &access, run).await.map_err(told)?.ok_or(AppError::NotFound)
+        detail::find(&ledger, &access, run)
+            .await
+            .map_err(told)?
+            .ok_or(AppError::NotFound)
     }
 
     pub(super) async fn items(run: &str, outcome: &str, after: &str) -> Answer<ItemPage> {

@@ -75,7 +75,9 @@ async fn keep(ledger: &Ledger, author: UserId, request: &Request<'_>) -> Answer<
     let Ok(tenant) = request.tenant.parse::<TenantId>() else {
         return Ok(signed_out("/sign-in?error=expired".to_owned()));
     };
-    let id = ledger::drafts::keep(ledger, author, &(request.page)(tenant), &request.kept).await.map_err(told)?;
+    let id = ledger::drafts::keep(ledger, author, &(request.page)(tenant), &request.kept)
+        .await
+        .map_err(told)?;
     Ok(signed_out(format!("/sign-in?error=expired&draft={id}")))
 }
 

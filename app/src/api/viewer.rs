@@ -21,7 +21,9 @@ async fn load() -> Answer<Viewer> {
     let tenants = match &access {
         Some(access) => {
             let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
-            ledger::people::tenants(&mut tx, access.workspace.id).await.map_err(told)?
+            ledger::people::tenants(&mut tx, access.workspace.id)
+                .await
+                .map_err(told)?
         }
         None => Vec::new(),
     };

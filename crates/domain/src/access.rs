@@ -93,7 +93,9 @@ impl Role {
     pub const fn level(self, key: Capability) -> Option<Level> {
         use Capability as C;
         match (key, self) {
-            (C::InventorySync | C::DirectorySync | C::DriftGenerate | C::BackupRun, Self::Readonly) => Some(Level::View),
+            (C::InventorySync | C::DirectorySync | C::DriftGenerate | C::BackupRun, Self::Readonly) => {
+                Some(Level::View)
+            }
             (C::InventorySync | C::DirectorySync | C::DriftGenerate | C::BackupRun, _) => Some(Level::Start),
             (C::BackupManage | C::RestoreExecute, Self::Owner | Self::Manager) => Some(Level::Start),
             (C::BackupManage | C::RestoreExecute, Self::Operator | Self::Readonly) => Some(Level::View),
@@ -115,7 +117,10 @@ impl Role {
 
     /// The types whose runs are listed for this role. Types of a newer release are not: no key is known for them.
     pub fn viewable(self) -> impl Iterator<Item = OperationType> {
-        OperationType::ALL.iter().copied().filter(move |kind| self.may_view(*kind))
+        OperationType::ALL
+            .iter()
+            .copied()
+            .filter(move |kind| self.may_view(*kind))
     }
 }
 
@@ -163,7 +168,10 @@ pub struct UnknownRole;
 impl FromStr for Role {
     type Err = UnknownRole;
     fn from_str(text: &str) -> Result<Self, UnknownRole> {
-        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or(UnknownRole)
     }
 }
 
@@ -191,6 +199,10 @@ mod tests {
                 writeln!(table, "{}\t\t{key}\t{level}", role.as_str()).unwrap();
             }
         }
-        assert_eq!(table, include_str!("access.golden.tsv"), "if the change is meant, replace the golden file:\n{table}");
+        assert_eq!(
+            table,
+            include_str!("access.golden.tsv"),
+            "if the change is meant, replace the golden file:\n{table}"
+        );
     }
 }

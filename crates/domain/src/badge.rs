@@ -70,9 +70,7 @@ pub const fn of_run(status: RunStatus, outcome: Outcome, hold: Option<Hold>, wai
         }
         (RunStatus::Running, _) => badge("Running", Tone::Info, Shape::Spinner),
         (RunStatus::Completed, Outcome::Succeeded) => badge("Succeeded", Tone::Success, Shape::Check),
-        (RunStatus::Completed, Outcome::PartiallySucceeded) => {
-            badge("Partially succeeded", Tone::Warning, Shape::Half)
-        }
+        (RunStatus::Completed, Outcome::PartiallySucceeded) => badge("Partially succeeded", Tone::Warning, Shape::Half),
         (RunStatus::Completed, Outcome::Failed) => badge("Failed", Tone::Danger, Shape::Cross),
         (RunStatus::Completed, Outcome::Blocked) => badge("Blocked", Tone::Neutral, Shape::Barred),
         (RunStatus::Completed, Outcome::Pending | Outcome::Cancelled) => UNKNOWN,

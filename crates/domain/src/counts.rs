@@ -65,7 +65,11 @@ impl Counts {
 
     /// How many count as failures.
     pub fn failures(&self) -> u32 {
-        ItemOutcome::ALL.iter().filter(|outcome| outcome.is_failure()).map(|outcome| self.get(*outcome)).sum()
+        ItemOutcome::ALL
+            .iter()
+            .filter(|outcome| outcome.is_failure())
+            .map(|outcome| self.get(*outcome))
+            .sum()
     }
 
     /// The outcome that follows from the items (R07). A run that could not proceed at all does not ask: it failed.
@@ -116,12 +120,18 @@ mod tests {
     fn r07_nothing_to_do_is_a_success() {
         assert_eq!(Counts::default().outcome(), Outcome::Succeeded);
         assert_eq!(Counts::of([ItemOutcome::Skipped]).outcome(), Outcome::Succeeded);
-        assert_eq!(Counts::of([ItemOutcome::Skipped, ItemOutcome::Failed]).outcome(), Outcome::Failed);
+        assert_eq!(
+            Counts::of([ItemOutcome::Skipped, ItemOutcome::Failed]).outcome(),
+            Outcome::Failed
+        );
     }
 
     #[test]
     fn a_percentage_needs_a_total() {
-        let mut counts = Counts { processed: 5, ..Counts::default() };
+        let mut counts = Counts {
+            processed: 5,
+            ..Counts::default()
+        };
         assert_eq!(counts.percent(), None);
         counts.total = Some(0);
         assert_eq!(counts.percent(), None);

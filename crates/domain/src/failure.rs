@@ -21,7 +21,11 @@ pub const FAILURES_MAX: usize = 20;
 impl Failure {
     /// A failure of the run as a whole.
     pub fn new(code: crate::reason::ReasonCode, message: &str) -> Self {
-        Self { code: code.as_str().to_owned(), message: sanitize(message), count: 1 }
+        Self {
+            code: code.as_str().to_owned(),
+            message: sanitize(message),
+            count: 1,
+        }
     }
 }
 
@@ -48,7 +52,14 @@ mod tests {
         assert_eq!(summary.len(), 1);
         assert_eq!(summary[0].count, 3);
         for n in 0..100 {
-            merge(&mut summary, Failure { code: format!("x.{n}"), message: String::new(), count: 1 });
+            merge(
+                &mut summary,
+                Failure {
+                    code: format!("x.{n}"),
+                    message: String::new(),
+                    count: 1,
+                },
+            );
         }
         assert_eq!(summary.len(), FAILURES_MAX);
     }

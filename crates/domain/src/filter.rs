@@ -72,7 +72,10 @@ impl Tab {
 impl FromStr for Tab {
     type Err = UnknownWord;
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::ALL.into_iter().find(|tab| tab.as_str() == text).ok_or_else(|| UnknownWord(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|tab| tab.as_str() == text)
+            .ok_or_else(|| UnknownWord(text.to_owned()))
     }
 }
 
@@ -95,8 +98,14 @@ pub enum Bucket {
 
 impl Bucket {
     /// Every bucket.
-    pub const ALL: [Self; 6] =
-        [Self::Queued, Self::Running, Self::Succeeded, Self::Partial, Self::Failed, Self::Blocked];
+    pub const ALL: [Self; 6] = [
+        Self::Queued,
+        Self::Running,
+        Self::Succeeded,
+        Self::Partial,
+        Self::Failed,
+        Self::Blocked,
+    ];
 
     /// The word in the URL.
     pub const fn as_str(self) -> &'static str {
@@ -132,7 +141,10 @@ impl fmt::Display for Bucket {
 impl FromStr for Bucket {
     type Err = UnknownWord;
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::ALL.into_iter().find(|bucket| bucket.as_str() == text).ok_or_else(|| UnknownWord(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|bucket| bucket.as_str() == text)
+            .ok_or_else(|| UnknownWord(text.to_owned()))
     }
 }
 
@@ -182,7 +194,10 @@ impl Day {
     pub fn start(self, now: DateTime<Utc>) -> DateTime<Utc> {
         let date = match self {
             Self::Date(date) => date,
-            Self::Ago(days) => now.date_naive().checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN),
+            Self::Ago(days) => now
+                .date_naive()
+                .checked_sub_days(Days::new(days.into()))
+                .unwrap_or(NaiveDate::MIN),
         };
         date.and_time(NaiveTime::MIN).and_utc()
     }
@@ -203,10 +218,19 @@ impl FromStr for Day {
         let unknown = || UnknownWord(text.to_owned());
         if let Some(days) = text.strip_suffix('d') {
             let canonical = days == "0" || !days.starts_with(['0', '+']);
-            return days.parse().ok().filter(|_| canonical).map(Self::Ago).ok_or_else(unknown);
+            return days
+                .parse()
+                .ok()
+                .filter(|_| canonical)
+                .map(Self::Ago)
+                .ok_or_else(unknown);
         }
         let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| unknown())?;
-        if date.format("%Y-%m-%d").to_string() == text { Ok(Self::Date(date)) } else { Err(unknown()) }
+        if date.format("%Y-%m-%d").to_string() == text {
+            Ok(Self::Date(date))
+        } else {
+            Err(unknown())
+        }
     }
 }
 
@@ -224,12 +248,20 @@ pub struct Choice<T> {
 impl<T: FromStr + PartialEq> Choice<T> {
     /// One value.
     pub fn one(value: T) -> Self {
-        Self { not: false, values: vec![value], unknown: Vec::new() }
+        Self {
+            not: false,
+            values: vec![value],
+            unknown: Vec::new(),
+        }
     }
 
     fn parse(text: &str) -> Option<Self> {
         let (not, list) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
-        let mut choice = Self { not, values: Vec::new(), unknown: Vec::new() };
+        let mut choice = Self {
+            not,
+            values: Vec::new(),
+            unknown: Vec::new(),
+        };
         for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             match word.parse() {
                 Ok(value) if choice.values.contains(&value) => {}
@@ -247,7 +279,12 @@ impl<T: fmt::Display> fmt::Display for Choice<T> {
             f.write_str("!")?;
         }
         let mut separator = "";
-        for value in self.values.iter().map(ToString::to_string).chain(self.unknown.iter().cloned()) {
+        for value in self
+            .values
+            .iter()
+            .map(ToString::to_string)
+            .chain(self.unknown.iter().cloned())
+        {
             write!(f, "{separator}{value}")?;
             separator = ",";
         }
@@ -289,7 +326,11 @@ impl RunFilter {
             if value.is_empty() {
                 continue;
             }
-            let mut reject = || filter.rejected.push((field.to_owned(), value.chars().take(SEARCH_MAX).collect()));
+            let mut reject = || {
+                filter
+                    .rejected
+                    .push((field.to_owned(), value.chars().take(SEARCH_MAX).collect()))
+            };
             match field {
                 "tab" => value.parse().map_or_else(|_| reject(), |tab| filter.tab = tab),
                 "tenant" => filter.tenant = Choice::parse(value),
@@ -324,8 +365,15 @@ impl RunFilter {
             ("to", text(self.to.as_ref())),
             ("q", self.q.clone()),
         ];
-        let rejected = self.rejected.iter().map(|(field, value)| (field.as_str(), value.clone()));
-        fields.into_iter().filter_map(|(name, value)| Some((name, value?))).chain(rejected).collect()
+        let rejected = self
+            .rejected
+            .iter()
+            .map(|(field, value)| (field.as_str(), value.clone()));
+        fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .chain(rejected)
+            .collect()
     }
 
     /// Everything that could not be understood, as field and value, for the error chips.
@@ -340,7 +388,10 @@ impl RunFilter {
             ("origin", unknown(self.origin.as_ref())),
             ("initiator", unknown(self.initiator.as_ref())),
         ];
-        let rejected = self.rejected.iter().map(|(field, value)| (field.as_str(), value.as_str()));
+        let rejected = self
+            .rejected
+            .iter()
+            .map(|(field, value)| (field.as_str(), value.as_str()));
         choices
             .into_iter()
             .flat_map(|(field, values)| values.iter().map(move |value| (field, value.as_str())))
@@ -395,7 +446,10 @@ impl FromStr for Cursor {
             let at: i64 = at.parse().ok()?;
             // Within what PostgreSQL's timestamps hold.
             (0..=253_402_300_799_999_999).contains(&at).then_some(())?;
-            Some(Self { at, id: id.parse().ok()? })
+            Some(Self {
+                at,
+                id: id.parse().ok()?,
+            })
         };
         parse().ok_or_else(|| UnknownWord(text.chars().take(SEARCH_MAX).collect()))
     }
@@ -408,7 +462,18 @@ mod tests {
     use super::*;
 
     fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
-        let field = prop::sample::select(vec!["tab", "tenant", "type", "status", "origin", "initiator", "from", "to", "q", "x"]);
+        let field = prop::sample::select(vec![
+            "tab",
+            "tenant",
+            "type",
+            "status",
+            "origin",
+            "initiator",
+            "from",
+            "to",
+            "q",
+            "x",
+        ]);
         let value = prop_oneof![
             "[!]{0,2}(failed|partial|me|inventory.sync|schedule|7d|2026-02-30|,|bogus){0,3}",
             "\\PC{0,30}",
@@ -437,7 +502,13 @@ mod tests {
 
     #[test]
     fn an_unknown_value_never_means_everything() {
-        for query in [("status", "bogus"), ("status", "!bogus"), ("type", "a,b"), ("tab", "bogus"), ("from", "yesterday")] {
+        for query in [
+            ("status", "bogus"),
+            ("status", "!bogus"),
+            ("type", "a,b"),
+            ("tab", "bogus"),
+            ("from", "yesterday"),
+        ] {
             let filter = RunFilter::parse([query]);
             assert!(filter.matches_nothing(), "{query:?}");
             assert!(!filter.errors().is_empty(), "{query:?}");
@@ -452,8 +523,23 @@ mod tests {
         let now = "2026-11-21T12:00:00Z".parse().unwrap();
         let window = RunFilter::default().window(now).unwrap();
         assert_eq!(window, ("2026-10-22T00:00:00Z".parse().unwrap(), None));
-        assert_eq!(RunFilter { tab: Tab::Active, ..RunFilter::default() }.window(now), None);
-        let day = RunFilter::parse([("from", "2026-11-20"), ("to", "2026-11-20")]).window(now).unwrap();
-        assert_eq!(day, ("2026-11-20T00:00:00Z".parse().unwrap(), Some("2026-11-21T00:00:00Z".parse().unwrap())));
+        assert_eq!(
+            RunFilter {
+                tab: Tab::Active,
+                ..RunFilter::default()
+            }
+            .window(now),
+            None
+        );
+        let day = RunFilter::parse([("from", "2026-11-20"), ("to", "2026-11-20")])
+            .window(now)
+            .unwrap();
+        assert_eq!(
+            day,
+            (
+                "2026-11-20T00:00:00Z".parse().unwrap(),
+                Some("2026-11-21T00:00:00Z".parse().unwrap())
+            )
+        );
     }
 }

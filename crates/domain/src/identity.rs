@@ -62,8 +62,10 @@ pub fn canonical(value: &Value) -> String {
         Value::Object(map) => {
             let mut keys: Vec<&String> = map.keys().collect();
             keys.sort_unstable();
-            let parts: Vec<String> =
-                keys.into_iter().map(|key| format!("{}:{}", Value::from(key.as_str()), canonical(&map[key]))).collect();
+            let parts: Vec<String> = keys
+                .into_iter()
+                .map(|key| format!("{}:{}", Value::from(key.as_str()), canonical(&map[key])))
+                .collect();
             format!("{{{}}}", parts.join(","))
         }
         scalar => scalar.to_string(),
@@ -90,7 +92,10 @@ mod tests {
                 RunIdentity::new(tenant(1), OperationType::InventorySync, &json!({"types": ["b", "a"]})),
                 "224f7dd0195f6205df47aba28a0aa118b46abf8b8ca889c046bea56f96d5d9d4",
             ),
-            (RunIdentity::new(tenant(1), OperationType::DirectoryGroupsSync, &json!({})), "c0e4fba8336bb92e05cb901da65ba8bc8b4846c30e56bff3ab4744ad25859cb2"),
+            (
+                RunIdentity::new(tenant(1), OperationType::DirectoryGroupsSync, &json!({})),
+                "c0e4fba8336bb92e05cb901da65ba8bc8b4846c30e56bff3ab4744ad25859cb2",
+            ),
         ];
         for (identity, expected) in vectors {
             assert_eq!(format!("{identity:?}"), expected);
@@ -107,7 +112,8 @@ mod tests {
         leaf.prop_recursive(3, 20, 4, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::btree_map("[a-c]{1,2}", inner, 0..4).prop_map(|map| Value::Object(map.into_iter().collect())),
+                prop::collection::btree_map("[a-c]{1,2}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
             ]
         })
     }

@@ -102,7 +102,10 @@ const OLD_SPELLINGS: &[(&str, OperationType)] = &[
     ("inventory_sync", OperationType::InventorySync),
     ("directory_groups.sync", OperationType::DirectoryGroupsSync),
     ("entra_group_sync", OperationType::DirectoryGroupsSync),
-    ("directory_role_definitions.sync", OperationType::DirectoryRoleDefinitionsSync),
+    (
+        "directory_role_definitions.sync",
+        OperationType::DirectoryRoleDefinitionsSync,
+    ),
     ("drift_generate_findings", OperationType::DriftGenerate),
     ("backup_set.update", OperationType::BackupSetAddPolicies),
     ("backup_schedule_run", OperationType::BackupScheduleRunNow),
@@ -115,7 +118,12 @@ const OLD_SPELLINGS: &[(&str, OperationType)] = &[
 impl OperationType {
     /// What an imported name means today, old spellings included.
     pub fn from_import(name: &str) -> Option<Self> {
-        name.parse().ok().or_else(|| OLD_SPELLINGS.iter().find(|(old, _)| *old == name).map(|(_, today)| *today))
+        name.parse().ok().or_else(|| {
+            OLD_SPELLINGS
+                .iter()
+                .find(|(old, _)| *old == name)
+                .map(|(_, today)| *today)
+        })
     }
 
     /// Whether it concerns a workspace as a whole rather than one tenant.
@@ -137,7 +145,11 @@ pub struct UnknownOperation;
 impl FromStr for OperationType {
     type Err = UnknownOperation;
     fn from_str(text: &str) -> Result<Self, UnknownOperation> {
-        Self::ALL.iter().copied().find(|kind| kind.as_str() == text).ok_or(UnknownOperation)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.as_str() == text)
+            .ok_or(UnknownOperation)
     }
 }
 

@@ -85,7 +85,10 @@ impl fmt::Display for PolicyType {
 impl FromStr for PolicyType {
     type Err = UnknownPolicyType;
     fn from_str(text: &str) -> Result<Self, UnknownPolicyType> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownPolicyType)
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or(UnknownPolicyType)
     }
 }
 

@@ -167,7 +167,11 @@ impl fmt::Display for ReasonCode {
 impl FromStr for ReasonCode {
     type Err = UnknownReason;
     fn from_str(text: &str) -> Result<Self, UnknownReason> {
-        Self::ALL.iter().copied().find(|code| code.as_str() == text).ok_or(UnknownReason)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.as_str() == text)
+            .ok_or(UnknownReason)
     }
 }
 
@@ -196,7 +200,12 @@ mod tests {
         assert_eq!(names.len(), ReasonCode::ALL.len());
         for code in ReasonCode::ALL {
             assert_eq!(code.as_str().parse(), Ok(*code));
-            assert!(code.as_str().chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '_'), "{code}");
+            assert!(
+                code.as_str()
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '.' || c == '_'),
+                "{code}"
+            );
             for sentence in [code.technician(), code.customer(), code.remedy()] {
                 assert!(sentence.ends_with('.') && sentence.len() > 10, "{code}: {sentence}");
             }

@@ -50,18 +50,31 @@ mod tests {
 
     #[test]
     fn r16_only_what_the_receipt_names_is_allowed() {
-        let receipt = ScopeReceipt::PolicyTypes { types: BTreeSet::from([PolicyType::DeviceCompliancePolicy]) };
+        let receipt = ScopeReceipt::PolicyTypes {
+            types: BTreeSet::from([PolicyType::DeviceCompliancePolicy]),
+        };
         assert_eq!(receipt.allows_policy(PolicyType::DeviceCompliancePolicy), Ok(()));
-        assert_eq!(receipt.allows_policy(PolicyType::DeviceConfiguration), Err(ScopeExceeded));
+        assert_eq!(
+            receipt.allows_policy(PolicyType::DeviceConfiguration),
+            Err(ScopeExceeded)
+        );
         assert_eq!(receipt.allows_groups(), Err(ScopeExceeded));
-        assert_eq!(ScopeReceipt::Groups.allows_policy(PolicyType::DeviceConfiguration), Err(ScopeExceeded));
+        assert_eq!(
+            ScopeReceipt::Groups.allows_policy(PolicyType::DeviceConfiguration),
+            Err(ScopeExceeded)
+        );
     }
 
     #[test]
     fn stored_form_is_stable() {
-        let receipt = ScopeReceipt::PolicyTypes { types: BTreeSet::from([PolicyType::DeviceCompliancePolicy]) };
+        let receipt = ScopeReceipt::PolicyTypes {
+            types: BTreeSet::from([PolicyType::DeviceCompliancePolicy]),
+        };
         let json = serde_json::to_value(&receipt).unwrap();
-        assert_eq!(json, serde_json::json!({"kind": "policy_types", "types": ["deviceCompliancePolicy"]}));
+        assert_eq!(
+            json,
+            serde_json::json!({"kind": "policy_types", "types": ["deviceCompliancePolicy"]})
+        );
         assert_eq!(serde_json::from_value::<ScopeReceipt>(json).unwrap(), receipt);
     }
 }

@@ -11,10 +11,40 @@ const REDACTED: &str = "[redacted]";
 
 /// Names whose value is never kept, whatever it looks like. Compared without regard to case, `-` and `_`.
 const SECRET_NAMES: &[&str] = &[
-    "authorization", "bearer", "basic", "token", "accesstoken", "refreshtoken", "idtoken", "clientassertion", "clientsecret",
-    "secret", "password", "passwd", "pwd", "passphrase", "pass", "apikey", "key", "accountkey", "sharedaccesskey",
-    "sharedaccesssignature", "sig", "signature", "code", "session", "sessionid", "credential", "credentials", "privatekey",
-    "connectionstring", "assertion", "nonce", "samlresponse", "xapikey", "proxyauthorization",
+    "authorization",
+    "bearer",
+    "basic",
+    "token",
+    "accesstoken",
+    "refreshtoken",
+    "idtoken",
+    "clientassertion",
+    "clientsecret",
+    "secret",
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "pass",
+    "apikey",
+    "key",
+    "accountkey",
+    "sharedaccesskey",
+    "sharedaccesssignature",
+    "sig",
+    "signature",
+    "code",
+    "session",
+    "sessionid",
+    "credential",
+    "credentials",
+    "privatekey",
+    "connectionstring",
+    "assertion",
+    "nonce",
+    "samlresponse",
+    "xapikey",
+    "proxyauthorization",
 ];
 
 /// Names after which nothing is kept at all: their values contain spaces and separators.
@@ -28,20 +58,28 @@ pub fn sanitize(text: &str) -> String {
     let mut secret_follows = false;
     // Nothing beyond this can appear in the result, and a hostile text may be huge.
     let text = head(text, MESSAGE_MAX * 8);
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+    {
         let (name, value) = split_name(word);
         let name_is_secret = is_one_of(name, SECRET_NAMES);
         if is_one_of(name, SECRET_TO_THE_END) && (value.is_some() || is_one_of(name, &["begin"])) {
             push_redacted(&mut kept);
             break;
         }
-        let keep_word = !secret_follows && (word == REDACTED || (!(name_is_secret && value.is_some()) && is_plain(word)));
+        let keep_word =
+            !secret_follows && (word == REDACTED || (!(name_is_secret && value.is_some()) && is_plain(word)));
         // `password: x`, `password = x`, `Bearer x`: the value is the next word, or the one after the sign.
         let sign_alone = matches!(word, "=" | ":" | ":=" | "=>");
         secret_follows = if sign_alone {
-            secret_follows || kept.last().is_some_and(|last| is_one_of(split_name(last).0, SECRET_NAMES))
+            secret_follows
+                || kept
+                    .last()
+                    .is_some_and(|last| is_one_of(split_name(last).0, SECRET_NAMES))
         } else {
-            name_is_secret && (value.is_none_or(str::is_empty) || value.is_some_and(is_scheme))
+            name_is_secret
+                && (value.is_none_or(str::is_empty) || value.is_some_and(is_scheme))
                 && (value.is_some() || is_scheme(name))
         };
         if keep_word || (sign_alone && !secret_follows) {
@@ -79,7 +117,10 @@ fn shorten(text: &str) -> String {
 fn split_name(word: &str) -> (&str, Option<&str>) {
     const QUOTES: &[char] = &['"', '\'', '{', '(', '[', ',', '`', '-'];
     match word.find(['=', ':']) {
-        Some(at) => (word[..at].trim_matches(QUOTES), Some(word[at + 1..].trim_matches(QUOTES))),
+        Some(at) => (
+            word[..at].trim_matches(QUOTES),
+            Some(word[at + 1..].trim_matches(QUOTES)),
+        ),
         None => (word.trim_matches(QUOTES), None),
     }
 }
@@ -121,7 +162,10 @@ fn is_id(word: &str) -> bool {
 
 /// A number, date, time or address.
 fn is_number(word: &str) -> bool {
-    word.len() <= 30 && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ':' | ',' | '-' | '/' | 'T' | 'Z' | '+'))
+    word.len() <= 30
+        && word
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ':' | ',' | '-' | '/' | 'T' | 'Z' | '+'))
 }
 
 /// A part of a word: letters; or letters with a number at one end (`AADSTS7000215`, `v1`, `404s`); or empty.

@@ -149,7 +149,10 @@ impl ItemOutcome {
     ///
     /// Whatever was asked for and is not known to be done is a failure; only `skipped` was left alone on purpose.
     pub const fn is_failure(self) -> bool {
-        matches!(self, Self::Failed | Self::NotFound | Self::Unsupported | Self::Unconfirmed)
+        matches!(
+            self,
+            Self::Failed | Self::NotFound | Self::Unsupported | Self::Unconfirmed
+        )
     }
 }
 

@@ -62,7 +62,10 @@ pub struct BoundedCount {
 impl BoundedCount {
     /// From the number of rows found when at most `bound + 1` were looked at.
     pub fn new(found: u32, bound: u32) -> Self {
-        Self { count: found.min(bound), more: found > bound }
+        Self {
+            count: found.min(bound),
+            more: found > bound,
+        }
     }
 }
 
@@ -70,7 +73,11 @@ impl std::fmt::Display for BoundedCount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (thousands, rest) = (self.count / 1000, self.count % 1000);
         let plus = if self.more { "+" } else { "" };
-        if thousands > 0 { write!(f, "{thousands},{rest:03}{plus}") } else { write!(f, "{rest}{plus}") }
+        if thousands > 0 {
+            write!(f, "{thousands},{rest:03}{plus}")
+        } else {
+            write!(f, "{rest}{plus}")
+        }
     }
 }
 

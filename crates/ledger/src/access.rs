@@ -28,7 +28,11 @@ pub struct Access {
 impl Access {
     /// Everything the person may reach in the workspace.
     pub fn scope(&self) -> Scope {
-        Scope { workspace: self.workspace.id, tenants: self.tenants.clone(), user: Some(self.user) }
+        Scope {
+            workspace: self.workspace.id,
+            tenants: self.tenants.clone(),
+            user: Some(self.user),
+        }
     }
 
     /// The key that is missing to start something, if it is.
@@ -43,10 +47,15 @@ impl Access {
     /// the strictest key.
     pub fn missing_to_view(&self) -> Option<Capability> {
         let kind = self.kind.as_deref()?;
-        let key = kind
-            .parse::<domain::operation::OperationType>()
-            .map_or(Capability::WorkspaceManage, domain::operation::OperationType::capability);
-        if self.role.level(key).is_some() { None } else { Some(key) }
+        let key = kind.parse::<domain::operation::OperationType>().map_or(
+            Capability::WorkspaceManage,
+            domain::operation::OperationType::capability,
+        );
+        if self.role.level(key).is_some() {
+            None
+        } else {
+            Some(key)
+        }
     }
 }
 

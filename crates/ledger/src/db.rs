@@ -67,7 +67,12 @@ impl Ledger {
             .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_lazy_with(options);
         let queue = Queue::new(&pool)?;
-        Ok(Self { pool, clock: connect.clock, queue, process: connect.process })
+        Ok(Self {
+            pool,
+            clock: connect.clock,
+            queue,
+            process: connect.process,
+        })
     }
 
     /// Makes sure that the database answers, that this is not a role that sees everything (R10), and that it is migrated.
@@ -80,7 +85,13 @@ impl Ledger {
         .fetch_one(&self.pool)
         .await?;
         if role.superuser || role.bypass || role.owner {
-            let why = if role.superuser { "is a superuser" } else if role.bypass { "has BYPASSRLS" } else { "owns the tables" };
+            let why = if role.superuser {
+                "is a superuser"
+            } else if role.bypass {
+                "has BYPASSRLS"
+            } else {
+                "owns the tables"
+            };
             return Err(Error::WrongRole(format!(
                 "the database role {} {why}, so row-level security would not hold; connect as tenantatlas_web or tenantatlas_worker",
                 role.name
@@ -141,7 +152,10 @@ impl Ledger {
 pub(crate) async fn begin(pool: &PgPool, settings: String) -> Result<Transaction<'static, Postgres>> {
     let pool = pool.clone();
     let begun = tokio::spawn(async move {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place; see above for why it is safe here")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one place; see above for why it is safe here"
+        )]
         pool.begin_with(AssertSqlSafe(format!("begin; {settings}"))).await
     });
     match begun.await {

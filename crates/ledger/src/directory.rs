@@ -37,8 +37,14 @@ fn bounded(text: &str, max: usize) -> String {
 }
 
 fn tenant_of(attempt: &Attempt) -> Result<TenantId> {
-    let within = attempt.receipt.as_ref().is_some_and(|receipt| receipt.allows_groups().is_ok());
-    attempt.tenant.filter(|_| within).ok_or_else(|| Error::Stored("outside of the scope receipt".to_owned()))
+    let within = attempt
+        .receipt
+        .as_ref()
+        .is_some_and(|receipt| receipt.allows_groups().is_ok());
+    attempt
+        .tenant
+        .filter(|_| within)
+        .ok_or_else(|| Error::Stored("outside of the scope receipt".to_owned()))
 }
 
 /// Upserts groups. The receipt is checked here, next to the write (R16).
@@ -87,18 +93,36 @@ pub async fn forget_groups(tx: &mut ScopedTx, attempt: &Attempt, now: DateTime<U
 }
 
 /// A page of a tenant's groups by name, after a name and id.
-pub async fn groups(tx: &mut ScopedTx, tenant: TenantId, after: Option<&(String, String)>) -> Result<(Vec<GroupRow>, Option<(String, String)>)> {
-    let mut sql = QueryBuilder::new("select external_id, name, group_type, last_seen_at from directory_groups where tenant_id = ");
+pub async fn groups(
+    tx: &mut ScopedTx,
+    tenant: TenantId,
+    after: Option<&(String, String)>,
+) -> Result<(Vec<GroupRow>, Option<(String, String)>)> {
+    let mut sql = QueryBuilder::new(
+        "select external_id, name, group_type, last_seen_at from directory_groups where tenant_id = ",
+    );
     sql.push_bind(tenant.0).push(" and scope_sees_tenant(tenant_id)");
     if let Some((name, id)) = after {
-        sql.push(" and (name, external_id) > (").push_bind(name.clone()).push(", ").push_bind(id.clone()).push(")");
+        sql.push(" and (name, external_id) > (")
+            .push_bind(name.clone())
+            .push(", ")
+            .push_bind(id.clone())
+            .push(")");
     }
     sql.push(format_args!(" order by name, external_id limit {}", PAGE + 1));
     let mut stored: Vec<(String, String, String, DateTime<Utc>)> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let more = stored.len() > PAGE;
     stored.truncate(PAGE);
-    let next = stored.last().filter(|_| more).map(|(id, name, ..)| (name.clone(), id.clone()));
-    let row = |(external_id, name, group_type, last_seen_at)| GroupRow { external_id, name, group_type, last_seen_at };
+    let next = stored
+        .last()
+        .filter(|_| more)
+        .map(|(id, name, ..)| (name.clone(), id.clone()));
+    let row = |(external_id, name, group_type, last_seen_at)| GroupRow {
+        external_id,
+        name,
+        group_type,
+        last_seen_at,
+    };
     Ok((stored.into_iter().map(row).collect(), next))
 }
 

@@ -34,14 +34,23 @@ pub async fn keep(ledger: &Ledger, author: UserId, path: &str, fields: &Value) -
 
 /// A form of this person; `None` if there is none or it is somebody else's.
 pub async fn find(ledger: &Ledger, author: UserId, id: DraftId) -> Result<Option<Draft>> {
-    let row = sqlx::query!("select path, fields from form_drafts where id = $1 and user_id = $2", id.0, author.0)
-        .fetch_optional(ledger.pool())
-        .await?;
-    Ok(row.map(|row| Draft { path: row.path, fields: row.fields }))
+    let row = sqlx::query!(
+        "select path, fields from form_drafts where id = $1 and user_id = $2",
+        id.0,
+        author.0
+    )
+    .fetch_optional(ledger.pool())
+    .await?;
+    Ok(row.map(|row| Draft {
+        path: row.path,
+        fields: row.fields,
+    }))
 }
 
 /// Forgets a form, once it was sent.
 pub async fn forget(ledger: &Ledger, author: UserId, id: DraftId) -> Result<()> {
-    sqlx::query!("delete from form_drafts where id = $1 and user_id = $2", id.0, author.0).execute(ledger.pool()).await?;
+    sqlx::query!("delete from form_drafts where id = $1 and user_id = $2", id.0, author.0)
+        .execute(ledger.pool())
+        .await?;
     Ok(())
 }

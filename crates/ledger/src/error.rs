@@ -36,12 +36,16 @@ impl From<sqlx::Error> for Error {
             E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => true,
             // 08: connection exceptions; 53: out of resources; 57P: shutting down, starting up, crashed;
             // 57014: the statement's time was up.
-            E::Database(refusal) => refusal
-                .code()
-                .is_some_and(|code| code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "57014"),
+            E::Database(refusal) => refusal.code().is_some_and(|code| {
+                code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "57014"
+            }),
             _ => false,
         };
-        if unavailable { Self::Unavailable(error) } else { Self::Database(error) }
+        if unavailable {
+            Self::Unavailable(error)
+        } else {
+            Self::Database(error)
+        }
     }
 }
 

@@ -24,7 +24,10 @@ mod tests {
         let at = |text: &str| new::<Uuid>(text.parse().unwrap());
         let earlier = at("2026-11-21T08:00:00.000100Z");
         let later = at("2026-11-21T08:00:00.000900Z");
-        assert!(earlier < later && later < at("2026-11-21T08:00:00.001Z"), "{earlier} {later}");
+        assert!(
+            earlier < later && later < at("2026-11-21T08:00:00.001Z"),
+            "{earlier} {later}"
+        );
         assert_eq!(earlier.get_version_num(), 7);
     }
 }

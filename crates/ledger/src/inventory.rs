@@ -34,9 +34,21 @@ pub struct Seen {
 /// Upserts policies of one type. What has not changed changes nothing but when it was last seen, and by which run.
 ///
 /// The receipt is checked here, next to the write (R16).
-pub async fn upsert(tx: &mut ScopedTx, attempt: &Attempt, kind: PolicyType, seen: &[Seen], now: DateTime<Utc>) -> Result<()> {
-    let within = attempt.receipt.as_ref().is_some_and(|receipt| receipt.allows_policy(kind).is_ok());
-    let tenant = attempt.tenant.filter(|_| within).ok_or_else(|| Error::Stored("outside of the scope receipt".to_owned()))?;
+pub async fn upsert(
+    tx: &mut ScopedTx,
+    attempt: &Attempt,
+    kind: PolicyType,
+    seen: &[Seen],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let within = attempt
+        .receipt
+        .as_ref()
+        .is_some_and(|receipt| receipt.allows_policy(kind).is_ok());
+    let tenant = attempt
+        .tenant
+        .filter(|_| within)
+        .ok_or_else(|| Error::Stored("outside of the scope receipt".to_owned()))?;
     let bounded = |text: &str, max: usize| text.chars().filter(|c| !c.is_control()).take(max).collect::<String>();
     let ids: Vec<String> = seen.iter().map(|policy| bounded(&policy.external_id, 200)).collect();
     let names: Vec<String> = seen.iter().map(|policy| bounded(&policy.name, 300)).collect();
@@ -72,26 +84,55 @@ pub async fn upsert(tx: &mut ScopedTx, attempt: &Attempt, kind: PolicyType, seen
 pub type Place = (String, String, String);
 
 /// A page of a tenant's inventory by name, after a place.
-pub async fn page(tx: &mut ScopedTx, tenant: TenantId, after: Option<&Place>) -> Result<(Vec<InventoryRow>, Option<Place>)> {
+pub async fn page(
+    tx: &mut ScopedTx,
+    tenant: TenantId,
+    after: Option<&Place>,
+) -> Result<(Vec<InventoryRow>, Option<Place>)> {
     let mut sql = QueryBuilder::new(
         "select policy_type, external_id, name, platform, modified_at, last_seen_at from inventory_items where tenant_id = ",
     );
     sql.push_bind(tenant.0).push(" and scope_sees_tenant(tenant_id)");
     if let Some((name, kind, id)) = after {
         sql.push(" and (name, policy_type, external_id) > (");
-        sql.push_bind(name.clone()).push(", ").push_bind(kind.clone()).push(", ").push_bind(id.clone()).push(")");
+        sql.push_bind(name.clone())
+            .push(", ")
+            .push_bind(kind.clone())
+            .push(", ")
+            .push_bind(id.clone())
+            .push(")");
     }
-    sql.push(format_args!(" order by name, policy_type, external_id limit {}", PAGE + 1));
-    type Stored = (String, String, String, Option<String>, Option<DateTime<Utc>>, DateTime<Utc>);
+    sql.push(format_args!(
+        " order by name, policy_type, external_id limit {}",
+        PAGE + 1
+    ));
+    type Stored = (
+        String,
+        String,
+        String,
+        Option<String>,
+        Option<DateTime<Utc>>,
+        DateTime<Utc>,
+    );
     let mut stored: Vec<Stored> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let more = stored.len() > PAGE;
     stored.truncate(PAGE);
-    let next = stored.last().filter(|_| more).map(|(kind, id, name, ..)| (name.clone(), kind.clone(), id.clone()));
+    let next = stored
+        .last()
+        .filter(|_| more)
+        .map(|(kind, id, name, ..)| (name.clone(), kind.clone(), id.clone()));
     let rows = stored
         .into_iter()
         .map(|(kind, external_id, name, platform, modified_at, last_seen_at)| {
             let kind = kind.parse().map_err(|_| Error::Stored(format!("policy type {kind}")))?;
-            Ok(InventoryRow { kind, external_id, name, platform, modified_at, last_seen_at })
+            Ok(InventoryRow {
+                kind,
+                external_id,
+                name,
+                platform,
+                modified_at,
+                last_seen_at,
+            })
         })
         .collect::<Result<_>>()?;
     Ok((rows, next))

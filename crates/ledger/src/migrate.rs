@@ -59,7 +59,13 @@ pub(crate) async fn check(pool: &PgPool) -> Result<()> {
     )
     .fetch_one(pool)
     .await?;
-    if there { Ok(()) } else { Err(Error::NotMigrated("run `tenantatlas migrate` with the owner's DATABASE_URL".to_owned())) }
+    if there {
+        Ok(())
+    } else {
+        Err(Error::NotMigrated(
+            "run `tenantatlas migrate` with the owner's DATABASE_URL".to_owned(),
+        ))
+    }
 }
 
 /// Names this set of migrations, so that tests know whether their template is of today.

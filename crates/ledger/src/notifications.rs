@@ -56,7 +56,12 @@ pub(crate) async fn write(tx: &mut PgConnection, now: DateTime<Utc>, notice: &No
 }
 
 /// A person's notifications, newest first, older than `after`, at most `limit`.
-pub async fn list(ledger: &Ledger, user: UserId, after: Option<NotificationId>, limit: i64) -> Result<Vec<NotificationRow>> {
+pub async fn list(
+    ledger: &Ledger,
+    user: UserId,
+    after: Option<NotificationId>,
+    limit: i64,
+) -> Result<Vec<NotificationRow>> {
     let mut tx = scope::begin_as_person(ledger, user).await?;
     // Access as it is now (R08): a member of the workspace, and entitled to the tenant.
     let rows = sqlx::query!(
@@ -111,7 +116,10 @@ pub async fn unread(ledger: &Ledger, user: UserId) -> Result<BoundedCount> {
     )
     .fetch_one(&mut *tx)
     .await?;
-    Ok(BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), UNREAD_BOUND))
+    Ok(BoundedCount::new(
+        u32::try_from(found).unwrap_or(u32::MAX),
+        UNREAD_BOUND,
+    ))
 }
 
 /// Marks one of the person's notifications as read, or all of them. Somebody else's id marks nothing.
@@ -130,9 +138,13 @@ pub async fn mark_read(ledger: &Ledger, user: UserId, which: Option<Notification
             .await?;
         }
         None => {
-            sqlx::query!("update notifications set read_at = $2 where user_id = $1 and read_at is null", user.0, now)
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query!(
+                "update notifications set read_at = $2 where user_id = $1 and read_at is null",
+                user.0,
+                now
+            )
+            .execute(&mut *tx)
+            .await?;
         }
     }
     tx.commit().await

@@ -34,24 +34,30 @@ impl fmt::Debug for Password {
 static AT_A_TIME: Semaphore = Semaphore::const_new(2);
 
 /// A hash of nothing anybody knows, verified when there is no account, so that both answers take the same time.
-static NOBODY: LazyLock<String> = LazyLock::new(|| {
-    hash_now(&rand::random::<[u8; 32]>()).unwrap_or_default()
-});
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now(&rand::random::<[u8; 32]>()).unwrap_or_default());
 
 fn hash_now(secret: &[u8]) -> Option<String> {
     let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).ok()?;
-    Argon2::default().hash_password(secret, &salt).ok().map(|hash| hash.to_string())
+    Argon2::default()
+        .hash_password(secret, &salt)
+        .ok()
+        .map(|hash| hash.to_string())
 }
 
 /// Whether the password is the one of the hash; `None` takes as long and is always no.
 pub(crate) async fn verify(password: Password, hash: Option<String>) -> bool {
-    let Ok(_permit) = AT_A_TIME.acquire().await else { return false };
+    let Ok(_permit) = AT_A_TIME.acquire().await else {
+        return false;
+    };
     let verified = tokio::task::spawn_blocking(move || {
         let known = hash.is_some();
         let stored = hash.unwrap_or_else(|| NOBODY.clone());
         let matches = password.0.len() <= Password::MAX
-            && PasswordHash::new(&stored)
-                .is_ok_and(|parsed| Argon2::default().verify_password(password.0.as_bytes(), &parsed).is_ok());
+            && PasswordHash::new(&stored).is_ok_and(|parsed| {
+                Argon2::default()
+                    .verify_password(password.0.as_bytes(), &parsed)
+                    .is_ok()
+            });
         known && matches
     });
     verified.await.unwrap_or(false)

@@ -15,7 +15,13 @@ pub async fn workspaces_of(ledger: &Ledger, user: UserId) -> Result<Vec<Workspac
     )
     .fetch_all(&mut *tx)
     .await?;
-    Ok(rows.into_iter().map(|row| WorkspaceRef { id: WorkspaceId(row.id), name: row.name }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| WorkspaceRef {
+            id: WorkspaceId(row.id),
+            name: row.name,
+        })
+        .collect())
 }
 
 /// The tenants of the scope, by name.
@@ -26,5 +32,11 @@ pub async fn tenants(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<Te
     )
     .fetch_all(&mut **tx)
     .await?;
-    Ok(rows.into_iter().map(|row| TenantRef { id: TenantId(row.id), name: row.name }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| TenantRef {
+            id: TenantId(row.id),
+            name: row.name,
+        })
+        .collect())
 }

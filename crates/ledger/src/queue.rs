@@ -54,7 +54,10 @@ fn database(pool: &PgPool) -> Result<PostgresDatabase> {
 
 impl Queue {
     pub(crate) fn new(pool: &PgPool) -> Result<Self> {
-        let client = Client::builder(database(pool)?).fetch_cooldown(FETCH_COOLDOWN).build().map_err(engine)?;
+        let client = Client::builder(database(pool)?)
+            .fetch_cooldown(FETCH_COOLDOWN)
+            .build()
+            .map_err(engine)?;
         Ok(Self { client })
     }
 
@@ -68,8 +71,16 @@ impl Queue {
         priority: i16,
     ) -> Result<i64> {
         let mut savepoint = sqlx::Acquire::begin(&mut **tx).await?;
-        let options = InsertOpts::default().with_queue(QUEUE).with_max_attempts(1).with_priority(priority);
-        let inserted = self.client.insert(RunJob { run_id: run.0, epoch }).opts(options).tx(&mut savepoint).await;
+        let options = InsertOpts::default()
+            .with_queue(QUEUE)
+            .with_max_attempts(1)
+            .with_priority(priority);
+        let inserted = self
+            .client
+            .insert(RunJob { run_id: run.0, epoch })
+            .opts(options)
+            .tx(&mut savepoint)
+            .await;
         match inserted {
             Ok(job) => {
                 savepoint.commit().await?;
@@ -120,7 +131,10 @@ impl Engine {
         let client = Client::builder(database(ledger.pool())?)
             .fetch_cooldown(FETCH_COOLDOWN)
             .workers(workers)
-            .queue(QUEUE, riverqueue::QueueConfig::new(slots).with_fetch_poll_interval(FETCH_POLL))
+            .queue(
+                QUEUE,
+                riverqueue::QueueConfig::new(slots).with_fetch_poll_interval(FETCH_POLL),
+            )
             .job_timeout(JOB_TIMEOUT)
             .soft_stop_timeout(drain)
             .build()

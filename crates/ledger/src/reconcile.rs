@@ -69,7 +69,11 @@ async fn lost_workers(ledger: &Ledger, lease: TimeDelta, repairs: &mut Repairs) 
         .await?;
         let Some(row) = row else { return Ok(()) };
         let lost = Lost {
-            of: Of { run: RunId(row.id), workspace: WorkspaceId(row.workspace_id), tenant: row.tenant_id.map(TenantId) },
+            of: Of {
+                run: RunId(row.id),
+                workspace: WorkspaceId(row.workspace_id),
+                tenant: row.tenant_id.map(TenantId),
+            },
             kind: row.kind.parse().ok(),
             target_scope: row.target_scope,
             priority: row.priority,
@@ -107,7 +111,14 @@ async fn note(tx: &mut ScopedTx, lost: &Lost, action: &'static str, detail: &str
 
 /// Takes the run from the lost worker and hands it over under the next epoch.
 async fn reexecute(ledger: &Ledger, tx: &mut ScopedTx, lost: &Lost, now: DateTime<Utc>) -> Result<()> {
-    note(tx, lost, "run.reexecuted", "the worker was lost; the run is executed again", now).await?;
+    note(
+        tx,
+        lost,
+        "run.reexecuted",
+        "the worker was lost; the run is executed again",
+        now,
+    )
+    .await?;
     if let Some(job) = lost.job {
         drop_job(ledger, tx, job).await;
     }
@@ -117,7 +128,14 @@ async fn reexecute(ledger: &Ledger, tx: &mut ScopedTx, lost: &Lost, now: DateTim
 
 /// Ends the run: repeating it is not safe, or it was repeated often enough.
 async fn give_up(ledger: &Ledger, tx: &mut ScopedTx, lost: &Lost, now: DateTime<Utc>) -> Result<()> {
-    note(tx, lost, "run.given_up", "the worker was lost; the run is not executed again", now).await?;
+    note(
+        tx,
+        lost,
+        "run.given_up",
+        "the worker was lost; the run is not executed again",
+        now,
+    )
+    .await?;
     if let Some(job) = lost.job {
         drop_job(ledger, tx, job).await;
     }
@@ -130,9 +148,15 @@ async fn give_up(ledger: &Ledger, tx: &mut ScopedTx, lost: &Lost, now: DateTime<
 
 /// The old job is a no-op under its old epoch anyway; dropping it only tidies up, so failing to is no failure.
 async fn drop_job(ledger: &Ledger, tx: &mut ScopedTx, job: i64) {
-    let Ok(mut savepoint) = sqlx::Acquire::begin(&mut **tx.inner()).await else { return };
+    let Ok(mut savepoint) = sqlx::Acquire::begin(&mut **tx.inner()).await else {
+        return;
+    };
     let dropped = ledger.queue().cancel(&mut savepoint, job).await;
-    let ended = if dropped.is_ok() { savepoint.commit().await } else { savepoint.rollback().await };
+    let ended = if dropped.is_ok() {
+        savepoint.commit().await
+    } else {
+        savepoint.rollback().await
+    };
     if let (Err(error), _) = (dropped, ended) {
         tracing::debug!(job, %error, "job {job} could not be dropped");
     }
@@ -159,7 +183,11 @@ async fn lost_jobs(ledger: &Ledger, lease: TimeDelta, repairs: &mut Repairs) -> 
             }
         }
         let lost = Lost {
-            of: Of { run: RunId(row.id), workspace: WorkspaceId(row.workspace_id), tenant: row.tenant_id.map(TenantId) },
+            of: Of {
+                run: RunId(row.id),
+                workspace: WorkspaceId(row.workspace_id),
+                tenant: row.tenant_id.map(TenantId),
+            },
             kind: row.kind.parse().ok(),
             target_scope: row.target_scope,
             priority: row.priority,
@@ -171,11 +199,21 @@ async fn lost_jobs(ledger: &Ledger, lease: TimeDelta, repairs: &mut Repairs) -> 
         };
         tracing::error!(run.id = %lost.of.run, "run {} was admitted but has no job", lost.of.run);
         if lost.epoch > lost.max_attempts * 10 {
-            let refusal = Refusal { outcome: Outcome::Failed, reason: ReasonCode::QueueDispatchFailed };
+            let refusal = Refusal {
+                outcome: Outcome::Failed,
+                reason: ReasonCode::QueueDispatchFailed,
+            };
             end::refuse(&mut tx, lost.of.run, lost.epoch, refusal, now).await?;
             repairs.given_up += 1;
         } else {
-            note(&mut tx, &lost, "run.requeued", "the job was gone; the run is queued again", now).await?;
+            note(
+                &mut tx,
+                &lost,
+                "run.requeued",
+                "the job was gone; the run is queued again",
+                now,
+            )
+            .await?;
             admit::hand_over(ledger, &mut tx, lost.of, lost.epoch, lost.priority, now).await?;
             repairs.requeued += 1;
         }

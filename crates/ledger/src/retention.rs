@@ -21,9 +21,12 @@ pub async fn remove_batch(ledger: &Ledger, attempt: &Attempt) -> Result<u32> {
         return Err(Error::Stored("outside of the scope receipt".to_owned()));
     }
     let mut tx = attempt.transaction(ledger).await?;
-    let days = sqlx::query_scalar!("select retention_days from workspaces where id = $1", attempt.workspace.0)
-        .fetch_one(&mut *tx)
-        .await?;
+    let days = sqlx::query_scalar!(
+        "select retention_days from workspaces where id = $1",
+        attempt.workspace.0
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     let removed = sqlx::query!(
         "delete from operation_runs where id in (
             select id from operation_runs

@@ -58,7 +58,11 @@ impl Scope {
     /// What the worker may reach while it executes a run: the run's tenant, or for a run of the workspace as a whole all of it.
     pub(crate) fn of_run(workspace: WorkspaceId, tenant: Option<TenantId>) -> Self {
         let tenants = tenant.map_or(Tenants::All, |tenant| Tenants::Listed(vec![tenant]));
-        Self { workspace, tenants, user: None }
+        Self {
+            workspace,
+            tenants,
+            user: None,
+        }
     }
 
     /// Begins a transaction in this scope, settings and `begin` in one round trip.
@@ -122,7 +126,15 @@ pub(crate) async fn begin_as_person(ledger: &Ledger, user: UserId) -> Result<Sco
 /// Means nothing for the role of the web, and is refused there before it is tried.
 pub(crate) async fn begin_as_system(ledger: &Ledger) -> Result<ScopedTx> {
     if ledger.process() != Process::Worker {
-        return Err(Error::WrongRole("only a worker keeps books across workspaces".to_owned()));
+        return Err(Error::WrongRole(
+            "only a worker keeps books across workspaces".to_owned(),
+        ));
     }
-    Ok(ScopedTx(db::begin(ledger.pool(), "select set_config('app.scope', 'system', true)".to_owned()).await?))
+    Ok(ScopedTx(
+        db::begin(
+            ledger.pool(),
+            "select set_config('app.scope', 'system', true)".to_owned(),
+        )
+        .await?,
+    ))
 }

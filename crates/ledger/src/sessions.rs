@@ -77,7 +77,9 @@ pub struct SignedIn {
 
 impl std::fmt::Debug for SignedIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignedIn").field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("SignedIn")
+            .field("user", &self.user)
+            .finish_non_exhaustive()
     }
 }
 
@@ -107,7 +109,10 @@ pub async fn sign_in(ledger: &Ledger, attempt: SignIn<'_>) -> Result<std::result
     let email = attempt.email.trim().to_lowercase();
     let limits = [
         (digest("account", &email), FAILURES_PER_ACCOUNT),
-        (digest("address", &attempt.address.to_canonical().to_string()), FAILURES_PER_ADDRESS),
+        (
+            digest("address", &attempt.address.to_canonical().to_string()),
+            FAILURES_PER_ADDRESS,
+        ),
     ];
     if let Some(retry_seconds) = throttled(ledger, &limits, now).await? {
         return Ok(Err(Refusal::Throttled { retry_seconds }));
@@ -126,7 +131,9 @@ pub async fn sign_in(ledger: &Ledger, attempt: SignIn<'_>) -> Result<std::result
         }
         return Ok(Err(Refusal::Invalid));
     };
-    sqlx::query!("delete from sign_in_failures where key = $1", limits[0].0).execute(ledger.pool()).await?;
+    sqlx::query!("delete from sign_in_failures where key = $1", limits[0].0)
+        .execute(ledger.pool())
+        .await?;
     let user = UserId(account.id);
     let workspace = first_workspace(ledger, user, account.last_workspace_id.map(WorkspaceId)).await?;
     let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
@@ -156,9 +163,12 @@ async fn first_workspace(ledger: &Ledger, user: UserId, last: Option<WorkspaceId
 async fn throttled(ledger: &Ledger, limits: &[(Vec<u8>, i32)], now: DateTime<Utc>) -> Result<Option<u32>> {
     let window = TimeDelta::minutes(WINDOW_MINUTES);
     for (key, limit) in limits {
-        let row = sqlx::query!("select failures, window_started_at from sign_in_failures where key = $1", key)
-            .fetch_optional(ledger.pool())
-            .await?;
+        let row = sqlx::query!(
+            "select failures, window_started_at from sign_in_failures where key = $1",
+            key
+        )
+        .fetch_optional(ledger.pool())
+        .await?;
         if let Some(row) = row.filter(|row| row.failures >= *limit && row.window_started_at + window > now) {
             let left = (row.window_started_at + window - now).num_seconds() + 1;
             return Ok(Some(u32::try_from(left).unwrap_or(1)));
@@ -203,9 +213,13 @@ pub async fn look_up(ledger: &Ledger, token: &str, extend: bool) -> Result<Sessi
     }
     // Not each request: a write a minute is enough to measure hours.
     if extend && row.last_seen_at + TimeDelta::minutes(1) <= now {
-        sqlx::query!("update sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2", row.id, now)
-            .execute(ledger.pool())
-            .await?;
+        sqlx::query!(
+            "update sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2",
+            row.id,
+            now
+        )
+        .execute(ledger.pool())
+        .await?;
     }
     Ok(SessionState::Active(CurrentUser {
         user,
@@ -218,17 +232,25 @@ pub async fn look_up(ledger: &Ledger, token: &str, extend: bool) -> Result<Sessi
 
 /// Ends one session.
 pub async fn sign_out(ledger: &Ledger, session: SessionId) -> Result<()> {
-    sqlx::query!("update sessions set ended_at = $2 where id = $1 and ended_at is null", session.0, ledger.now())
-        .execute(ledger.pool())
-        .await?;
+    sqlx::query!(
+        "update sessions set ended_at = $2 where id = $1 and ended_at is null",
+        session.0,
+        ledger.now()
+    )
+    .execute(ledger.pool())
+    .await?;
     Ok(())
 }
 
 /// Ends every session of a person.
 pub async fn sign_out_everywhere(ledger: &Ledger, user: UserId) -> Result<()> {
-    sqlx::query!("update sessions set ended_at = $2 where user_id = $1 and ended_at is null", user.0, ledger.now())
-        .execute(ledger.pool())
-        .await?;
+    sqlx::query!(
+        "update sessions set ended_at = $2 where user_id = $1 and ended_at is null",
+        user.0,
+        ledger.now()
+    )
+    .execute(ledger.pool())
+    .await?;
     Ok(())
 }
 
@@ -237,12 +259,20 @@ pub async fn switch_workspace(ledger: &Ledger, current: &CurrentUser, workspace:
     if access::for_workspace(ledger, current.user, workspace).await?.is_none() {
         return Ok(false);
     }
-    sqlx::query!("update sessions set workspace_id = $2 where id = $1", current.session.0, workspace.0)
-        .execute(ledger.pool())
-        .await?;
-    sqlx::query!("update users set last_workspace_id = $2 where id = $1", current.user.0, workspace.0)
-        .execute(ledger.pool())
-        .await?;
+    sqlx::query!(
+        "update sessions set workspace_id = $2 where id = $1",
+        current.session.0,
+        workspace.0
+    )
+    .execute(ledger.pool())
+    .await?;
+    sqlx::query!(
+        "update users set last_workspace_id = $2 where id = $1",
+        current.user.0,
+        workspace.0
+    )
+    .execute(ledger.pool())
+    .await?;
     Ok(true)
 }
 
@@ -256,7 +286,11 @@ pub async fn sweep(ledger: &Ledger) -> Result<u64> {
     )
     .execute(ledger.pool())
     .await?;
-    sqlx::query!("delete from sign_in_failures where window_started_at < $1", day_ago).execute(ledger.pool()).await?;
-    sqlx::query!("delete from form_drafts where created_at < $1", day_ago).execute(ledger.pool()).await?;
+    sqlx::query!("delete from sign_in_failures where window_started_at < $1", day_ago)
+        .execute(ledger.pool())
+        .await?;
+    sqlx::query!("delete from form_drafts where created_at < $1", day_ago)
+        .execute(ledger.pool())
+        .await?;
     Ok(sessions.rows_affected())
 }

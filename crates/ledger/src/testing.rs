@@ -2,7 +2,12 @@
 //!
 //! `.ci/postgres` provides the server and the roles through `DATABASE_URL`, `WEB_DATABASE_URL` and `WORKER_DATABASE_URL`. A
 //! test that finds none fails and says so: skipping would be a test that cannot fail.
-#![expect(clippy::missing_panics_doc, clippy::expect_used, clippy::panic, reason = "for tests only")]
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "for tests only"
+)]
 
 use std::sync::Arc;
 
@@ -31,13 +36,18 @@ static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 #[expect(clippy::disallowed_methods, reason = "tests are configured by the environment alone")]
 fn url(name: &str) -> PgConnectOptions {
-    let url = std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests through `.ci/postgres` (see CONTRIBUTING.md)"));
+    let url = std::env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set: run the tests through `.ci/postgres` (see CONTRIBUTING.md)"));
     url.parse().unwrap_or_else(|_| panic!("{name} is not a PostgreSQL URL"))
 }
 
 impl Urls {
     fn of_environment() -> Self {
-        Self { owner: url("DATABASE_URL"), web: url("WEB_DATABASE_URL"), worker: url("WORKER_DATABASE_URL") }
+        Self {
+            owner: url("DATABASE_URL"),
+            web: url("WEB_DATABASE_URL"),
+            worker: url("WORKER_DATABASE_URL"),
+        }
     }
 
     fn text(options: &PgConnectOptions, database: &str) -> String {
@@ -46,7 +56,9 @@ impl Urls {
 }
 
 async fn connect(options: &PgConnectOptions, database: &str) -> PgConnection {
-    PgConnection::connect_with(&options.clone().database(database)).await.expect("connecting to the test server")
+    PgConnection::connect_with(&options.clone().database(database))
+        .await
+        .expect("connecting to the test server")
 }
 
 /// Makes the template, once per set of migrations: its name tells which. Several test processes may try at once.
@@ -61,14 +73,23 @@ async fn template(urls: &Urls) -> String {
         .expect("looking for the template");
     if there.is_none() {
         let building = format!("{name}_building");
-        for statement in [format!("drop database if exists {building}"), format!("create database {building}")] {
-            server.execute(AssertSqlSafe(statement)).await.expect("creating the template");
+        for statement in [
+            format!("drop database if exists {building}"),
+            format!("create database {building}"),
+        ] {
+            server
+                .execute(AssertSqlSafe(statement))
+                .await
+                .expect("creating the template");
         }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let owner = Urls::text(&urls.owner, &building);
         migrate::run(&owner, &clock).await.expect("migrating the template");
         demo::seed_people(&owner, &clock).await.expect("demo data");
-        server.execute(AssertSqlSafe(format!("alter database {building} rename to {name}"))).await.expect("naming the template");
+        server
+            .execute(AssertSqlSafe(format!("alter database {building} rename to {name}")))
+            .await
+            .expect("naming the template");
     }
     server.close().await.expect("closing");
     name
@@ -82,7 +103,9 @@ impl TestDatabase {
         let name = format!("test_{}", uuid::Uuid::from_bytes(rand::random()).simple());
         let mut server = connect(&urls.owner, "postgres").await;
         server
-            .execute(AssertSqlSafe(format!("create database {name} template {template} strategy file_copy")))
+            .execute(AssertSqlSafe(format!(
+                "create database {name} template {template} strategy file_copy"
+            )))
             .await
             .expect("creating the test database");
         server.close().await.expect("closing");
@@ -107,7 +130,11 @@ impl TestDatabase {
     /// A pool of the owner, who sees everything: for arranging and for asserting.
     pub async fn owner(&self) -> PgPool {
         let options = self.urls.owner.clone().database(&self.name).disable_statement_logging();
-        PgPoolOptions::new().max_connections(4).connect_with(options).await.expect("connecting as the owner")
+        PgPoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await
+            .expect("connecting as the owner")
     }
 
     /// The ledger as the web sees it.
@@ -122,13 +149,27 @@ impl TestDatabase {
 
     /// The ledger as a process with so many connections sees it.
     pub async fn ledger(&self, process: Process, clock: Arc<dyn Clock>, max_connections: u32) -> Ledger {
-        let url = if process == Process::Web { self.web_url() } else { self.worker_url() };
-        Ledger::connect(Connect { url: &url, process, max_connections, clock }).await.expect("connecting to the test database")
+        let url = if process == Process::Web {
+            self.web_url()
+        } else {
+            self.worker_url()
+        };
+        Ledger::connect(Connect {
+            url: &url,
+            process,
+            max_connections,
+            clock,
+        })
+        .await
+        .expect("connecting to the test database")
     }
 
     /// Removes the database. Not on drop: the server of the tests is thrown away anyway, and only many big ones matter.
     pub async fn remove(self) {
         let mut server = connect(&self.urls.owner, "postgres").await;
-        server.execute(AssertSqlSafe(format!("drop database {} with (force)", self.name))).await.expect("dropping the test database");
+        server
+            .execute(AssertSqlSafe(format!("drop database {} with (force)", self.name)))
+            .await
+            .expect("dropping the test database");
     }
 }

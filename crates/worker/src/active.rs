@@ -29,7 +29,12 @@ impl Active {
     pub(crate) fn enter(&self, run: RunId, epoch: i32) -> Place {
         let lost = CancellationToken::new();
         self.lock().insert(run, (epoch, lost.clone()));
-        Place { active: self.clone(), run, epoch, lost }
+        Place {
+            active: self.clone(),
+            run,
+            epoch,
+            lost,
+        }
     }
 
     pub(crate) fn keys(&self) -> Vec<(RunId, i32)> {

@@ -15,12 +15,27 @@ use crate::waits::Waits;
 const PHASE: &str = "Reading groups";
 
 pub(crate) async fn execute(execution: &Execution) -> Answer {
-    let Execution { ledger, graph, credentials, attempt } = execution;
+    let Execution {
+        ledger,
+        graph,
+        credentials,
+        attempt,
+    } = execution;
     let Some(tenant) = attempt.entra_tenant else {
-        return Ok(Ending::Failed(ReasonCode::TenantMissing, "the run has no tenant".to_owned()));
+        return Ok(Ending::Failed(
+            ReasonCode::TenantMissing,
+            "the run has no tenant".to_owned(),
+        ));
     };
-    if !attempt.receipt.as_ref().is_some_and(|receipt| receipt.allows_groups().is_ok()) {
-        return Ok(Ending::Failed(ReasonCode::ScopeExceeded, "groups are not in the scope receipt".to_owned()));
+    if !attempt
+        .receipt
+        .as_ref()
+        .is_some_and(|receipt| receipt.allows_groups().is_ok())
+    {
+        return Ok(Ending::Failed(
+            ReasonCode::ScopeExceeded,
+            "groups are not in the scope receipt".to_owned(),
+        ));
     }
     let mut counts = Counts::default();
     let mut pages = graph.list(tenant, credentials, Contract::Groups, Waits(execution.clone()));
@@ -49,7 +64,11 @@ pub(crate) async fn execute(execution: &Execution) -> Answer {
 
 fn seen(object: &Object) -> SeenGroup {
     let flag = |name| object.meta.get(name).and_then(Value::as_bool).unwrap_or(false);
-    let unified = object.meta.get("groupTypes").and_then(Value::as_array).is_some_and(|types| types.iter().any(|of| of == "Unified"));
+    let unified = object
+        .meta
+        .get("groupTypes")
+        .and_then(Value::as_array)
+        .is_some_and(|types| types.iter().any(|of| of == "Unified"));
     let (security_enabled, mail_enabled) = (flag("securityEnabled"), flag("mailEnabled"));
     let group_type = match (unified, security_enabled, mail_enabled) {
         (true, ..) => "microsoft365",
@@ -57,5 +76,11 @@ fn seen(object: &Object) -> SeenGroup {
         (false, false, true) => "distribution",
         (false, false, false) => "unknown",
     };
-    SeenGroup { external_id: object.external_id.clone(), name: object.name.clone(), group_type, security_enabled, mail_enabled }
+    SeenGroup {
+        external_id: object.external_id.clone(),
+        name: object.name.clone(),
+        group_type,
+        security_enabled,
+        mail_enabled,
+    }
 }

@@ -34,21 +34,43 @@ const TYPE_ITEM: &str = "policy_type";
 
 pub(crate) async fn execute(execution: &Execution) -> Answer {
     let Ok(inputs) = serde_json::from_value::<Inputs>(execution.attempt.inputs.clone()) else {
-        return Ok(Ending::Failed(ReasonCode::InternalError, "the inputs cannot be read".to_owned()));
+        return Ok(Ending::Failed(
+            ReasonCode::InternalError,
+            "the inputs cannot be read".to_owned(),
+        ));
     };
     let Some(tenant) = execution.attempt.entra_tenant else {
-        return Ok(Ending::Failed(ReasonCode::TenantMissing, "the run has no tenant".to_owned()));
+        return Ok(Ending::Failed(
+            ReasonCode::TenantMissing,
+            "the run has no tenant".to_owned(),
+        ));
     };
     let Some(receipt) = &execution.attempt.receipt else {
-        return Ok(Ending::Failed(ReasonCode::ScopeExceeded, "the run has no scope receipt".to_owned()));
+        return Ok(Ending::Failed(
+            ReasonCode::ScopeExceeded,
+            "the run has no scope receipt".to_owned(),
+        ));
     };
-    let types: Vec<PolicyType> = PolicyType::ALL.into_iter().filter(|kind| inputs.types.contains(kind)).collect();
-    let mut sync = Sync { execution, tenant, counts: Counts::default(), of: types.len() };
+    let types: Vec<PolicyType> = PolicyType::ALL
+        .into_iter()
+        .filter(|kind| inputs.types.contains(kind))
+        .collect();
+    let mut sync = Sync {
+        execution,
+        tenant,
+        counts: Counts::default(),
+        of: types.len(),
+    };
     for (at, kind) in types.iter().enumerate() {
         if receipt.allows_policy(*kind).is_err() {
-            return Ok(Ending::Failed(ReasonCode::ScopeExceeded, format!("{kind} is not in the scope receipt")));
+            return Ok(Ending::Failed(
+                ReasonCode::ScopeExceeded,
+                format!("{kind} is not in the scope receipt"),
+            ));
         }
-        let Err(failure) = sync.read_type(*kind, at + 1).await? else { continue };
+        let Err(failure) = sync.read_type(*kind, at + 1).await? else {
+            continue;
+        };
         let reason = failure.reason();
         if !concerns_the_tenant(&failure) {
             sync.record_failure(&types[at..=at], &failure).await?;
@@ -65,7 +87,10 @@ pub(crate) async fn execute(execution: &Execution) -> Answer {
 
 /// Failures that the next type would meet as well.
 const fn concerns_the_tenant(failure: &GraphError) -> bool {
-    matches!(failure.reason(), ReasonCode::GraphUnreachable | ReasonCode::AuthenticationFailed | ReasonCode::GraphUnsafeLink)
+    matches!(
+        failure.reason(),
+        ReasonCode::GraphUnreachable | ReasonCode::AuthenticationFailed | ReasonCode::GraphUnsafeLink
+    )
 }
 
 struct Sync<'a> {
@@ -160,14 +185,23 @@ impl Sync<'_> {
 /// The inventory keeps at most 16 kB of metadata a policy; what is larger is left out whole rather than cut in pieces.
 fn bounded_meta(meta: &serde_json::Map<String, Value>) -> Value {
     let value = Value::Object(meta.clone());
-    if value.to_string().len() <= 12_000 { value } else { Value::Object(serde_json::Map::new()) }
+    if value.to_string().len() <= 12_000 {
+        value
+    } else {
+        Value::Object(serde_json::Map::new())
+    }
 }
 
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     // "PowerShell scripts" and "iOS" keep their capitals: only plain words are lowered.
     match (chars.next(), chars.as_str()) {
-        (Some(first), rest) if rest.split(' ').next().is_some_and(|word| word.chars().all(char::is_lowercase)) => {
+        (Some(first), rest)
+            if rest
+                .split(' ')
+                .next()
+                .is_some_and(|word| word.chars().all(char::is_lowercase)) =>
+        {
             first.to_lowercase().chain(rest.chars()).collect()
         }
         _ => text.to_owned(),
@@ -182,7 +216,9 @@ mod tests {
     fn inputs_are_strict() {
         let read = |json: Value| serde_json::from_value::<Inputs>(json);
         assert_eq!(
-            read(serde_json::json!({"types": ["deviceCompliancePolicy", "deviceCompliancePolicy"]})).unwrap().types,
+            read(serde_json::json!({"types": ["deviceCompliancePolicy", "deviceCompliancePolicy"]}))
+                .unwrap()
+                .types,
             BTreeSet::from([PolicyType::DeviceCompliancePolicy])
         );
         assert!(read(serde_json::json!({"types": ["bogus"]})).is_err());

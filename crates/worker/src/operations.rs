@@ -13,6 +13,9 @@ pub(crate) async fn execute(execution: &Execution) -> Answer {
         OperationType::InventorySync => inventory_sync::execute(execution).await,
         OperationType::DirectoryGroupsSync => groups_sync::execute(execution).await,
         OperationType::RetentionPrune => retention_prune::execute(execution).await,
-        other => Ok(Ending::Failed(ReasonCode::OperationUnsupported, format!("no worker of this release executes {other}"))),
+        other => Ok(Ending::Failed(
+            ReasonCode::OperationUnsupported,
+            format!("no worker of this release executes {other}"),
+        )),
     }
 }

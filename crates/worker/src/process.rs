@@ -49,7 +49,11 @@ struct Process {
 ///
 /// `name` identifies the process among workers and must be unique for its life.
 pub async fn run(worker: Worker, name: String, stop: CancellationToken) -> ledger::Result<()> {
-    let process = Arc::new(Process { worker, name, active: Active::default() });
+    let process = Arc::new(Process {
+        worker,
+        name,
+        active: Active::default(),
+    });
     // Beats until the last run has ended, which is after `stop`.
     let done = CancellationToken::new();
     let beating = tokio::spawn(beat(Arc::clone(&process), done.clone()));
@@ -87,7 +91,11 @@ async fn beat(process: Arc<Process>, done: CancellationToken) {
 }
 
 async fn repair(process: Arc<Process>, stop: CancellationToken) {
-    let Settings { lease, reconcile: every, .. } = process.worker.settings;
+    let Settings {
+        lease,
+        reconcile: every,
+        ..
+    } = process.worker.settings;
     let lease = TimeDelta::from_std(lease).unwrap_or(TimeDelta::MAX);
     let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -148,7 +156,10 @@ impl Process {
             Some(Err(Interruption::Ledger(Error::Fenced))) => {}
             Some(Err(Interruption::Ledger(error))) => {
                 tracing::error!(run.id = %run, correlation.id = %execution.attempt.correlation, %error, cause = ?error, "run {run} failed");
-                let ending = Ending::Failed(ReasonCode::InternalError, ReasonCode::InternalError.technician().to_owned());
+                let ending = Ending::Failed(
+                    ReasonCode::InternalError,
+                    ReasonCode::InternalError.technician().to_owned(),
+                );
                 self.settle(&execution.attempt, Some(&ending), context).await;
             }
             None => self.settle(&execution.attempt, None, context).await,
@@ -183,12 +194,18 @@ impl Process {
 
 /// The operation, with a panic turned into an ending: a defect of one operation must not take the process down.
 async fn caught(execution: &Execution) -> Answer {
-    match std::panic::AssertUnwindSafe(operations::execute(execution)).catch_unwind().await {
+    match std::panic::AssertUnwindSafe(operations::execute(execution))
+        .catch_unwind()
+        .await
+    {
         Ok(answer) => answer,
         Err(_) => {
             let run = execution.attempt.run;
             tracing::error!(run.id = %run, correlation.id = %execution.attempt.correlation, "run {run} panicked");
-            Ok(Ending::Failed(ReasonCode::InternalError, ReasonCode::InternalError.technician().to_owned()))
+            Ok(Ending::Failed(
+                ReasonCode::InternalError,
+                ReasonCode::InternalError.technician().to_owned(),
+            ))
         }
     }
 }

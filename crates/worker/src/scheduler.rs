@@ -18,7 +18,10 @@ pub async fn run(ledger: Ledger, stop: CancellationToken) {
             Err(error) => tracing::warn!(%error, "schedules could not be served"),
         }
         let until = match schedules::next_due(&ledger).await {
-            Ok(Some(at)) => (at - ledger.now()).to_std().unwrap_or(Duration::ZERO).clamp(Duration::from_millis(20), LONGEST_SLEEP),
+            Ok(Some(at)) => (at - ledger.now())
+                .to_std()
+                .unwrap_or(Duration::ZERO)
+                .clamp(Duration::from_millis(20), LONGEST_SLEEP),
             Ok(None) | Err(_) => LONGEST_SLEEP,
         };
         stop.run_until_cancelled(tokio::time::sleep(until)).await;

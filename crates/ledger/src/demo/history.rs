@@ -43,9 +43,18 @@ const RHYTHM: &[(OperationType, f64, bool, u32, i64)] = &[
 ];
 
 const NAMES: &[&str] = &[
-    "Windows - Baseline - BitLocker", "Windows - Baseline - Defender Antivirus", "Windows - Updates - Pilot ring", "iOS - Compliance - Passcode",
-    "Android - Work profile - Restrictions", "macOS - FileVault", "Edge - Managed browsing", "OneDrive - Known folders", "Kiosk - Reception", "VPN - Always on",
-    "Windows - Firewall", "Office - Macro settings",
+    "Windows - Baseline - BitLocker",
+    "Windows - Baseline - Defender Antivirus",
+    "Windows - Updates - Pilot ring",
+    "iOS - Compliance - Passcode",
+    "Android - Work profile - Restrictions",
+    "macOS - FileVault",
+    "Edge - Managed browsing",
+    "OneDrive - Known folders",
+    "Kiosk - Reception",
+    "VPN - Always on",
+    "Windows - Firewall",
+    "Office - Macro settings",
 ];
 
 struct Place {
@@ -105,13 +114,29 @@ async fn people(tx: &mut PgConnection, workspace: Uuid) -> Result<Vec<Person>> {
     )
     .fetch_all(tx)
     .await?;
-    Ok(rows.into_iter().map(|row| Person { id: row.id, name: row.name }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Person {
+            id: row.id,
+            name: row.name,
+        })
+        .collect())
 }
 
-async fn day(tx: &mut PgConnection, random: &mut StdRng, place: &Place, people: &[Person], day: DateTime<Utc>) -> Result<()> {
+async fn day(
+    tx: &mut PgConnection,
+    random: &mut StdRng,
+    place: &Place,
+    people: &[Person],
+    day: DateTime<Utc>,
+) -> Result<()> {
     let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
     for (kind, per_day, scheduled, items, seconds) in RHYTHM {
-        let expected = if *scheduled || !weekend { *per_day } else { per_day * 0.15 };
+        let expected = if *scheduled || !weekend {
+            *per_day
+        } else {
+            per_day * 0.15
+        };
         let mut n = expected.trunc();
         if random.random_bool(expected.fract()) {
             n += 1.0;
@@ -119,7 +144,10 @@ async fn day(tx: &mut PgConnection, random: &mut StdRng, place: &Place, people: 
         while n >= 1.0 {
             n -= 1.0;
             let hour = if *scheduled { 2 } else { random.random_range(7..18) };
-            let at = day.with_hour(hour).and_then(|at| at.with_minute(random.random_range(0..60))).unwrap_or(day)
+            let at = day
+                .with_hour(hour)
+                .and_then(|at| at.with_minute(random.random_range(0..60)))
+                .unwrap_or(day)
                 + TimeDelta::microseconds(random.random_range(0..60_000_000));
             let drawn = draw(random, place, *kind, *items, at);
             let person = if *scheduled { None } else { people.choose(random) };
@@ -139,10 +167,19 @@ fn draw(random: &mut StdRng, place: &Place, kind: OperationType, items: u32, at:
     } else if at.weekday() == Weekday::Mon {
         (0.12, ReasonCode::GraphThrottled)
     } else {
-        let reasons = [ReasonCode::GraphThrottled, ReasonCode::GraphUnavailable, ReasonCode::GraphUnreachable, ReasonCode::ObjectNotFound];
+        let reasons = [
+            ReasonCode::GraphThrottled,
+            ReasonCode::GraphUnavailable,
+            ReasonCode::GraphUnreachable,
+            ReasonCode::ObjectNotFound,
+        ];
         (0.05, *reasons.choose(random).unwrap_or(&ReasonCode::GraphUnavailable))
     };
-    let total = if items < 2 { items } else { random.random_range(items / 2..items * 2) };
+    let total = if items < 2 {
+        items
+    } else {
+        random.random_range(items / 2..items * 2)
+    };
     let all = |outcome, reason| (0..total as usize).map(|at| (at, outcome, reason)).collect::<Vec<_>>();
     let (outcome, reason, items) = if !random.random_bool(bad) {
         (Outcome::Succeeded, None, all(ItemOutcome::Succeeded, None))
@@ -160,7 +197,12 @@ fn draw(random: &mut StdRng, place: &Place, kind: OperationType, items: u32, at:
     };
     let mut counts = Counts::of(items.iter().map(|(_, outcome, _)| *outcome));
     counts.total = Some(counts.processed);
-    Drawn { outcome, reason, counts, items }
+    Drawn {
+        outcome,
+        reason,
+        counts,
+        items,
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row of one table")]
@@ -178,14 +220,27 @@ async fn write(
     let queued = TimeDelta::milliseconds(random.random_range(4..900));
     let started = (drawn.outcome != Outcome::Blocked).then_some(at + queued);
     let completed = started.map_or(at + TimeDelta::hours(24), |started| started + worked);
-    let inputs = if kind == OperationType::InventorySync { json!({ "types": PolicyType::ALL }) } else { json!({}) };
-    let owner = place.tenant.map_or(Owner::Workspace(place.workspace.into()), |tenant| Owner::Tenant(tenant.into()));
+    let inputs = if kind == OperationType::InventorySync {
+        json!({ "types": PolicyType::ALL })
+    } else {
+        json!({})
+    };
+    let owner = place.tenant.map_or(Owner::Workspace(place.workspace.into()), |tenant| {
+        Owner::Tenant(tenant.into())
+    });
     let failures: Vec<Failure> = drawn
         .reason
-        .map(|reason| Failure { count: drawn.counts.failures().max(1), ..Failure::new(reason, reason.technician()) })
+        .map(|reason| Failure {
+            count: drawn.counts.failures().max(1),
+            ..Failure::new(reason, reason.technician())
+        })
         .into_iter()
         .collect();
-    let origin = if person.is_some() { Origin::Manual } else { Origin::Schedule };
+    let origin = if person.is_some() {
+        Origin::Manual
+    } else {
+        Origin::Schedule
+    };
     sqlx::query!(
         "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, inputs,
             target, target_scope, counts, failures, reason_code, priority, admitted_at, attempt, epoch, initiator_id, initiator_name,
@@ -214,13 +269,32 @@ async fn write(
     )
     .execute(&mut *tx)
     .await?;
-    events(tx, run, place, person, drawn.outcome, [Some(at), started, Some(completed)]).await?;
+    events(
+        tx,
+        run,
+        place,
+        person,
+        drawn.outcome,
+        [Some(at), started, Some(completed)],
+    )
+    .await?;
     items(tx, run, place, &drawn.items).await
 }
 
-async fn events(tx: &mut PgConnection, run: Uuid, place: &Place, person: Option<&Person>, outcome: Outcome, times: [Option<DateTime<Utc>>; 3]) -> Result<()> {
+async fn events(
+    tx: &mut PgConnection,
+    run: Uuid,
+    place: &Place,
+    person: Option<&Person>,
+    outcome: Outcome,
+    times: [Option<DateTime<Utc>>; 3],
+) -> Result<()> {
     let by = format!("by {}", person.map_or("Schedule", |person| person.name.as_str()));
-    let told = [("queued", by.as_str()), ("started", "attempt 1"), ("completed", outcome.as_str())];
+    let told = [
+        ("queued", by.as_str()),
+        ("started", "attempt 1"),
+        ("completed", outcome.as_str()),
+    ];
     let (mut at, mut kinds, mut details, mut numbers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (n, ((kind, detail), time)) in (1_i32..).zip(told.into_iter().zip(times)) {
         if let Some(time) = time {
@@ -246,18 +320,39 @@ async fn events(tx: &mut PgConnection, run: Uuid, place: &Place, person: Option<
     Ok(())
 }
 
-async fn items(tx: &mut PgConnection, run: Uuid, place: &Place, items: &[(usize, ItemOutcome, Option<ReasonCode>)]) -> Result<()> {
-    let ids: Vec<String> = items.iter().map(|(n, ..)| format!("{:08x}-0000-4000-8000-{n:012x}", n * 2_654_435)).collect();
+async fn items(
+    tx: &mut PgConnection,
+    run: Uuid,
+    place: &Place,
+    items: &[(usize, ItemOutcome, Option<ReasonCode>)],
+) -> Result<()> {
+    let ids: Vec<String> = items
+        .iter()
+        .map(|(n, ..)| format!("{:08x}-0000-4000-8000-{n:012x}", n * 2_654_435))
+        .collect();
     let names: Vec<String> = items
         .iter()
         .map(|(n, ..)| {
             let name = NAMES[n % NAMES.len()];
-            if *n < NAMES.len() { name.to_owned() } else { format!("{name} ({})", n / NAMES.len() + 1) }
+            if *n < NAMES.len() {
+                name.to_owned()
+            } else {
+                format!("{name} ({})", n / NAMES.len() + 1)
+            }
         })
         .collect();
-    let outcomes: Vec<String> = items.iter().map(|(_, outcome, _)| outcome.as_str().to_owned()).collect();
-    let reasons: Vec<Option<&str>> = items.iter().map(|(.., reason)| reason.map(ReasonCode::as_str)).collect();
-    let messages: Vec<Option<&str>> = items.iter().map(|(.., reason)| reason.map(ReasonCode::technician)).collect();
+    let outcomes: Vec<String> = items
+        .iter()
+        .map(|(_, outcome, _)| outcome.as_str().to_owned())
+        .collect();
+    let reasons: Vec<Option<&str>> = items
+        .iter()
+        .map(|(.., reason)| reason.map(ReasonCode::as_str))
+        .collect();
+    let messages: Vec<Option<&str>> = items
+        .iter()
+        .map(|(.., reason)| reason.map(ReasonCode::technician))
+        .collect();
     sqlx::query!(
         "insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome, reason_code, message)
         select $1, 'policy', i.external_id, $2, $3, i.name, i.outcome, i.reason_code, i.message
@@ -279,7 +374,9 @@ async fn items(tx: &mut PgConnection, run: Uuid, place: &Place, items: &[(usize,
 /// Groups every night for each tenant, retention every night for each workspace.
 async fn schedules(tx: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
     let nightly = |cron: &str, zone: &str| {
-        crate::schedules::cron::Rhythm::parse(cron, zone).ok().and_then(|rhythm| rhythm.next_after(now))
+        crate::schedules::cron::Rhythm::parse(cron, zone)
+            .ok()
+            .and_then(|rhythm| rhythm.next_after(now))
     };
     for tenant in TENANTS {
         sqlx::query!(
@@ -311,4 +408,3 @@ async fn schedules(tx: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
     }
     Ok(())
 }
-

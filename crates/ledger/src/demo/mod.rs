@@ -38,25 +38,77 @@ const fn demo_id(kind: u8, n: u8) -> Uuid {
 
 /// The tenants, as the simulator has to know them.
 pub const TENANTS: [DemoTenant; 4] = [
-    DemoTenant { workspace: "northwind", name: "Contoso", domain: "contoso.example", time_zone: "America/Los_Angeles", entra: demo_id(1, 1) },
-    DemoTenant { workspace: "northwind", name: "Fabrikam", domain: "fabrikam.example", time_zone: "Europe/Berlin", entra: demo_id(1, 2) },
-    DemoTenant { workspace: "northwind", name: "Adatum", domain: "adatum.example", time_zone: "Asia/Tokyo", entra: demo_id(1, 3) },
-    DemoTenant { workspace: "tailspin", name: "Woodgrove", domain: "woodgrove.example", time_zone: "Europe/London", entra: demo_id(1, 4) },
+    DemoTenant {
+        workspace: "northwind",
+        name: "Contoso",
+        domain: "contoso.example",
+        time_zone: "America/Los_Angeles",
+        entra: demo_id(1, 1),
+    },
+    DemoTenant {
+        workspace: "northwind",
+        name: "Fabrikam",
+        domain: "fabrikam.example",
+        time_zone: "Europe/Berlin",
+        entra: demo_id(1, 2),
+    },
+    DemoTenant {
+        workspace: "northwind",
+        name: "Adatum",
+        domain: "adatum.example",
+        time_zone: "Asia/Tokyo",
+        entra: demo_id(1, 3),
+    },
+    DemoTenant {
+        workspace: "tailspin",
+        name: "Woodgrove",
+        domain: "woodgrove.example",
+        time_zone: "Europe/London",
+        entra: demo_id(1, 4),
+    },
 ];
 
 const WORKSPACES: [(&str, &str); 2] = [("northwind", "Northwind"), ("tailspin", "Tailspin")];
 
 /// A person: address, name, and for each workspace the role and the tenants (none listed: all).
-type Person = (&'static str, &'static str, &'static [(&'static str, &'static str, &'static [&'static str])]);
+type Person = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str, &'static [&'static str])],
+);
 
 const PEOPLE: [Person; 8] = [
-    ("owner@northwind.example", "Olivia Owner", &[("northwind", "owner", &[])]),
-    ("manager@northwind.example", "Marco Manager", &[("northwind", "manager", &[])]),
-    ("operator@northwind.example", "Olga Operator", &[("northwind", "operator", &[])]),
-    ("readonly@northwind.example", "Rita Readonly", &[("northwind", "readonly", &[])]),
-    ("operator-fabrikam@northwind.example", "Fabio Fabrikam", &[("northwind", "operator", &["Fabrikam"])]),
+    (
+        "owner@northwind.example",
+        "Olivia Owner",
+        &[("northwind", "owner", &[])],
+    ),
+    (
+        "manager@northwind.example",
+        "Marco Manager",
+        &[("northwind", "manager", &[])],
+    ),
+    (
+        "operator@northwind.example",
+        "Olga Operator",
+        &[("northwind", "operator", &[])],
+    ),
+    (
+        "readonly@northwind.example",
+        "Rita Readonly",
+        &[("northwind", "readonly", &[])],
+    ),
+    (
+        "operator-fabrikam@northwind.example",
+        "Fabio Fabrikam",
+        &[("northwind", "operator", &["Fabrikam"])],
+    ),
     ("owner@tailspin.example", "Theo Tailspin", &[("tailspin", "owner", &[])]),
-    ("consultant@partner.example", "Carla Consultant", &[("northwind", "operator", &[]), ("tailspin", "operator", &[])]),
+    (
+        "consultant@partner.example",
+        "Carla Consultant",
+        &[("northwind", "operator", &[]), ("tailspin", "operator", &[])],
+    ),
     ("outsider@nowhere.example", "Otto Outsider", &[]),
 ];
 
@@ -83,7 +135,9 @@ pub async fn seed(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<bool> {
 
 async fn seed_into(pool: &PgPool, now: DateTime<Utc>) -> Result<bool> {
     let mut tx = db::begin(pool, String::new()).await?;
-    let there = sqlx::query_scalar!(r#"select exists (select from workspaces) as "there!""#).fetch_one(&mut *tx).await?;
+    let there = sqlx::query_scalar!(r#"select exists (select from workspaces) as "there!""#)
+        .fetch_one(&mut *tx)
+        .await?;
     if there {
         return Ok(false);
     }

@@ -25,10 +25,18 @@ pub(crate) struct Candidate {
 
 /// Locks the scope's row, making it if needed, and says how many runs may be admitted.
 async fn lock(tx: &mut PgConnection, scope: &str) -> Result<i64> {
-    sqlx::query!("insert into target_scopes (scope) values ($1) on conflict do nothing", scope).execute(&mut *tx).await?;
-    let limit = sqlx::query_scalar!("select admitted_limit from target_scopes where scope = $1 for no key update", scope)
-        .fetch_one(&mut *tx)
-        .await?;
+    sqlx::query!(
+        "insert into target_scopes (scope) values ($1) on conflict do nothing",
+        scope
+    )
+    .execute(&mut *tx)
+    .await?;
+    let limit = sqlx::query_scalar!(
+        "select admitted_limit from target_scopes where scope = $1 for no key update",
+        scope
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     Ok(limit.map_or(DEFAULT_LIMIT, i64::from))
 }
 
@@ -60,9 +68,16 @@ pub(crate) async fn admit_new(
 
 /// Admits as many waiting runs of a scope as there are free slots: priority first, then age. In a transaction of the worker's
 /// own bookkeeping.
-pub(crate) async fn admit_waiting(ledger: &Ledger, tx: &mut ScopedTx, scope: &str, now: DateTime<Utc>) -> Result<usize> {
+pub(crate) async fn admit_waiting(
+    ledger: &Ledger,
+    tx: &mut ScopedTx,
+    scope: &str,
+    now: DateTime<Utc>,
+) -> Result<usize> {
     let limit = lock(tx, scope).await?;
-    let admitted = sqlx::query_scalar!(r#"select admitted_runs($1) as "admitted!""#, scope).fetch_one(&mut **tx).await?;
+    let admitted = sqlx::query_scalar!(r#"select admitted_runs($1) as "admitted!""#, scope)
+        .fetch_one(&mut **tx)
+        .await?;
     let free = (limit - admitted).max(0);
     if free == 0 {
         return Ok(0);

@@ -18,8 +18,13 @@ pub async fn find(ledger: &Ledger, access: &Access, run: RunId) -> Result<Option
     let now = ledger.now();
     let mut tx = access.scope().begin(ledger).await?;
     let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS} where r.id = "));
-    sql.push_bind(run.0).push(" and r.workspace_id = ").push_bind(access.workspace.id.0).push(" and scope_sees_tenant(r.tenant_id)");
-    let Some(stored) = sql.build_query_as::<StoredRun>().fetch_optional(&mut *tx).await? else { return Ok(None) };
+    sql.push_bind(run.0)
+        .push(" and r.workspace_id = ")
+        .push_bind(access.workspace.id.0)
+        .push(" and scope_sees_tenant(r.tenant_id)");
+    let Some(stored) = sql.build_query_as::<StoredRun>().fetch_optional(&mut *tx).await? else {
+        return Ok(None);
+    };
     let more = sqlx::query!(
         r#"select r.inputs, r.scope_receipt, r.failures, r.correlation_id, r.attempt, t.time_zone as "time_zone?"
         from operation_runs r left join tenants t on t.id = r.tenant_id
@@ -53,7 +58,14 @@ async fn events(tx: &mut ScopedTx, access: &Access, run: RunId) -> Result<Vec<Ru
     )
     .fetch_all(&mut **tx)
     .await?;
-    Ok(rows.into_iter().map(|row| RunEvent { at: row.at, kind: row.kind, detail: row.detail }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| RunEvent {
+            at: row.at,
+            kind: row.kind,
+            detail: row.detail,
+        })
+        .collect())
 }
 
 async fn joined(tx: &mut ScopedTx, access: &Access, run: RunId) -> Result<Vec<String>> {
@@ -85,14 +97,23 @@ async fn items_in(
     outcome: Option<ItemOutcome>,
     after: Option<&str>,
 ) -> Result<ItemPage> {
-    let mut sql = QueryBuilder::new("select kind, external_id, name, outcome, reason_code, message from operation_run_items where run_id = ");
-    sql.push_bind(run.0).push(" and workspace_id = ").push_bind(access.workspace.id.0).push(" and scope_sees_tenant(tenant_id)");
+    let mut sql = QueryBuilder::new(
+        "select kind, external_id, name, outcome, reason_code, message from operation_run_items where run_id = ",
+    );
+    sql.push_bind(run.0)
+        .push(" and workspace_id = ")
+        .push_bind(access.workspace.id.0)
+        .push(" and scope_sees_tenant(tenant_id)");
     if let Some(outcome) = outcome {
         sql.push(" and outcome = ").push_bind(outcome.as_str());
     }
     // The cursor is `kind/id`; a kind has no slash in it.
     if let Some((kind, id)) = after.and_then(|after| after.split_once('/')) {
-        sql.push(" and (kind, external_id) > (").push_bind(kind.to_owned()).push(", ").push_bind(id.to_owned()).push(")");
+        sql.push(" and (kind, external_id) > (")
+            .push_bind(kind.to_owned())
+            .push(", ")
+            .push_bind(id.to_owned())
+            .push(")");
     }
     sql.push(" order by kind, external_id limit ").push_bind(ITEMS_PAGE + 1);
     let mut stored: Vec<(String, String, String, String, Option<String>, Option<String>)> =
@@ -100,11 +121,21 @@ async fn items_in(
     let page = usize::try_from(ITEMS_PAGE).unwrap_or(usize::MAX);
     let more = stored.len() > page;
     stored.truncate(page);
-    let next = stored.last().filter(|_| more).map(|(kind, id, ..)| format!("{kind}/{id}"));
+    let next = stored
+        .last()
+        .filter(|_| more)
+        .map(|(kind, id, ..)| format!("{kind}/{id}"));
     let rows = stored
         .into_iter()
         .map(|(kind, external_id, name, outcome, reason, message)| {
-            Ok(ItemRow { kind, external_id, name, outcome: outcome.parse()?, reason, message })
+            Ok(ItemRow {
+                kind,
+                external_id,
+                name,
+                outcome: outcome.parse()?,
+                reason,
+                message,
+            })
         })
         .collect::<Result<_>>()?;
     Ok(ItemPage { rows, next })

@@ -82,12 +82,25 @@ async fn failures_of_items(tx: &mut ScopedTx, run: RunId) -> Result<Vec<Failure>
     )
     .fetch_all(&mut **tx)
     .await?;
-    let failure = |count: i64, code, message| Failure { code, message, count: u32::try_from(count).unwrap_or(u32::MAX) };
-    Ok(rows.into_iter().map(|row| failure(row.count, row.code, row.message)).collect())
+    let failure = |count: i64, code, message| Failure {
+        code,
+        message,
+        count: u32::try_from(count).unwrap_or(u32::MAX),
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| failure(row.count, row.code, row.message))
+        .collect())
 }
 
 /// Ends a run that has worked, if this epoch is still the one that counts; [`Error::Fenced`] otherwise.
-pub(crate) async fn finish(tx: &mut ScopedTx, run: RunId, epoch: i32, ending: &Ending, now: DateTime<Utc>) -> Result<String> {
+pub(crate) async fn finish(
+    tx: &mut ScopedTx,
+    run: RunId,
+    epoch: i32,
+    ending: &Ending,
+    now: DateTime<Utc>,
+) -> Result<String> {
     let counts = match ending {
         Ending::Counted(counts) => *counts,
         _ => count_items(tx, run).await?,
@@ -108,10 +121,26 @@ pub(crate) async fn finish(tx: &mut ScopedTx, run: RunId, epoch: i32, ending: &E
 }
 
 /// Ends a run that has not worked: it was refused, or could not be enqueued. `epoch` is the one that must still count.
-pub(crate) async fn refuse(tx: &mut ScopedTx, run: RunId, epoch: i32, refusal: Refusal, now: DateTime<Utc>) -> Result<String> {
+pub(crate) async fn refuse(
+    tx: &mut ScopedTx,
+    run: RunId,
+    epoch: i32,
+    refusal: Refusal,
+    now: DateTime<Utc>,
+) -> Result<String> {
     let failures = [Failure::new(refusal.reason, refusal.reason.technician())];
     let reason = Some(refusal.reason.as_str().to_owned());
-    write(tx, run, epoch, refusal.outcome, reason, Counts::default(), &failures, now).await
+    write(
+        tx,
+        run,
+        epoch,
+        refusal.outcome,
+        reason,
+        Counts::default(),
+        &failures,
+        now,
+    )
+    .await
 }
 
 #[expect(clippy::too_many_arguments, reason = "one update of one row")]
@@ -150,7 +179,11 @@ async fn write(
     }
     let row = row.fetch_optional(&mut **tx).await?.ok_or(Error::Fenced)?;
     let ended = Ended {
-        of: Of { run, workspace: WorkspaceId(row.workspace_id), tenant: row.tenant_id.map(TenantId) },
+        of: Of {
+            run,
+            workspace: WorkspaceId(row.workspace_id),
+            tenant: row.tenant_id.map(TenantId),
+        },
         kind: row.kind,
         target: row.target,
         initiator: row.initiator_id.map(UserId),
@@ -167,7 +200,9 @@ async fn write(
 /// Timeline, audit entry, and one notification for each person concerned.
 async fn tell(tx: &mut ScopedTx, ended: &Ended, now: DateTime<Utc>) -> Result<()> {
     events::add(tx, ended.of, now, "completed", ended.outcome.as_str()).await?;
-    let actor = ended.initiator.map_or(audit::Actor::System, |user| audit::Actor::Human(user, &ended.initiator_name));
+    let actor = ended.initiator.map_or(audit::Actor::System, |user| {
+        audit::Actor::Human(user, &ended.initiator_name)
+    });
     let entry = audit::Entry {
         workspace: ended.of.workspace,
         tenant: ended.of.tenant,
@@ -185,9 +220,12 @@ async fn tell(tx: &mut ScopedTx, ended: &Ended, now: DateTime<Utc>) -> Result<()
         correlation: Some(ended.correlation),
     };
     audit::write(tx, now, entry).await?;
-    let followers = sqlx::query_scalar!("select user_id from operation_run_followers where run_id = $1", ended.of.run.0)
-        .fetch_all(&mut **tx)
-        .await?;
+    let followers = sqlx::query_scalar!(
+        "select user_id from operation_run_followers where run_id = $1",
+        ended.of.run.0
+    )
+    .fetch_all(&mut **tx)
+    .await?;
     for user in ended.initiator.into_iter().chain(followers.into_iter().map(UserId)) {
         let notice = Notice {
             user,

@@ -14,9 +14,9 @@ use domain::status::Outcome;
 use riverqueue::WorkContext;
 use serde_json::Value;
 
+use super::admit;
 use super::end::{self, Ending, Refusal};
 use super::events::{self, Of};
-use super::admit;
 use crate::queue::RunJob;
 use crate::scope::{self, Scope, ScopedTx};
 use crate::{Error, Ledger, Result};
@@ -94,7 +94,9 @@ pub async fn begin(ledger: &Ledger, job: RunJob, worker: &str, context: &WorkCon
     if !row.current {
         return Ok(Begun::Stale);
     }
-    let Ok(kind) = row.kind.parse::<OperationType>() else { return Ok(Begun::Unknown(row.kind)) };
+    let Ok(kind) = row.kind.parse::<OperationType>() else {
+        return Ok(Begun::Unknown(row.kind));
+    };
     let found = Found {
         kind: row.kind,
         workspace: WorkspaceId(row.workspace_id),
@@ -106,7 +108,10 @@ pub async fn begin(ledger: &Ledger, job: RunJob, worker: &str, context: &WorkCon
         attempt: row.attempt,
     };
     if let Some(reason) = refusal(&mut tx, &found, kind).await? {
-        let refusal = Refusal { outcome: Outcome::Blocked, reason };
+        let refusal = Refusal {
+            outcome: Outcome::Blocked,
+            reason,
+        };
         let target_scope = end::refuse(&mut tx, run, job.epoch, refusal, now).await?;
         admit::admit_waiting(ledger, &mut tx, &target_scope, now).await?;
         complete_job(context, &mut tx).await?;
@@ -121,7 +126,9 @@ pub async fn begin(ledger: &Ledger, job: RunJob, worker: &str, context: &WorkCon
 /// Why the run may not begin after all (R15). Nothing has happened yet, so the answer is `blocked`, not `failed`.
 async fn refusal(tx: &mut ScopedTx, found: &Found, kind: OperationType) -> Result<Option<ReasonCode>> {
     if let Some(tenant) = found.tenant {
-        let row = sqlx::query!("select workspace_id, status from tenants where id = $1", tenant.0).fetch_optional(&mut **tx).await?;
+        let row = sqlx::query!("select workspace_id, status from tenants where id = $1", tenant.0)
+            .fetch_optional(&mut **tx)
+            .await?;
         match row {
             None => return Ok(Some(ReasonCode::TenantMissing)),
             Some(row) if row.workspace_id != found.workspace.0 => return Ok(Some(ReasonCode::WorkspaceMismatch)),
@@ -130,7 +137,9 @@ async fn refusal(tx: &mut ScopedTx, found: &Found, kind: OperationType) -> Resul
         }
     }
     // A schedule's or the system's own run has no person whose rights could have changed.
-    let Some(initiator) = found.initiator else { return Ok(None) };
+    let Some(initiator) = found.initiator else {
+        return Ok(None);
+    };
     let grant = sqlx::query!(
         r#"select u.disabled_at is not null as "disabled!", g.role as "role?", coalesce(g.all_tenants, false) as "all_tenants!",
             coalesce(g.tenant_ids, '{}') as "tenant_ids!"
@@ -140,11 +149,15 @@ async fn refusal(tx: &mut ScopedTx, found: &Found, kind: OperationType) -> Resul
     )
     .fetch_optional(&mut **tx)
     .await?;
-    let Some(grant) = grant.filter(|grant| !grant.disabled) else { return Ok(Some(ReasonCode::InitiatorMissing)) };
+    let Some(grant) = grant.filter(|grant| !grant.disabled) else {
+        return Ok(Some(ReasonCode::InitiatorMissing));
+    };
     let Some(role) = grant.role.as_deref().and_then(|role| role.parse::<Role>().ok()) else {
         return Ok(Some(ReasonCode::InitiatorNotEntitled));
     };
-    let entitled = found.tenant.is_none_or(|tenant| grant.all_tenants || grant.tenant_ids.contains(&tenant.0));
+    let entitled = found
+        .tenant
+        .is_none_or(|tenant| grant.all_tenants || grant.tenant_ids.contains(&tenant.0));
     Ok(match (entitled, role.may_start(kind)) {
         (false, _) => Some(ReasonCode::InitiatorNotEntitled),
         (true, false) => Some(ReasonCode::MissingCapability),
@@ -178,11 +191,17 @@ async fn take(
     )
     .execute(&mut **tx)
     .await?;
-    let of = Of { run: RunId(job.run_id), workspace: found.workspace, tenant: found.tenant };
+    let of = Of {
+        run: RunId(job.run_id),
+        workspace: found.workspace,
+        tenant: found.tenant,
+    };
     events::add(tx, of, now, "started", &format!("attempt {number}")).await?;
     let tenant = match found.tenant {
         Some(tenant) => {
-            sqlx::query_scalar!("select entra_tenant_id from tenants where id = $1", tenant.0).fetch_optional(&mut **tx).await?
+            sqlx::query_scalar!("select entra_tenant_id from tenants where id = $1", tenant.0)
+                .fetch_optional(&mut **tx)
+                .await?
         }
         None => None,
     };
@@ -203,7 +222,11 @@ async fn take(
 }
 
 async fn complete_job(context: &WorkContext, tx: &mut ScopedTx) -> Result<()> {
-    context.job_complete_tx(tx.inner()).await.map(|_| ()).map_err(|error| Error::Queue(error.to_string()))
+    context
+        .job_complete_tx(tx.inner())
+        .await
+        .map(|_| ())
+        .map_err(|error| Error::Queue(error.to_string()))
 }
 
 impl Attempt {
@@ -244,7 +267,11 @@ impl Attempt {
         .fetch_optional(&mut *tx)
         .await?
         .ok_or(Error::Fenced)?;
-        let of = Of { run: self.run, workspace: self.workspace, tenant: self.tenant };
+        let of = Of {
+            run: self.run,
+            workspace: self.workspace,
+            tenant: self.tenant,
+        };
         release(&mut tx, self.run).await?;
         events::add(&mut tx, of, now, "handed_back", "the worker is stopping").await?;
         admit::hand_over(ledger, &mut tx, of, self.epoch, row.priority, now).await?;

@@ -32,12 +32,26 @@ pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Op
         _ => Vec::new(),
     };
     let tabs = count_tabs(&mut tx, access, filter, now).await?;
-    Ok(RunPage { rows, pinned, older, newer, tabs, cursor_broken: false, now })
+    Ok(RunPage {
+        rows,
+        pinned,
+        older,
+        newer,
+        tabs,
+        cursor_broken: false,
+        now,
+    })
 }
 
 type Rows = (Vec<RunRow>, Option<String>, Option<String>);
 
-async fn rows(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, side: Option<Side>, now: DateTime<Utc>) -> Result<Rows> {
+async fn rows(
+    tx: &mut ScopedTx,
+    access: &Access,
+    filter: &RunFilter,
+    side: Option<Side>,
+    now: DateTime<Utc>,
+) -> Result<Rows> {
     let tab = filter.tab;
     let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS}"));
     push_where(&mut sql, access, filter, tab, now);
@@ -46,7 +60,10 @@ async fn rows(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, side: Opti
         push_side(&mut sql, tab, side);
     }
     let (column, order) = (sort_column(tab), if backwards { "asc" } else { "desc" });
-    sql.push(format_args!(" order by {column} {order}, r.id {order} limit {}", PAGE + 1));
+    sql.push(format_args!(
+        " order by {column} {order}, r.id {order} limit {}",
+        PAGE + 1
+    ));
     let mut stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let more = stored.len() > PAGE;
     stored.truncate(PAGE);
@@ -54,20 +71,37 @@ async fn rows(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, side: Opti
         stored.reverse();
     }
     let cursor = |run: &StoredRun| {
-        let at = if tab.by_completion() { run.completed_at.unwrap_or(run.created_at) } else { run.created_at };
-        Cursor { at: at.timestamp_micros(), id: RunId(run.id) }.to_string()
+        let at = if tab.by_completion() {
+            run.completed_at.unwrap_or(run.created_at)
+        } else {
+            run.created_at
+        };
+        Cursor {
+            at: at.timestamp_micros(),
+            id: RunId(run.id),
+        }
+        .to_string()
     };
     // On the side one came from there is always more; on the other only if a row too many was found.
     let older = stored.last().filter(|_| more || backwards).map(cursor);
-    let newer = stored.first().filter(|_| (backwards && more) || matches!(side, Some(Side::After(_)))).map(cursor);
+    let newer = stored
+        .first()
+        .filter(|_| (backwards && more) || matches!(side, Some(Side::After(_))))
+        .map(cursor);
     let rows = stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
     Ok((rows, older, newer))
 }
 
 /// Active runs from before the window: they would otherwise be out of sight, and they are the ones to look at.
 async fn pinned(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, now: DateTime<Utc>) -> Result<Vec<RunRow>> {
-    let Some((from, _)) = filter.window(now) else { return Ok(Vec::new()) };
-    let without_window = RunFilter { from: None, to: None, ..filter.clone() };
+    let Some((from, _)) = filter.window(now) else {
+        return Ok(Vec::new());
+    };
+    let without_window = RunFilter {
+        from: None,
+        to: None,
+        ..filter.clone()
+    };
     let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS}"));
     push_where(&mut sql, access, &without_window, Tab::Active, now);
     sql.push(" and r.created_at < ").push_bind(from);
@@ -77,7 +111,12 @@ async fn pinned(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, now: Dat
 }
 
 /// How many runs each tab has under the filter, bounded, in one statement.
-async fn count_tabs(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, now: DateTime<Utc>) -> Result<Vec<BoundedCount>> {
+async fn count_tabs(
+    tx: &mut ScopedTx,
+    access: &Access,
+    filter: &RunFilter,
+    now: DateTime<Utc>,
+) -> Result<Vec<BoundedCount>> {
     let mut sql = QueryBuilder::<Postgres>::new("select array[");
     for (at, tab) in Tab::ALL.into_iter().enumerate() {
         sql.push(if at == 0 { "" } else { ", " });
@@ -124,9 +163,21 @@ pub async fn poll(
     if !visible.is_empty() {
         let ids: Vec<uuid::Uuid> = visible.iter().take(PAGE * 2).map(|id| id.0).collect();
         let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS}"));
-        let everything = RunFilter { tab: Tab::Active, ..RunFilter::default() };
+        let everything = RunFilter {
+            tab: Tab::Active,
+            ..RunFilter::default()
+        };
         // Not the filter's own predicate: a row that ended belongs to another tab now and must still be shown as ended.
-        push_where(&mut sql, access, &RunFilter { from: None, ..everything }, Tab::All, DateTime::UNIX_EPOCH);
+        push_where(
+            &mut sql,
+            access,
+            &RunFilter {
+                from: None,
+                ..everything
+            },
+            Tab::All,
+            DateTime::UNIX_EPOCH,
+        );
         sql.push(" and r.id = any (").push_bind(ids).push(")");
         let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut *tx).await?;
         rows = stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
@@ -134,7 +185,15 @@ pub async fn poll(
     let newer = match newest {
         Some(cursor) => {
             let mut sql = QueryBuilder::<Postgres>::new("select ");
-            push_count(&mut sql, access, filter, filter.tab, Some(Side::Before(cursor)), NEWER_BOUND, now);
+            push_count(
+                &mut sql,
+                access,
+                filter,
+                filter.tab,
+                Some(Side::Before(cursor)),
+                NEWER_BOUND,
+                now,
+            );
             bounded(sql.build_query_scalar().fetch_one(&mut *tx).await?, NEWER_BOUND)
         }
         None => BoundedCount::default(),
@@ -149,7 +208,9 @@ pub async fn latest(
     kind: domain::operation::OperationType,
     now: DateTime<Utc>,
 ) -> Result<Option<RunRow>> {
-    let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS} where r.tenant_id = "));
+    let mut sql = QueryBuilder::new(format!(
+        "select {COLUMNS} from operation_runs r {JOINS} where r.tenant_id = "
+    ));
     sql.push_bind(tenant.0).push(" and r.type = ").push_bind(kind.as_str());
     sql.push(" and scope_sees_tenant(r.tenant_id) order by r.created_at desc, r.id desc limit 1");
     let stored: Option<StoredRun> = sql.build_query_as().fetch_optional(&mut **tx).await?;

@@ -24,12 +24,22 @@ pub enum Side {
 
 /// The column that window, order and cursor of a tab go by.
 pub(crate) const fn sort_column(tab: Tab) -> &'static str {
-    if tab.by_completion() { "r.completed_at" } else { "r.created_at" }
+    if tab.by_completion() {
+        "r.completed_at"
+    } else {
+        "r.created_at"
+    }
 }
 
 /// `where …` of a tab under a filter, as far as `access` reaches. The tab is given apart, because the counts of all tabs stand
 /// over every one of them.
-pub(crate) fn push_where(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, tab: Tab, now: DateTime<Utc>) {
+pub(crate) fn push_where(
+    sql: &mut QueryBuilder<Postgres>,
+    access: &Access,
+    filter: &RunFilter,
+    tab: Tab,
+    now: DateTime<Utc>,
+) {
     sql.push(" where r.workspace_id = ").push_bind(access.workspace.id.0);
     // The first line of isolation; row-level security is the second. The function is explained where it is defined.
     sql.push(" and scope_sees_tenant(r.tenant_id)");
@@ -79,19 +89,35 @@ fn push_choices(sql: &mut QueryBuilder<Postgres>, viewer: UserId, filter: &RunFi
     if let Some(Choice { not, values, .. }) = &filter.tenant {
         let ids: Vec<uuid::Uuid> = values.iter().map(|TenantId(id)| *id).collect();
         // A run of the workspace as a whole is in none of the tenants.
-        sql.push(if *not { " and (r.tenant_id is null or r.tenant_id <> all (" } else { " and (r.tenant_id = any (" });
+        sql.push(if *not {
+            " and (r.tenant_id is null or r.tenant_id <> all ("
+        } else {
+            " and (r.tenant_id = any ("
+        });
         sql.push_bind(ids).push("))");
     }
     if let Some(Choice { not, values, .. }) = &filter.kind {
         let types: Vec<&str> = values.iter().map(|kind| kind.as_str()).collect();
-        sql.push(if *not { " and r.type <> all (" } else { " and r.type = any (" }).push_bind(types).push(")");
+        sql.push(if *not {
+            " and r.type <> all ("
+        } else {
+            " and r.type = any ("
+        })
+        .push_bind(types)
+        .push(")");
     }
     if let Some(Choice { not, values, .. }) = &filter.status {
         push_buckets(sql, *not, values);
     }
     if let Some(Choice { not, values, .. }) = &filter.origin {
         let origins: Vec<&str> = values.iter().map(|origin: &Origin| origin.as_str()).collect();
-        sql.push(if *not { " and r.origin <> all (" } else { " and r.origin = any (" }).push_bind(origins).push(")");
+        sql.push(if *not {
+            " and r.origin <> all ("
+        } else {
+            " and r.origin = any ("
+        })
+        .push_bind(origins)
+        .push(")");
     }
     if let Some(Choice { not, values, .. }) = &filter.initiator {
         push_initiators(sql, viewer, *not, values);
@@ -135,9 +161,15 @@ fn push_initiators(sql: &mut QueryBuilder<Postgres>, viewer: UserId, not: bool, 
 
 fn push_search(sql: &mut QueryBuilder<Postgres>, text: &str) {
     if let Ok(id) = uuid::Uuid::try_parse(text) {
-        sql.push(" and (r.id = ").push_bind(id).push(" or r.correlation_id = ").push_bind(id).push(")");
+        sql.push(" and (r.id = ")
+            .push_bind(id)
+            .push(" or r.correlation_id = ")
+            .push_bind(id)
+            .push(")");
     } else {
-        sql.push(" and starts_with(lower(r.target), lower(").push_bind(text.to_owned()).push("))");
+        sql.push(" and starts_with(lower(r.target), lower(")
+            .push_bind(text.to_owned())
+            .push("))");
     }
 }
 
@@ -148,5 +180,9 @@ pub(crate) fn push_side(sql: &mut QueryBuilder<Postgres>, tab: Tab, side: Side) 
         Side::Before(cursor) => ('>', cursor),
     };
     let at = DateTime::from_timestamp_micros(cursor.at).unwrap_or_default();
-    sql.push(format_args!(" and ({}, r.id) {sign} (", sort_column(tab))).push_bind(at).push(", ").push_bind(cursor.id.0).push(")");
+    sql.push(format_args!(" and ({}, r.id) {sign} (", sort_column(tab)))
+        .push_bind(at)
+        .push(", ")
+        .push_bind(cursor.id.0)
+        .push(")");
 }

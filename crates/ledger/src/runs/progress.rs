@@ -88,7 +88,11 @@ impl Attempt {
         )
         .execute(&mut *tx)
         .await?;
-        let of = Of { run: self.run, workspace: self.workspace, tenant: self.tenant };
+        let of = Of {
+            run: self.run,
+            workspace: self.workspace,
+            tenant: self.tenant,
+        };
         events::add(&mut tx, of, ledger.now(), "waiting", reason.as_str()).await?;
         tx.commit().await
     }

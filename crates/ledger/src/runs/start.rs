@@ -31,7 +31,11 @@ struct By<'a> {
 
 impl<'a> By<'a> {
     const fn person(access: &'a Access) -> Self {
-        Self { workspace: &access.workspace, user: Some(access.user), fire: None }
+        Self {
+            workspace: &access.workspace,
+            user: Some(access.user),
+            fire: None,
+        }
     }
 }
 
@@ -103,7 +107,11 @@ async fn answered_before(tx: &mut ScopedTx, access: &Access, what: &Start<'_>) -
     Ok(row.map(|row| {
         let run = RunId(row.run_id);
         match row.reason_code {
-            _ if row.joined => StartAnswer::Joined { run, initiator: row.initiator_name, since: row.created_at },
+            _ if row.joined => StartAnswer::Joined {
+                run,
+                initiator: row.initiator_name,
+                since: row.created_at,
+            },
             Some(reason) if row.attempt == 0 => StartAnswer::Ended { run, reason },
             _ => StartAnswer::Queued { run },
         }
@@ -157,16 +165,23 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
     )
     .execute(&mut **tx)
     .await?;
-    Ok(Some(Created { run, priority, target, target_scope }))
+    Ok(Some(Created {
+        run,
+        priority,
+        target,
+        target_scope,
+    }))
 }
 
 /// A type whose every click is a run of its own has an identity of its own each time.
 fn identity_of(what: &Start<'_>, workspace: WorkspaceId, run: RunId) -> RunIdentity {
     let owner = what.tenant.map_or(Owner::Workspace(workspace), Owner::Tenant);
     match what.kind.identity() {
-        IdentityKind::PerClick | IdentityKind::PerFireTime => {
-            RunIdentity::new(owner, what.kind, &json!({ "inputs": what.inputs, "run": run.to_string() }))
-        }
+        IdentityKind::PerClick | IdentityKind::PerFireTime => RunIdentity::new(
+            owner,
+            what.kind,
+            &json!({ "inputs": what.inputs, "run": run.to_string() }),
+        ),
         _ => RunIdentity::new(owner, what.kind, &what.inputs),
     }
 }
@@ -196,24 +211,51 @@ async fn dispatch(
     created: Created,
     now: DateTime<Utc>,
 ) -> Result<StartAnswer> {
-    let of = Of { run: created.run, workspace: by.workspace.id, tenant: what.tenant };
+    let of = Of {
+        run: created.run,
+        workspace: by.workspace.id,
+        tenant: what.tenant,
+    };
     events::add(tx, of, now, "queued", &format!("by {}", what.initiator)).await?;
     tell_queued(tx, by, what, &created, now).await?;
-    let candidate = admit::Candidate { of, priority: created.priority, created_at: now };
+    let candidate = admit::Candidate {
+        of,
+        priority: created.priority,
+        created_at: now,
+    };
     match admit::admit_new(ledger, tx, &created.target_scope, candidate, now).await {
         Ok(()) => Ok(StartAnswer::Queued { run: created.run }),
         Err(Error::Queue(cause)) => {
             tracing::error!(run.id = %created.run, cause, "run {} could not be enqueued", created.run);
             let reason = domain::reason::ReasonCode::QueueDispatchFailed;
-            end::refuse(tx, created.run, 0, end::Refusal { outcome: Outcome::Failed, reason }, now).await?;
-            Ok(StartAnswer::Ended { run: created.run, reason: reason.as_str().to_owned() })
+            end::refuse(
+                tx,
+                created.run,
+                0,
+                end::Refusal {
+                    outcome: Outcome::Failed,
+                    reason,
+                },
+                now,
+            )
+            .await?;
+            Ok(StartAnswer::Ended {
+                run: created.run,
+                reason: reason.as_str().to_owned(),
+            })
         }
         Err(other) => Err(other),
     }
 }
 
 /// One notification to the initiator, if there is one, and one audit entry.
-async fn tell_queued(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, created: &Created, now: DateTime<Utc>) -> Result<()> {
+async fn tell_queued(
+    tx: &mut ScopedTx,
+    by: By<'_>,
+    what: &Start<'_>,
+    created: &Created,
+    now: DateTime<Utc>,
+) -> Result<()> {
     if let Some(user) = by.user {
         let notice = Notice {
             user,
@@ -232,7 +274,9 @@ async fn tell_queued(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, created: &
     let entry = audit::Entry {
         workspace: by.workspace.id,
         tenant: what.tenant,
-        actor: by.user.map_or(audit::Actor::Schedule, |user| audit::Actor::Human(user, what.initiator)),
+        actor: by
+            .user
+            .map_or(audit::Actor::Schedule, |user| audit::Actor::Human(user, what.initiator)),
         action: "run.queued",
         resource: ("operation_run", created.run.to_string()),
         outcome: "info",
@@ -260,10 +304,16 @@ pub(crate) async fn fire(
     what: &Start<'_>,
 ) -> Result<Fired> {
     let now = ledger.now();
-    let by = By { workspace, user: None, fire: Some(fire) };
+    let by = By {
+        workspace,
+        user: None,
+        fire: Some(fire),
+    };
     for _ in 0..ROUNDS {
         if let Some(created) = create(tx, by, what, now).await? {
-            return Ok(Fired::Started(dispatch(ledger, tx, by, what, created, now).await?.run()));
+            return Ok(Fired::Started(
+                dispatch(ledger, tx, by, what, created, now).await?.run(),
+            ));
         }
         if let Some(active) = find_active(tx, workspace.id, what).await? {
             return Ok(Fired::Merged(active.run));
@@ -300,11 +350,17 @@ async fn find_active(tx: &mut ScopedTx, workspace: WorkspaceId, what: &Start<'_>
 
 /// The active run of the identity, and the person among those who follow it. The initiator stays who it was (R02).
 async fn join(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateTime<Utc>) -> Result<Option<StartAnswer>> {
-    let Some(active) = find_active(tx, access.workspace.id, what).await? else { return Ok(None) };
+    let Some(active) = find_active(tx, access.workspace.id, what).await? else {
+        return Ok(None);
+    };
     if active.initiator != Some(access.user) {
         follow(tx, access, what, active.run, now).await?;
     }
-    Ok(Some(StartAnswer::Joined { run: active.run, initiator: active.initiator_name, since: active.created_at }))
+    Ok(Some(StartAnswer::Joined {
+        run: active.run,
+        initiator: active.initiator_name,
+        since: active.created_at,
+    }))
 }
 
 async fn follow(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, run: RunId, now: DateTime<Utc>) -> Result<()> {
@@ -322,14 +378,24 @@ async fn follow(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, run: RunId
     .execute(&mut **tx)
     .await?;
     if new.rows_affected() > 0 {
-        let of = Of { run, workspace: access.workspace.id, tenant: what.tenant };
+        let of = Of {
+            run,
+            workspace: access.workspace.id,
+            tenant: what.tenant,
+        };
         events::add(tx, of, now, "joined", what.initiator).await?;
     }
     Ok(())
 }
 
 /// Keeps the answer with the form's key; `false` if the same form was answered by another request meanwhile.
-async fn remember(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, answer: &StartAnswer, now: DateTime<Utc>) -> Result<bool> {
+async fn remember(
+    tx: &mut ScopedTx,
+    access: &Access,
+    what: &Start<'_>,
+    answer: &StartAnswer,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let Some(key) = what.key else { return Ok(true) };
     let kept = sqlx::query!(
         "insert into start_requests (user_id, idempotency_key, workspace_id, run_id, joined, created_at)

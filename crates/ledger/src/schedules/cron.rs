@@ -32,15 +32,25 @@ impl Rhythm {
     pub fn parse(cron: &str, zone: &str) -> Result<Self, InvalidRhythm> {
         // Five fields and nothing else: no zone of its own, no `@every`.
         let plain = cron.split_whitespace().count() == 5 && !cron.contains(['=', '@']);
-        let cron = CronSchedule::parse(cron).ok().filter(|_| plain).ok_or(InvalidRhythm::Cron)?;
+        let cron = CronSchedule::parse(cron)
+            .ok()
+            .filter(|_| plain)
+            .ok_or(InvalidRhythm::Cron)?;
         let zone = TimeZone::get(zone).map_err(|_| InvalidRhythm::Zone)?;
-        Ok(Self { cron: cron.with_time_zone(CronTimeZone::Utc), zone })
+        Ok(Self {
+            cron: cron.with_time_zone(CronTimeZone::Utc),
+            zone,
+        })
     }
 
     /// The first fire time after a moment; `None` for a rhythm that never fires again (30 February).
     pub fn next_after(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let after = Timestamp::from_microsecond(after.timestamp_micros()).ok()?;
-        let mut wall: Zoned = after.to_zoned(self.zone.clone()).datetime().to_zoned(TimeZone::UTC).ok()?;
+        let mut wall: Zoned = after
+            .to_zoned(self.zone.clone())
+            .datetime()
+            .to_zoned(TimeZone::UTC)
+            .ok()?;
         // A wall time a day is enough to leave any change of the clocks behind; the bound is for a zone gone mad.
         for _ in 0..2000 {
             wall = self.cron.next_after(&wall)?;
@@ -94,21 +104,42 @@ mod tests {
             ["10-25T00:00", "10-25T00:30", "10-25T02:00", "10-25T02:30"]
         );
         // Asked in the second pass.
-        assert_eq!(fires("30 2 * * *", "Europe/Berlin", "2026-10-25T01:10:00Z", 1), ["10-26T01:30"]);
+        assert_eq!(
+            fires("30 2 * * *", "Europe/Berlin", "2026-10-25T01:10:00Z", 1),
+            ["10-26T01:30"]
+        );
     }
 
     #[test]
     fn other_zones_and_calendars() {
-        assert_eq!(fires("0 9 * * 1", "Asia/Kolkata", "2026-11-21T00:00:00Z", 2), ["11-23T03:30", "11-30T03:30"]);
+        assert_eq!(
+            fires("0 9 * * 1", "Asia/Kolkata", "2026-11-21T00:00:00Z", 2),
+            ["11-23T03:30", "11-30T03:30"]
+        );
         assert_eq!(fires("0 0 29 2 *", "UTC", "2026-11-21T00:00:00Z", 1), ["02-29T00:00"]);
-        assert_eq!(Rhythm::parse("0 0 30 2 *", "UTC").unwrap().next_after("2026-11-21T00:00:00Z".parse().unwrap()), None);
+        assert_eq!(
+            Rhythm::parse("0 0 30 2 *", "UTC")
+                .unwrap()
+                .next_after("2026-11-21T00:00:00Z".parse().unwrap()),
+            None
+        );
     }
 
     #[test]
     fn what_is_no_rhythm_is_refused() {
-        for cron in ["", "* * * *", "61 * * * *", "@every 1s", "CRON_TZ=UTC 0 0 * * *", "0 0 * * * *"] {
+        for cron in [
+            "",
+            "* * * *",
+            "61 * * * *",
+            "@every 1s",
+            "CRON_TZ=UTC 0 0 * * *",
+            "0 0 * * * *",
+        ] {
             assert_eq!(Rhythm::parse(cron, "UTC").unwrap_err(), InvalidRhythm::Cron, "{cron}");
         }
-        assert_eq!(Rhythm::parse("0 0 * * *", "Mars/Olympus").unwrap_err(), InvalidRhythm::Zone);
+        assert_eq!(
+            Rhythm::parse("0 0 * * *", "Mars/Olympus").unwrap_err(),
+            InvalidRhythm::Zone
+        );
     }
 }

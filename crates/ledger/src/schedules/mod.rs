@@ -61,7 +61,10 @@ pub async fn serve_one(ledger: &Ledger) -> Result<bool> {
     let Some(row) = row else { return Ok(false) };
     let due = Due {
         id: ScheduleId(row.id),
-        workspace: WorkspaceRef { id: WorkspaceId(row.workspace_id), name: row.workspace_name },
+        workspace: WorkspaceRef {
+            id: WorkspaceId(row.workspace_id),
+            name: row.workspace_name,
+        },
         tenant: row.tenant_id.map(TenantId),
         kind: row.kind,
         cron: row.cron,
@@ -70,7 +73,9 @@ pub async fn serve_one(ledger: &Ledger) -> Result<bool> {
         next: row.next,
     };
     let next = serve(ledger, &mut tx, &due, now).await?;
-    sqlx::query!("update schedules set next_fire_at = $2 where id = $1", due.id.0, next).execute(&mut *tx).await?;
+    sqlx::query!("update schedules set next_fire_at = $2 where id = $1", due.id.0, next)
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -100,7 +105,12 @@ async fn serve(ledger: &Ledger, tx: &mut ScopedTx, due: &Due, now: DateTime<Utc>
 }
 
 async fn fire(ledger: &Ledger, tx: &mut ScopedTx, due: &Due, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
-    let Some((kind, receipt)) = due.kind.parse::<OperationType>().ok().and_then(|kind| Some((kind, receipt_of(kind)?))) else {
+    let Some((kind, receipt)) = due
+        .kind
+        .parse::<OperationType>()
+        .ok()
+        .and_then(|kind| Some((kind, receipt_of(kind)?)))
+    else {
         // A newer release's schedule: it will serve the next one.
         return record(tx, due, at, "missed", None, now).await;
     };
@@ -119,7 +129,14 @@ async fn fire(ledger: &Ledger, tx: &mut ScopedTx, due: &Due, at: DateTime<Utc>, 
     }
 }
 
-async fn record(tx: &mut ScopedTx, due: &Due, at: DateTime<Utc>, outcome: &str, run: Option<RunId>, now: DateTime<Utc>) -> Result<()> {
+async fn record(
+    tx: &mut ScopedTx,
+    due: &Due,
+    at: DateTime<Utc>,
+    outcome: &str,
+    run: Option<RunId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
         "insert into schedule_fires (schedule_id, fire_at, workspace_id, tenant_id, outcome, run_id, recorded_at)
         values ($1, $2, $3, $4, $5, $6, $7)",
@@ -139,7 +156,11 @@ async fn record(tx: &mut ScopedTx, due: &Due, at: DateTime<Utc>, outcome: &str, 
 /// When the next schedule is due, to sleep until then.
 pub async fn next_due(ledger: &Ledger) -> Result<Option<DateTime<Utc>>> {
     let mut tx = scope::begin_as_system(ledger).await?;
-    Ok(sqlx::query_scalar!("select min(next_fire_at) from schedules where enabled").fetch_one(&mut *tx).await?)
+    Ok(
+        sqlx::query_scalar!("select min(next_fire_at) from schedules where enabled")
+            .fetch_one(&mut *tx)
+            .await?,
+    )
 }
 
 /// Fires shown with a schedule.
@@ -169,7 +190,10 @@ pub async fn of_tenant(tx: &mut ScopedTx, tenant: TenantId, kind: OperationType)
             cron: schedule.cron,
             time_zone: schedule.time_zone,
             next_fire_at: schedule.next_fire_at.filter(|_| schedule.enabled),
-            fires: fires.into_iter().map(|fire| (fire.fire_at, fire.outcome, fire.run_id.map(RunId))).collect(),
+            fires: fires
+                .into_iter()
+                .map(|fire| (fire.fire_at, fire.outcome, fire.run_id.map(RunId)))
+                .collect(),
         });
     }
     Ok(rows)

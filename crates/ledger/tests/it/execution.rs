@@ -14,28 +14,58 @@ async fn r05_an_admitted_run_whose_job_is_gone_gets_another() {
     let world = World::new().await;
     let run = world.start_sync("Contoso").await;
     let lease = TimeDelta::seconds(5);
-    assert_eq!(reconcile::pass(&world.worker, lease).await.unwrap(), reconcile::Repairs::default());
-    sqlx::query("delete from river.river_job").execute(&world.owner).await.unwrap();
+    assert_eq!(
+        reconcile::pass(&world.worker, lease).await.unwrap(),
+        reconcile::Repairs::default()
+    );
+    sqlx::query("delete from river.river_job")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     world.clock.advance(TimeDelta::seconds(6));
     let repairs = reconcile::pass(&world.worker, lease).await.unwrap();
-    assert_eq!(repairs, reconcile::Repairs { requeued: 1, ..reconcile::Repairs::default() });
+    assert_eq!(
+        repairs,
+        reconcile::Repairs {
+            requeued: 1,
+            ..reconcile::Repairs::default()
+        }
+    );
     assert_eq!(world.count("select count(*) from river.river_job").await, 1);
-    let epoch: i32 = sqlx::query_scalar("select epoch from operation_runs where id = $1").bind(run.0).fetch_one(&world.owner).await.unwrap();
+    let epoch: i32 = sqlx::query_scalar("select epoch from operation_runs where id = $1")
+        .bind(run.0)
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
     assert_eq!(epoch, 2, "the lost job is a no-op, should it turn up");
-    assert_eq!(world.count("select count(*) from audit_entries where action = 'run.requeued'").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from audit_entries where action = 'run.requeued'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
 async fn r18_a_raised_limit_admits_who_waits_and_a_hold_does_not() {
     let world = World::new().await;
     let access = world.access("operator@northwind.example", "Contoso").await;
-    for kind in [PolicyType::DeviceConfiguration, PolicyType::DeviceCompliancePolicy, PolicyType::AppProtectionPolicy] {
+    for kind in [
+        PolicyType::DeviceConfiguration,
+        PolicyType::DeviceCompliancePolicy,
+        PolicyType::AppProtectionPolicy,
+    ] {
         start(&world.web, &access, &sync(&access, kind)).await.unwrap();
         world.clock.advance(TimeDelta::milliseconds(5));
     }
     // Another tenant is not delayed.
     world.start_sync("Fabrikam").await;
-    assert_eq!(world.count("select count(*) from operation_runs where admitted_at is not null").await, 2);
+    assert_eq!(
+        world
+            .count("select count(*) from operation_runs where admitted_at is not null")
+            .await,
+        2
+    );
     sqlx::query(
         "update operation_runs set hold = 'awaiting_confirmation'
         where id = (select id from operation_runs where admitted_at is null order by created_at limit 1)",
@@ -43,10 +73,18 @@ async fn r18_a_raised_limit_admits_who_waits_and_a_hold_does_not() {
     .execute(&world.owner)
     .await
     .unwrap();
-    sqlx::query("update target_scopes set admitted_limit = 3").execute(&world.owner).await.unwrap();
+    sqlx::query("update target_scopes set admitted_limit = 3")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     let repairs = reconcile::pass(&world.worker, TimeDelta::seconds(60)).await.unwrap();
     assert_eq!(repairs.admitted, 1);
-    assert_eq!(world.count("select count(*) from operation_runs where admitted_at is null and hold is not null").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from operation_runs where admitted_at is null and hold is not null")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -65,17 +103,39 @@ async fn r20_the_counts_are_those_of_the_lists() {
     .unwrap();
     let access = world.access("operator@northwind.example", "Contoso").await;
     for tab in Tab::ALL {
-        let page = list::page(&world.web, &access, &RunFilter { tab, ..RunFilter::default() }, None).await.unwrap();
+        let page = list::page(
+            &world.web,
+            &access,
+            &RunFilter {
+                tab,
+                ..RunFilter::default()
+            },
+            None,
+        )
+        .await
+        .unwrap();
         let at = Tab::ALL.iter().position(|other| *other == tab).unwrap();
         assert_eq!(page.rows.len(), page.tabs[at].count as usize, "{tab:?}");
     }
-    let page = list::page(&world.web, &access, &RunFilter::default(), None).await.unwrap();
-    assert_eq!(page.rows.iter().map(|row| row.target.as_str()).collect::<Vec<_>>(), ["Adatum", "Fabrikam", "Contoso"]);
-    let nothing = list::page(&world.web, &access, &RunFilter::parse([("status", "bogus")]), None).await.unwrap();
+    let page = list::page(&world.web, &access, &RunFilter::default(), None)
+        .await
+        .unwrap();
+    assert_eq!(
+        page.rows.iter().map(|row| row.target.as_str()).collect::<Vec<_>>(),
+        ["Adatum", "Fabrikam", "Contoso"]
+    );
+    let nothing = list::page(&world.web, &access, &RunFilter::parse([("status", "bogus")]), None)
+        .await
+        .unwrap();
     assert_eq!(nothing.rows, []);
     let restricted = world.access("operator-fabrikam@northwind.example", "Fabrikam").await;
-    let page = list::page(&world.web, &restricted, &RunFilter::default(), None).await.unwrap();
-    assert_eq!(page.rows.iter().map(|row| row.target.as_str()).collect::<Vec<_>>(), ["Fabrikam"]);
+    let page = list::page(&world.web, &restricted, &RunFilter::default(), None)
+        .await
+        .unwrap();
+    assert_eq!(
+        page.rows.iter().map(|row| row.target.as_str()).collect::<Vec<_>>(),
+        ["Fabrikam"]
+    );
     assert_eq!(page.tabs[0].count, 1);
 }
 
@@ -96,7 +156,9 @@ async fn pages_neither_skip_nor_repeat_while_runs_arrive() {
     let mut seen = Vec::new();
     let mut side = None;
     loop {
-        let page = list::page(&world.web, &access, &RunFilter::default(), side).await.unwrap();
+        let page = list::page(&world.web, &access, &RunFilter::default(), side)
+            .await
+            .unwrap();
         seen.extend(page.rows.iter().map(|row| row.id));
         world.clock.advance(TimeDelta::milliseconds(1));
         world.start_sync("Contoso").await;
@@ -115,10 +177,15 @@ async fn pages_neither_skip_nor_repeat_while_runs_arrive() {
     sorted.dedup();
     assert_eq!(sorted.len(), 120);
     // And back: newer pages lead to the newest run.
-    let mut side = Some(list::Side::Before(domain::filter::Cursor { at: 0, id: expected[119] }));
+    let mut side = Some(list::Side::Before(domain::filter::Cursor {
+        at: 0,
+        id: expected[119],
+    }));
     let mut back = 0;
     while let Some(at) = side {
-        let page = list::page(&world.web, &access, &RunFilter::default(), Some(at)).await.unwrap();
+        let page = list::page(&world.web, &access, &RunFilter::default(), Some(at))
+            .await
+            .unwrap();
         back += page.rows.len();
         side = page.newer.map(|cursor| list::Side::Before(cursor.parse().unwrap()));
     }

@@ -22,7 +22,14 @@ async fn tables(owner: &PgPool) -> Vec<(String, bool, bool, i64)> {
     .await
     .unwrap()
     .into_iter()
-    .map(|row| (row.get("name"), row.get("forced"), row.get("is_partition"), row.get("policies")))
+    .map(|row| {
+        (
+            row.get("name"),
+            row.get("forced"),
+            row.get("is_partition"),
+            row.get("policies"),
+        )
+    })
     .collect()
 }
 
@@ -33,14 +40,25 @@ async fn r10_every_table_has_a_forced_policy_or_a_reviewed_exemption() {
     assert!(all.len() > 15);
     for (name, forced, is_partition, policies) in &all {
         let exempt = EXEMPT.iter().any(|(exempt, _)| {
-            exempt.strip_suffix('*').map_or_else(|| name == exempt, |schema| name.starts_with(schema))
+            exempt
+                .strip_suffix('*')
+                .map_or_else(|| name == exempt, |schema| name.starts_with(schema))
         });
         let partition = *is_partition && EXEMPT_PARTITIONS_OF.iter().any(|parent| name.starts_with(parent));
-        assert!(exempt || partition || (*forced && *policies > 0), "{name} has neither a forced policy nor an exemption");
-        assert!(!(exempt && *policies > 0), "{name} has a policy, so its exemption is out of date");
+        assert!(
+            exempt || partition || (*forced && *policies > 0),
+            "{name} has neither a forced policy nor an exemption"
+        );
+        assert!(
+            !(exempt && *policies > 0),
+            "{name} has a policy, so its exemption is out of date"
+        );
     }
     for (exempt, why) in EXEMPT {
-        assert!(exempt.ends_with('*') || all.iter().any(|(name, ..)| name == exempt), "{exempt} is not there any more");
+        assert!(
+            exempt.ends_with('*') || all.iter().any(|(name, ..)| name == exempt),
+            "{exempt} is not there any more"
+        );
         assert!(why.len() > 10);
     }
     let granted: i64 = sqlx::query_scalar(
@@ -57,13 +75,18 @@ async fn r10_every_table_has_a_forced_policy_or_a_reviewed_exemption() {
 async fn r10_without_a_scope_nothing_is_visible() {
     let world = World::new().await;
     world.start_sync("Contoso").await;
-    for (url, role) in [(world.database.web_url(), "web"), (world.database.worker_url(), "worker")] {
+    for (url, role) in [
+        (world.database.web_url(), "web"),
+        (world.database.worker_url(), "worker"),
+    ] {
         let pool = PgPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
         for (name, forced, is_partition, _) in tables(&world.owner).await {
             if !forced || is_partition {
                 continue;
             }
-            let seen = sqlx::query_scalar::<_, i64>(AssertSqlSafe(format!("select count(*) from {name}"))).fetch_one(&pool).await;
+            let seen = sqlx::query_scalar::<_, i64>(AssertSqlSafe(format!("select count(*) from {name}")))
+                .fetch_one(&pool)
+                .await;
             // Not granted at all is as good.
             assert!(matches!(seen, Ok(0) | Err(_)), "{role} sees {seen:?} rows of {name}");
         }
@@ -78,7 +101,10 @@ async fn r10_without_a_scope_nothing_is_visible() {
             ] {
                 sqlx::query(AssertSqlSafe(sql)).execute(&mut *connection).await.unwrap();
             }
-            let seen: i64 = sqlx::query_scalar("select count(*) from operation_runs").fetch_one(&mut *connection).await.unwrap();
+            let seen: i64 = sqlx::query_scalar("select count(*) from operation_runs")
+                .fetch_one(&mut *connection)
+                .await
+                .unwrap();
             assert_eq!(seen, 0, "{role} after {end}");
         }
     }
@@ -101,10 +127,18 @@ async fn r10_a_scope_shows_its_workspace_and_its_tenants_whatever_the_statement_
     ] {
         let access = world.access(email, tenant).await;
         let mut tx = access.scope().begin(&world.web).await.unwrap();
-        for table in ["operation_runs", "operation_run_live", "operation_run_events", "audit_entries"] {
+        for table in [
+            "operation_runs",
+            "operation_run_live",
+            "operation_run_events",
+            "audit_entries",
+        ] {
             // Every predicate removed: this is what a forgotten `where` would read.
             let sql = format!("select count(distinct tenant_id) from {table}");
-            let seen: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();
+            let seen: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_one(&mut *tx)
+                .await
+                .unwrap();
             assert_eq!(seen, expected, "{email} in {table}");
         }
     }
@@ -114,10 +148,20 @@ async fn r10_a_scope_shows_its_workspace_and_its_tenants_whatever_the_statement_
 async fn r10_the_web_cannot_claim_to_be_the_system() {
     let world = World::new().await;
     world.start_sync("Contoso").await;
-    let pool = PgPoolOptions::new().max_connections(1).connect(&world.database.web_url()).await.unwrap();
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .connect(&world.database.web_url())
+        .await
+        .unwrap();
     let mut connection = pool.acquire().await.unwrap();
-    sqlx::query("select set_config('app.scope', 'system', false)").execute(&mut *connection).await.unwrap();
-    let seen: i64 = sqlx::query_scalar("select count(*) from operation_runs").fetch_one(&mut *connection).await.unwrap();
+    sqlx::query("select set_config('app.scope', 'system', false)")
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+    let seen: i64 = sqlx::query_scalar("select count(*) from operation_runs")
+        .fetch_one(&mut *connection)
+        .await
+        .unwrap();
     assert_eq!(seen, 0);
 }
 
@@ -125,9 +169,17 @@ async fn r10_the_web_cannot_claim_to_be_the_system() {
 async fn r10_processes_refuse_to_run_as_who_sees_everything() {
     let world = World::new().await;
     let url = world.database.owner_url();
-    let connect = Connect { url: &url, process: Process::Web, max_connections: 1, clock: Arc::new(SystemClock) };
+    let connect = Connect {
+        url: &url,
+        process: Process::Web,
+        max_connections: 1,
+        clock: Arc::new(SystemClock),
+    };
     let refused = Ledger::connect(connect).await.unwrap_err();
-    assert!(matches!(&refused, Error::WrongRole(why) if why.contains("owns the tables")), "{refused:?}");
+    assert!(
+        matches!(&refused, Error::WrongRole(why) if why.contains("owns the tables")),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
@@ -145,7 +197,12 @@ async fn r10_a_cancelled_request_leaves_no_transaction_and_no_settings_behind() 
         };
         let _ = tokio::time::timeout(std::time::Duration::from_micros(wait * 70), request).await;
         // A look-up outside of any scope must see a clean connection, whichever it gets.
-        assert!(access::for_workspace(&web, access.user, access.workspace.id).await.unwrap().is_some());
+        assert!(
+            access::for_workspace(&web, access.user, access.workspace.id)
+                .await
+                .unwrap()
+                .is_some()
+        );
     }
     let open: i64 = sqlx::query_scalar(
         "select count(*) from pg_stat_activity where datname = current_database() and usename = 'tenantatlas_web' and state like 'idle in transaction%'",

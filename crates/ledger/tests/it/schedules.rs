@@ -11,7 +11,10 @@ use crate::support::World;
 
 /// Replaces the demo's schedules by `n` hourly ones, over the tenants in turn.
 async fn hourly(world: &World, n: i32, first: DateTime<Utc>) {
-    sqlx::query("delete from schedules").execute(&world.owner).await.unwrap();
+    sqlx::query("delete from schedules")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     sqlx::query(
         "insert into schedules (id, workspace_id, tenant_id, type, name, cron, time_zone, inputs, next_fire_at, created_at)
         select gen_random_uuid(), t.workspace_id, t.id, 'directory.groups.sync', 'hourly ' || n, '0 * * * *', 'UTC', jsonb_build_object('n', n), $2, $2
@@ -57,10 +60,16 @@ async fn r04_racing_schedulers_record_every_fire_once_and_crashes_change_nothing
         let race = schedulers.iter().enumerate().map(|(n, ledger)| async move {
             loop {
                 // Some are killed in the middle, at a different point each time, and start again.
-                let patience = std::time::Duration::from_micros(300 + (u64::try_from(n).unwrap() * 977 + u64::try_from(hour).unwrap() * 613) % 9000);
+                let patience = std::time::Duration::from_micros(
+                    300 + (u64::try_from(n).unwrap() * 977 + u64::try_from(hour).unwrap() * 613) % 9000,
+                );
                 match tokio::time::timeout(patience, schedules::serve_one(ledger)).await {
                     Ok(Ok(false)) => {
-                        if schedules::next_due(ledger).await.unwrap().is_none_or(|due| due > ledger.now()) {
+                        if schedules::next_due(ledger)
+                            .await
+                            .unwrap()
+                            .is_none_or(|due| due > ledger.now())
+                        {
                             return;
                         }
                         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
@@ -70,13 +79,30 @@ async fn r04_racing_schedulers_record_every_fire_once_and_crashes_change_nothing
                 }
             }
         });
-        tokio::time::timeout(std::time::Duration::from_secs(60), join_all(race)).await.expect("all are served");
+        tokio::time::timeout(std::time::Duration::from_secs(60), join_all(race))
+            .await
+            .expect("all are served");
         end_all(&world).await;
     }
     assert_eq!(world.count("select count(*) from schedule_fires").await, 12 * 8);
-    assert_eq!(world.count("select count(*) from schedule_fires where outcome = 'started'").await, 12 * 8);
-    assert_eq!(world.count("select count(*) from operation_runs where schedule_id is not null").await, 12 * 8);
-    assert_eq!(world.count("select count(distinct (schedule_id, fire_at)) from operation_runs").await, 12 * 8);
+    assert_eq!(
+        world
+            .count("select count(*) from schedule_fires where outcome = 'started'")
+            .await,
+        12 * 8
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from operation_runs where schedule_id is not null")
+            .await,
+        12 * 8
+    );
+    assert_eq!(
+        world
+            .count("select count(distinct (schedule_id, fire_at)) from operation_runs")
+            .await,
+        12 * 8
+    );
 }
 
 #[tokio::test]
@@ -86,9 +112,14 @@ async fn r04_a_fire_time_does_not_open_again_when_its_run_was_removed() {
     hourly(&world, 1, start).await;
     assert!(schedules::serve_one(&world.worker).await.unwrap());
     end_all(&world).await;
-    sqlx::query("delete from operation_runs").execute(&world.owner).await.unwrap();
+    sqlx::query("delete from operation_runs")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     assert!(!schedules::serve_one(&world.worker).await.unwrap());
-    let back = sqlx::query("update schedules set next_fire_at = next_fire_at - interval '1 hour'").execute(&world.owner).await;
+    let back = sqlx::query("update schedules set next_fire_at = next_fire_at - interval '1 hour'")
+        .execute(&world.owner)
+        .await;
     assert!(back.unwrap_err().to_string().contains("cannot go back in time"));
     assert_eq!(world.count("select count(*) from schedule_fires").await, 1);
     assert_eq!(world.count("select count(*) from operation_runs").await, 0);
@@ -101,13 +132,28 @@ async fn r04_fires_missed_while_nobody_served_are_recorded_and_not_caught_up() {
     hourly(&world, 1, start).await;
     assert!(schedules::serve_one(&world.worker).await.unwrap());
     let fires: Vec<(DateTime<Utc>, String)> =
-        sqlx::query_as("select fire_at, outcome from schedule_fires order by fire_at").fetch_all(&world.owner).await.unwrap();
-    let expected: Vec<_> = (0..6).map(|hour| (start + TimeDelta::hours(hour), if hour < 5 { "missed" } else { "started" }.to_owned())).collect();
+        sqlx::query_as("select fire_at, outcome from schedule_fires order by fire_at")
+            .fetch_all(&world.owner)
+            .await
+            .unwrap();
+    let expected: Vec<_> = (0..6)
+        .map(|hour| {
+            (
+                start + TimeDelta::hours(hour),
+                if hour < 5 { "missed" } else { "started" }.to_owned(),
+            )
+        })
+        .collect();
     assert_eq!(fires, expected);
     // Later than the grace, the latest is missed as well.
     world.clock.advance(TimeDelta::hours(1) + TimeDelta::minutes(20));
     assert!(schedules::serve_one(&world.worker).await.unwrap());
-    assert_eq!(world.count("select count(*) from schedule_fires where outcome = 'missed'").await, 6);
+    assert_eq!(
+        world
+            .count("select count(*) from schedule_fires where outcome = 'missed'")
+            .await,
+        6
+    );
     assert_eq!(world.count("select count(*) from operation_runs").await, 1);
 }
 
@@ -116,15 +162,25 @@ async fn r04_a_fire_that_finds_the_operation_running_is_merged_into_it() {
     let start = at("2030-01-01T00:00:00Z");
     let world = world_at(start).await;
     hourly(&world, 1, start).await;
-    sqlx::query("update schedules set inputs = '{}'").execute(&world.owner).await.unwrap();
+    sqlx::query("update schedules set inputs = '{}'")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     assert!(schedules::serve_one(&world.worker).await.unwrap());
     world.clock.advance(TimeDelta::hours(1));
     assert!(schedules::serve_one(&world.worker).await.unwrap());
-    let fires: Vec<(String, Uuid)> =
-        sqlx::query_as("select outcome, run_id from schedule_fires order by fire_at").fetch_all(&world.owner).await.unwrap();
+    let fires: Vec<(String, Uuid)> = sqlx::query_as("select outcome, run_id from schedule_fires order by fire_at")
+        .fetch_all(&world.owner)
+        .await
+        .unwrap();
     assert_eq!((fires[0].0.as_str(), fires[1].0.as_str()), ("started", "merged"));
     assert_eq!(fires[0].1, fires[1].1);
     // A schedule has nobody to tell.
     assert_eq!(world.count("select count(*) from notifications").await, 0);
-    assert_eq!(world.count("select count(*) from audit_entries where actor_type = 'schedule'").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from audit_entries where actor_type = 'schedule'")
+            .await,
+        1
+    );
 }

@@ -11,7 +11,10 @@ use std::sync::Arc;
 use crate::support::{World, is_joined, key, sync};
 
 async fn wide_web(world: &World) -> Ledger {
-    world.database.ledger(Process::Web, Arc::new(world.clock.clone()), 40).await
+    world
+        .database
+        .ledger(Process::Web, Arc::new(world.clock.clone()), 40)
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -26,13 +29,33 @@ async fn r02_concurrent_starts_of_one_identity_make_one_run_per_tenant() {
         let starts = (0..200).map(|n| {
             let access = &accesses[n % 2];
             let web = &web;
-            async move { start(web, access, &sync(access, PolicyType::DeviceConfiguration)).await.unwrap() }
+            async move {
+                start(web, access, &sync(access, PolicyType::DeviceConfiguration))
+                    .await
+                    .unwrap()
+            }
         });
         let answers = join_all(starts).await;
-        assert_eq!(answers.iter().filter(|answer| matches!(answer, StartAnswer::Queued { .. })).count(), 2);
+        assert_eq!(
+            answers
+                .iter()
+                .filter(|answer| matches!(answer, StartAnswer::Queued { .. }))
+                .count(),
+            2
+        );
         assert_eq!(answers.iter().filter(|answer| is_joined(answer)).count(), 198);
-        assert_eq!(world.count("select count(*) from operation_runs where status <> 'completed'").await, 2);
-        assert_eq!(world.count("select count(*) from river.river_job where state = 'available'").await, 2);
+        assert_eq!(
+            world
+                .count("select count(*) from operation_runs where status <> 'completed'")
+                .await,
+            2
+        );
+        assert_eq!(
+            world
+                .count("select count(*) from river.river_job where state = 'available'")
+                .await,
+            2
+        );
         // The next round.
         sqlx::query(
             "update operation_runs set status = 'completed', outcome = 'succeeded', completed_at = created_at where status <> 'completed'",
@@ -40,7 +63,10 @@ async fn r02_concurrent_starts_of_one_identity_make_one_run_per_tenant() {
         .execute(&world.owner)
         .await
         .unwrap();
-        sqlx::query("delete from river.river_job").execute(&world.owner).await.unwrap();
+        sqlx::query("delete from river.river_job")
+            .execute(&world.owner)
+            .await
+            .unwrap();
     }
 }
 
@@ -56,7 +82,12 @@ async fn r18_two_identities_of_one_tenant_make_two_runs_and_one_job() {
     });
     join_all(starts).await;
     assert_eq!(world.count("select count(*) from operation_runs").await, 2);
-    assert_eq!(world.count("select count(*) from operation_runs where admitted_at is not null").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from operation_runs where admitted_at is not null")
+            .await,
+        1
+    );
     assert_eq!(world.count("select count(*) from river.river_job").await, 1);
 }
 
@@ -65,18 +96,32 @@ async fn r02_a_second_start_joins_and_never_replaces_the_initiator() {
     let world = World::new().await;
     let mine = world.access("operator@northwind.example", "Contoso").await;
     let theirs = world.access("manager@northwind.example", "Contoso").await;
-    let first = Start { initiator: "Olga Operator", ..sync(&mine, PolicyType::DeviceConfiguration) };
-    let second = Start { initiator: "Marco Manager", ..first.clone() };
+    let first = Start {
+        initiator: "Olga Operator",
+        ..sync(&mine, PolicyType::DeviceConfiguration)
+    };
+    let second = Start {
+        initiator: "Marco Manager",
+        ..first.clone()
+    };
     let run = start(&world.web, &mine, &first).await.unwrap().run();
     for _ in 0..2 {
         match start(&world.web, &theirs, &second).await.unwrap() {
-            StartAnswer::Joined { run: joined, initiator, .. } => assert_eq!((joined, initiator.as_str()), (run, "Olga Operator")),
+            StartAnswer::Joined {
+                run: joined, initiator, ..
+            } => assert_eq!((joined, initiator.as_str()), (run, "Olga Operator")),
             other => panic!("{other:?}"),
         }
     }
-    let followers: Vec<String> = sqlx::query_scalar("select name from operation_run_followers").fetch_all(&world.owner).await.unwrap();
+    let followers: Vec<String> = sqlx::query_scalar("select name from operation_run_followers")
+        .fetch_all(&world.owner)
+        .await
+        .unwrap();
     assert_eq!(followers, ["Marco Manager"]);
-    let initiator: String = sqlx::query_scalar("select initiator_name from operation_runs").fetch_one(&world.owner).await.unwrap();
+    let initiator: String = sqlx::query_scalar("select initiator_name from operation_runs")
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
     assert_eq!(initiator, "Olga Operator");
 }
 
@@ -106,18 +151,47 @@ async fn r03_the_same_form_sent_twice_makes_one_run_even_of_a_type_that_is_uniqu
 #[tokio::test]
 async fn r05_a_refused_job_ends_the_run_in_the_same_transaction() {
     let world = World::new().await;
-    sqlx::query("alter table river.river_job add constraint full_up check (false) not valid").execute(&world.owner).await.unwrap();
+    sqlx::query("alter table river.river_job add constraint full_up check (false) not valid")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     let access = world.access("operator@northwind.example", "Contoso").await;
-    let answer = start(&world.web, &access, &sync(&access, PolicyType::DeviceConfiguration)).await.unwrap();
-    assert!(matches!(&answer, StartAnswer::Ended { reason, .. } if reason == "queue.dispatch_failed"), "{answer:?}");
-    let row: (String, String, String) = sqlx::query_as("select status, outcome, reason_code from operation_runs").fetch_one(&world.owner).await.unwrap();
-    assert_eq!(row, ("completed".into(), "failed".into(), "queue.dispatch_failed".into()));
+    let answer = start(&world.web, &access, &sync(&access, PolicyType::DeviceConfiguration))
+        .await
+        .unwrap();
+    assert!(
+        matches!(&answer, StartAnswer::Ended { reason, .. } if reason == "queue.dispatch_failed"),
+        "{answer:?}"
+    );
+    let row: (String, String, String) = sqlx::query_as("select status, outcome, reason_code from operation_runs")
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
+    assert_eq!(
+        row,
+        ("completed".into(), "failed".into(), "queue.dispatch_failed".into())
+    );
     assert_eq!(world.count("select count(*) from river.river_job").await, 0);
-    assert_eq!(world.count("select count(*) from notifications where kind = 'completed'").await, 1);
-    assert_eq!(world.count("select count(*) from audit_entries where action = 'run.completed'").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from notifications where kind = 'completed'")
+            .await,
+        1
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from audit_entries where action = 'run.completed'")
+            .await,
+        1
+    );
     // The next one is not in its way.
-    sqlx::query("alter table river.river_job drop constraint full_up").execute(&world.owner).await.unwrap();
-    let next = start(&world.web, &access, &sync(&access, PolicyType::DeviceConfiguration)).await.unwrap();
+    sqlx::query("alter table river.river_job drop constraint full_up")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    let next = start(&world.web, &access, &sync(&access, PolicyType::DeviceConfiguration))
+        .await
+        .unwrap();
     assert!(matches!(next, StartAnswer::Queued { .. }), "{next:?}");
 }
 
@@ -126,6 +200,16 @@ async fn r19_a_start_is_audited_once_and_r08_notified_once() {
     let world = World::new().await;
     world.start_sync("Contoso").await;
     world.start_sync("Contoso").await;
-    assert_eq!(world.count("select count(*) from audit_entries where action = 'run.queued'").await, 1);
-    assert_eq!(world.count("select count(*) from notifications where kind = 'queued'").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from audit_entries where action = 'run.queued'")
+            .await,
+        1
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from notifications where kind = 'queued'")
+            .await,
+        1
+    );
 }

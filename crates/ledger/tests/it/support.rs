@@ -42,19 +42,30 @@ impl World {
     }
 
     pub(crate) async fn user(&self, email: &str) -> UserId {
-        let id = sqlx::query_scalar("select id from users where email = $1").bind(email).fetch_one(&self.owner).await.unwrap();
+        let id = sqlx::query_scalar("select id from users where email = $1")
+            .bind(email)
+            .fetch_one(&self.owner)
+            .await
+            .unwrap();
         UserId(id)
     }
 
     pub(crate) async fn tenant(&self, name: &str) -> TenantId {
-        let id = sqlx::query_scalar("select id from tenants where name = $1").bind(name).fetch_one(&self.owner).await.unwrap();
+        let id = sqlx::query_scalar("select id from tenants where name = $1")
+            .bind(name)
+            .fetch_one(&self.owner)
+            .await
+            .unwrap();
         TenantId(id)
     }
 
     /// What a person is in a tenant's workspace.
     pub(crate) async fn access(&self, email: &str, tenant: &str) -> Access {
         let (user, tenant) = (self.user(email).await, self.tenant(tenant).await);
-        access::for_tenant(&self.web, user, tenant).await.unwrap().expect("the person may reach the tenant")
+        access::for_tenant(&self.web, user, tenant)
+            .await
+            .unwrap()
+            .expect("the person may reach the tenant")
     }
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
@@ -64,7 +75,10 @@ impl World {
     /// Starts an inventory sync of one policy type as the operator of Northwind.
     pub(crate) async fn start_sync(&self, tenant: &str) -> RunId {
         let access = self.access("operator@northwind.example", tenant).await;
-        start(&self.web, &access, &sync(&access, PolicyType::DeviceCompliancePolicy)).await.unwrap().run()
+        start(&self.web, &access, &sync(&access, PolicyType::DeviceCompliancePolicy))
+            .await
+            .unwrap()
+            .run()
     }
 }
 

@@ -24,7 +24,11 @@ fn groups<'a>(access: &ledger::access::Access) -> Start<'a> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_groups_is_kept_and_what_is_gone_is_forgotten_after_90_days() {
-    let world = World::with(SimulatorConfig { groups: 2500, ..SimulatorConfig::default() }).await;
+    let world = World::with(SimulatorConfig {
+        groups: 2500,
+        ..SimulatorConfig::default()
+    })
+    .await;
     let _worker = world.worker("one", &world.graph_url).await;
     let access = world.access("operator@northwind.example", "Contoso").await;
     for (id, days) in [("gone", 91), ("away", 89)] {
@@ -43,7 +47,12 @@ async fn every_page_of_groups_is_kept_and_what_is_gone_is_forgotten_after_90_day
     assert_eq!(found.run.outcome, Outcome::Succeeded, "{found:?}");
     assert_eq!((found.run.counts.total, found.run.counts.succeeded), (Some(2500), 2500));
     assert_eq!(world.count("select count(*) from directory_groups").await, 2501);
-    assert_eq!(world.count("select count(distinct group_type) from directory_groups where name <> 'Old'").await, 3);
+    assert_eq!(
+        world
+            .count("select count(distinct group_type) from directory_groups where name <> 'Old'")
+            .await,
+        3
+    );
 }
 
 /// Completed runs of Northwind of so many days ago, with an item each.
@@ -70,14 +79,19 @@ async fn history(world: &World, days: i32, n: i32, held: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn retention_removes_what_is_old_keeps_what_is_held_and_drops_partitions() {
     let world = World::new().await;
-    sqlx::query("select ensure_item_partitions(now() - interval '130 days', now())").execute(&world.owner).await.unwrap();
+    sqlx::query("select ensure_item_partitions(now() - interval '130 days', now())")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     history(&world, 120, 1200, false).await;
     history(&world, 120, 3, true).await;
     history(&world, 91, 5, false).await;
     history(&world, 89, 7, false).await;
     sqlx::query("insert into notifications select gen_random_uuid(), u.id, r.workspace_id, r.tenant_id, r.id, 'completed', r.type, r.target, r.outcome, null, '{}', r.created_at
         from operation_runs r, users u where u.email = 'operator@northwind.example'").execute(&world.owner).await.unwrap();
-    let before = world.count("select count(*) from pg_inherits where inhparent = 'operation_run_items'::regclass").await;
+    let before = world
+        .count("select count(*) from pg_inherits where inhparent = 'operation_run_items'::regclass")
+        .await;
     sqlx::query(
         "insert into schedules (id, workspace_id, type, name, cron, time_zone, next_fire_at, created_at)
         select gen_random_uuid(), id, 'retention.prune', 'Retention', '40 3 * * *', 'UTC', now() - interval '1 second', now() from workspaces",
@@ -87,11 +101,21 @@ async fn retention_removes_what_is_old_keeps_what_is_held_and_drops_partitions()
     .unwrap();
 
     let worker = world.worker("one", &world.graph_url).await;
-    let scheduler = world.database.worker(std::sync::Arc::new(ledger::clock::SystemClock)).await;
+    let scheduler = world
+        .database
+        .worker(std::sync::Arc::new(ledger::clock::SystemClock))
+        .await;
     assert!(ledger::schedules::serve_one(&scheduler).await.unwrap());
-    assert!(ledger::schedules::serve_one(&scheduler).await.unwrap(), "one for each workspace");
+    assert!(
+        ledger::schedules::serve_one(&scheduler).await.unwrap(),
+        "one for each workspace"
+    );
     for _ in 0..200 {
-        if world.count("select count(*) from operation_runs where type = 'retention.prune' and outcome = 'succeeded'").await == 2 {
+        if world
+            .count("select count(*) from operation_runs where type = 'retention.prune' and outcome = 'succeeded'")
+            .await
+            == 2
+        {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -99,18 +123,47 @@ async fn retention_removes_what_is_old_keeps_what_is_held_and_drops_partitions()
     // Whichever workspace's run came last has dropped the partitions; once more, should they have ended together.
     ledger::retention::tend_partitions(&scheduler).await.unwrap();
     drop(worker);
-    assert_eq!(world.count("select count(*) from operation_runs where type = 'inventory.sync'").await, 10);
-    assert_eq!(world.count("select count(*) from operation_runs where retention_hold").await, 3);
+    assert_eq!(
+        world
+            .count("select count(*) from operation_runs where type = 'inventory.sync'")
+            .await,
+        10
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from operation_runs where retention_hold")
+            .await,
+        3
+    );
     assert_eq!(world.count("select (counts->>'succeeded')::bigint from operation_runs where type = 'retention.prune' order by 1 desc limit 1").await, 1205);
-    let after = world.count("select count(*) from pg_inherits where inhparent = 'operation_run_items'::regclass").await;
+    let after = world
+        .count("select count(*) from pg_inherits where inhparent = 'operation_run_items'::regclass")
+        .await;
     assert!(after < before, "partitions were dropped: {before} → {after}");
     // Items of held runs stayed, those of removed ones are out of reach.
-    let held = "select count(*) from operation_run_items i join operation_runs r on r.id = i.run_id where r.retention_hold";
+    let held =
+        "select count(*) from operation_run_items i join operation_runs r on r.id = i.run_id where r.retention_hold";
     assert_eq!(world.count(held).await, 3);
     assert_eq!(world.count("select count(*) from operation_run_items_rest").await, 3);
-    assert_eq!(world.count("select count(*) from notifications").await, 1215, "notifications survive");
-    assert_eq!(world.count("select count(*) from audit_entries where action = 'run.completed' and resource_type = 'operation_run'").await, 2);
-    assert_eq!(world.count("select count(*) from schedule_fires where outcome = 'started'").await, 2);
+    assert_eq!(
+        world.count("select count(*) from notifications").await,
+        1215,
+        "notifications survive"
+    );
+    assert_eq!(
+        world
+            .count(
+                "select count(*) from audit_entries where action = 'run.completed' and resource_type = 'operation_run'"
+            )
+            .await,
+        2
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from schedule_fires where outcome = 'started'")
+            .await,
+        2
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,14 +174,27 @@ async fn r16_what_the_receipt_does_not_name_fails_the_run_and_is_not_touched() {
     let wide = Start {
         kind: OperationType::InventorySync,
         inputs: json!({ "types": [PolicyType::SettingsCatalogPolicy, PolicyType::DeviceCompliancePolicy] }),
-        receipt: Some(ScopeReceipt::PolicyTypes { types: [PolicyType::SettingsCatalogPolicy].into() }),
+        receipt: Some(ScopeReceipt::PolicyTypes {
+            types: [PolicyType::SettingsCatalogPolicy].into(),
+        }),
         ..groups(&access)
     };
     let run = world.start_what(&access, &wide).await;
     let found = world.ended(&access, run).await;
-    assert_eq!((found.run.outcome, found.run.reason.as_deref()), (Outcome::Failed, Some("scope.exceeded")));
-    assert_eq!(world.count("select count(*) from inventory_items where policy_type = 'deviceCompliancePolicy'").await, 0);
-    let narrow = Start { receipt: Some(ScopeReceipt::ExpiredHistory), ..groups(&access) };
+    assert_eq!(
+        (found.run.outcome, found.run.reason.as_deref()),
+        (Outcome::Failed, Some("scope.exceeded"))
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from inventory_items where policy_type = 'deviceCompliancePolicy'")
+            .await,
+        0
+    );
+    let narrow = Start {
+        receipt: Some(ScopeReceipt::ExpiredHistory),
+        ..groups(&access)
+    };
     let run = world.start_what(&access, &narrow).await;
     let found = world.ended(&access, run).await;
     assert_eq!(found.run.reason.as_deref(), Some("scope.exceeded"));

@@ -14,7 +14,12 @@ const OPERATOR: &str = "operator@northwind.example";
 
 /// Slow enough to be interrupted.
 async fn slow_world() -> World {
-    let world = World::with(SimulatorConfig { policies: 240, page_size: 10, ..SimulatorConfig::default() }).await;
+    let world = World::with(SimulatorConfig {
+        policies: 240,
+        page_size: 10,
+        ..SimulatorConfig::default()
+    })
+    .await;
     world.simulator.set_faults("latency=60ms".parse().unwrap());
     world
 }
@@ -53,9 +58,24 @@ async fn r14_a_worker_that_vanishes_is_replaced_and_can_write_nothing_afterwards
     assert!(found.attempt >= 2);
     assert!(found.events.iter().any(|event| event.kind == "repaired"));
     drop(first);
-    assert_eq!(world.count("select count(*) from operation_run_events where kind = 'completed'").await, 1);
-    assert_eq!(world.count("select count(*) from notifications where kind = 'completed'").await, 1);
-    assert_eq!(world.count("select count(*) from audit_entries where action = 'run.reexecuted'").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from operation_run_events where kind = 'completed'")
+            .await,
+        1
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from notifications where kind = 'completed'")
+            .await,
+        1
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from audit_entries where action = 'run.reexecuted'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,7 +86,10 @@ async fn r14_a_run_that_loses_every_worker_ends_as_worker_lost() {
     let run = world.start(&access, &PolicyType::ALL).await;
     world.until(&access, run, |found| found.run.counts.processed > 0).await;
     worker.stop.cancel();
-    sqlx::query("update operation_runs set max_attempts = 1").execute(&world.owner).await.unwrap();
+    sqlx::query("update operation_runs set max_attempts = 1")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     sqlx::query("update operation_run_live set heartbeat_at = heartbeat_at - interval '1 hour', worker = 'gone'")
         .execute(&world.owner)
         .await
@@ -74,14 +97,19 @@ async fn r14_a_run_that_loses_every_worker_ends_as_worker_lost() {
     let ledger = world.database.worker(Arc::new(SystemClock)).await;
     // Not the first pass, perhaps: one that finds the run locked by its last write leaves it to the next.
     let found = loop {
-        ledger::reconcile::pass(&ledger, chrono::TimeDelta::seconds(2)).await.unwrap();
+        ledger::reconcile::pass(&ledger, chrono::TimeDelta::seconds(2))
+            .await
+            .unwrap();
         let found = world.until(&access, run, |_| true).await;
         if !found.run.status.is_active() {
             break found;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     };
-    assert_eq!((found.run.outcome, found.run.reason.as_deref()), (Outcome::Failed, Some("worker.lost")));
+    assert_eq!(
+        (found.run.outcome, found.run.reason.as_deref()),
+        (Outcome::Failed, Some("worker.lost"))
+    );
     assert!(found.run.counts.succeeded > 0, "what was done stays recorded");
 }
 

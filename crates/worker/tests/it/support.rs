@@ -15,8 +15,8 @@ use graph::{Credentials, GraphClient, GraphConfig, RetryPolicy, Secret};
 use ledger::Ledger;
 use ledger::access::{self, Access};
 use ledger::clock::{Clock, SystemClock};
-use ledger::runs::start::{Start, start};
 use ledger::runs::detail;
+use ledger::runs::start::{Start, start};
 use ledger::testing::TestDatabase;
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
@@ -63,7 +63,11 @@ fn committed_fixtures() -> PathBuf {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        Self::with(SimulatorConfig { fixtures: Some(committed_fixtures()), ..SimulatorConfig::default() }).await
+        Self::with(SimulatorConfig {
+            fixtures: Some(committed_fixtures()),
+            ..SimulatorConfig::default()
+        })
+        .await
     }
 
     pub(crate) async fn with(config: SimulatorConfig) -> Self {
@@ -74,7 +78,13 @@ impl World {
         let graph_url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
         tokio::spawn(simulator.serve(listener, std::future::pending()));
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        Self { owner: database.owner().await, web: database.web(clock).await, simulator: handle, graph_url, database }
+        Self {
+            owner: database.owner().await,
+            web: database.web(clock).await,
+            simulator: handle,
+            graph_url,
+            database,
+        }
     }
 
     /// Starts a worker whose Microsoft Graph is at `graph_url`.
@@ -89,7 +99,10 @@ impl World {
         let worker = Worker {
             ledger: self.database.worker(Arc::new(SystemClock)).await,
             graph: GraphClient::new(config).unwrap(),
-            credentials: Credentials { client_id: "tenantatlas".to_owned(), client_secret: Secret::new("demo") },
+            credentials: Credentials {
+                client_id: "tenantatlas".to_owned(),
+                client_secret: Secret::new("demo"),
+            },
             settings: SETTINGS,
         };
         let stop = CancellationToken::new();
@@ -98,9 +111,20 @@ impl World {
     }
 
     pub(crate) async fn access(&self, email: &str, tenant: &str) -> Access {
-        let user = sqlx::query_scalar("select id from users where email = $1").bind(email).fetch_one(&self.owner).await.unwrap();
-        let tenant = sqlx::query_scalar("select id from tenants where name = $1").bind(tenant).fetch_one(&self.owner).await.unwrap();
-        access::for_tenant(&self.web, domain::id::UserId(user), domain::id::TenantId(tenant)).await.unwrap().unwrap()
+        let user = sqlx::query_scalar("select id from users where email = $1")
+            .bind(email)
+            .fetch_one(&self.owner)
+            .await
+            .unwrap();
+        let tenant = sqlx::query_scalar("select id from tenants where name = $1")
+            .bind(tenant)
+            .fetch_one(&self.owner)
+            .await
+            .unwrap();
+        access::for_tenant(&self.web, domain::id::UserId(user), domain::id::TenantId(tenant))
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     pub(crate) async fn start_what(&self, access: &Access, what: &Start<'_>) -> RunId {
