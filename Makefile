@@ -1,5 +1,7 @@
 # The commands of this project. Each does its own set-up (.ci/setup) and can be the first one on a fresh machine.
 # `exec`, so that a signal sent to make reaches the script, which stops what it started.
+# For `.ci/tools.sh`, which is sourced.
+SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long bench faults check fmt sqlx
 
@@ -15,3 +17,5 @@ fmt: ## formats the code
 	@.ci/setup && . .ci/tools.sh && exec cargo fmt --all
 sqlx: ## describes the queries anew, after a change of a query or a migration
 	@.ci/setup && PG_FAST=1 exec .ci/postgres .data/postgres-sqlx -- .ci/sqlx write
+test-long bench faults:
+	@printf 'make %s: not here yet; it comes with the issue that needs it\n' $@ >&2; exit 1

@@ -8,12 +8,13 @@ import { Stack } from './stack.mjs';
 /**
  * Call once per file. Returns what tests use: `it(name, async ({page, stack, browser}) => …, options)`.
  *
- * @param {object} options of [`Stack.start`]; `browser: false` for files that need none
+ * @param {object | (() => Promise<object>)} options of `Stack.start`, or what makes them
  */
 export function story(options = {}) {
   const shared = {};
   before(async () => {
-    [shared.stack, shared.browser] = await Promise.all([Stack.start(options), options.browser === false ? null : launch()]);
+    const start = async () => Stack.start(typeof options === 'function' ? await options() : options);
+    [shared.stack, shared.browser] = await Promise.all([start(), launch()]);
   });
   after(async () => {
     await Promise.allSettled([shared.browser?.close(), shared.stack?.stop()]);
@@ -30,7 +31,7 @@ export function story(options = {}) {
         return page;
       };
       try {
-        const page = browser && (await another());
+        const page = await another();
         await body({ page, another, stack, browser, database: stack.database });
         for (const page of pages) assert.deepEqual(page.complaints.unexpected(), [], 'the console is clean');
       } catch (error) {

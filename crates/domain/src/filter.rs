@@ -329,7 +329,7 @@ impl RunFilter {
             let mut reject = || {
                 filter
                     .rejected
-                    .push((field.to_owned(), value.chars().take(SEARCH_MAX).collect()))
+                    .push((field.to_owned(), value.chars().take(SEARCH_MAX).collect()));
             };
             match field {
                 "tab" => value.parse().map_or_else(|_| reject(), |tab| filter.tab = tab),

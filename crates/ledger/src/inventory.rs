@@ -83,6 +83,16 @@ pub async fn upsert(
 /// A place in the inventory: name, type and id of the row it stands at.
 pub type Place = (String, String, String);
 
+/// Type, id, name, platform, changed, seen.
+type Stored = (
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<DateTime<Utc>>,
+    DateTime<Utc>,
+);
+
 /// A page of a tenant's inventory by name, after a place.
 pub async fn page(
     tx: &mut ScopedTx,
@@ -106,14 +116,6 @@ pub async fn page(
         " order by name, policy_type, external_id limit {}",
         PAGE + 1
     ));
-    type Stored = (
-        String,
-        String,
-        String,
-        Option<String>,
-        Option<DateTime<Utc>>,
-        DateTime<Utc>,
-    );
     let mut stored: Vec<Stored> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let more = stored.len() > PAGE;
     stored.truncate(PAGE);

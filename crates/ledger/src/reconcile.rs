@@ -177,10 +177,10 @@ async fn lost_jobs(ledger: &Ledger, lease: TimeDelta, repairs: &mut Repairs) -> 
     .fetch_all(&mut *tx)
     .await?;
     for row in rows {
-        if let Some(job) = row.engine_job_id {
-            if ledger.queue().is_waiting(tx.inner(), job).await? {
-                continue;
-            }
+        if let Some(job) = row.engine_job_id
+            && ledger.queue().is_waiting(tx.inner(), job).await?
+        {
+            continue;
         }
         let lost = Lost {
             of: Of {

@@ -27,10 +27,10 @@ pub(crate) async fn execute(execution: &Execution) -> Answer {
             "the run has no tenant".to_owned(),
         ));
     };
-    if !attempt
+    if attempt
         .receipt
         .as_ref()
-        .is_some_and(|receipt| receipt.allows_groups().is_ok())
+        .is_none_or(|receipt| receipt.allows_groups().is_err())
     {
         return Ok(Ending::Failed(
             ReasonCode::ScopeExceeded,

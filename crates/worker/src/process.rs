@@ -194,18 +194,15 @@ impl Process {
 
 /// The operation, with a panic turned into an ending: a defect of one operation must not take the process down.
 async fn caught(execution: &Execution) -> Answer {
-    match std::panic::AssertUnwindSafe(operations::execute(execution))
+    let done = std::panic::AssertUnwindSafe(operations::execute(execution))
         .catch_unwind()
-        .await
-    {
-        Ok(answer) => answer,
-        Err(_) => {
-            let run = execution.attempt.run;
-            tracing::error!(run.id = %run, correlation.id = %execution.attempt.correlation, "run {run} panicked");
-            Ok(Ending::Failed(
-                ReasonCode::InternalError,
-                ReasonCode::InternalError.technician().to_owned(),
-            ))
-        }
-    }
+        .await;
+    done.unwrap_or_else(|_| {
+        let run = execution.attempt.run;
+        tracing::error!(run.id = %run, correlation.id = %execution.attempt.correlation, "run {run} panicked");
+        Ok(Ending::Failed(
+            ReasonCode::InternalError,
+            ReasonCode::InternalError.technician().to_owned(),
+        ))
+    })
 }

@@ -22,7 +22,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             slots: 10,
-            lease: Duration::from_secs(60),
+            lease: Duration::from_mins(1),
             heartbeat: Duration::from_secs(10),
             reconcile: Duration::from_secs(10),
             drain: Duration::from_secs(20),

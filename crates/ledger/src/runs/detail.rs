@@ -78,6 +78,9 @@ async fn joined(tx: &mut ScopedTx, access: &Access, run: RunId) -> Result<Vec<St
     .await?)
 }
 
+/// Kind, id, name, outcome, reason, message.
+type StoredItem = (String, String, String, String, Option<String>, Option<String>);
+
 /// A page of a run's items, by kind and id, only those of one outcome if asked for.
 pub async fn items(
     ledger: &Ledger,
@@ -116,8 +119,7 @@ async fn items_in(
             .push(")");
     }
     sql.push(" order by kind, external_id limit ").push_bind(ITEMS_PAGE + 1);
-    let mut stored: Vec<(String, String, String, String, Option<String>, Option<String>)> =
-        sql.build_query_as().fetch_all(&mut **tx).await?;
+    let mut stored: Vec<StoredItem> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let page = usize::try_from(ITEMS_PAGE).unwrap_or(usize::MAX);
     let more = stored.len() > page;
     stored.truncate(page);

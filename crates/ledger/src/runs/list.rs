@@ -59,9 +59,9 @@ async fn rows(
     if let Some(side) = side {
         push_side(&mut sql, tab, side);
     }
-    let (column, order) = (sort_column(tab), if backwards { "asc" } else { "desc" });
+    let (column, direction) = (sort_column(tab), if backwards { "asc" } else { "desc" });
     sql.push(format_args!(
-        " order by {column} {order}, r.id {order} limit {}",
+        " order by {column} {direction}, r.id {direction} limit {}",
         PAGE + 1
     ));
     let mut stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;

@@ -1,11 +1,20 @@
 //! The ledger against a real PostgreSQL.
 
+#[cfg(test)]
 mod access;
+#[cfg(test)]
 mod execution;
+#[cfg(test)]
 mod isolation;
+#[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
 mod notifications;
+#[cfg(test)]
 mod schedules;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
 mod starting;
+#[cfg(test)]
 mod support;

@@ -79,7 +79,7 @@ async fn r04_racing_schedulers_record_every_fire_once_and_crashes_change_nothing
                 }
             }
         });
-        tokio::time::timeout(std::time::Duration::from_secs(60), join_all(race))
+        tokio::time::timeout(std::time::Duration::from_mins(1), join_all(race))
             .await
             .expect("all are served");
         end_all(&world).await;

@@ -1,7 +1,12 @@
 //! Workers against a real PostgreSQL and the simulator over HTTP.
 
+#[cfg(test)]
 mod authorization;
+#[cfg(test)]
 mod housekeeping;
+#[cfg(test)]
 mod inventory_sync;
+#[cfg(test)]
 mod recovery;
+#[cfg(test)]
 mod support;
