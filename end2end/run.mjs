@@ -15,8 +15,10 @@ const files = readdirSync(folder)
   .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
   .sort();
 
-if (!existsSync(BINARY)) {
-  console.error(`end2end: ${BINARY} is missing: run \`cargo leptos build\``);
+const site = process.env.LEPTOS_SITE_ROOT || `${ROOT}/target/site`;
+for (const built of [BINARY, `${site}/pkg/tenantatlas.wasm`]) {
+  if (existsSync(built)) continue;
+  console.error(`end2end: ${built} is missing: run \`cargo leptos build\``);
   process.exit(1);
 }
 if (wanted.length === 0) rmSync(`${ROOT}/end2end/output`, { recursive: true, force: true });

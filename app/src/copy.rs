@@ -36,6 +36,11 @@ pub const COPY: &str = "Copy";
 /// Said once it is there.
 pub const COPIED: &str = "Copied";
 
+/// The region in which a table scrolls.
+pub fn table_region(table: &str) -> String {
+    format!("{table}, table")
+}
+
 /// Navigation.
 pub mod nav {
     /// The landmark's name.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { OUTPUT, launch, open } from './browser.mjs';
+import { ROOT } from './process.mjs';
 import { Stack } from './stack.mjs';
 
 /**
@@ -49,14 +50,12 @@ export function story(options = {}) {
 async function evidence(name, pages, stack, error) {
   mkdirSync(OUTPUT, { recursive: true });
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 80);
+  const said = [];
   for (const [at, page] of pages.entries()) {
-    try {
-      const path = `${OUTPUT}/failed-${slug}-${at}.png`;
-      await page.screenshot({ path, fullPage: true, timeout: 5000 });
-      error.message += `\n\nat ${page.url()}, see ${path}\n${page.complaints.unexpected().join('\n')}`;
-    } catch {
-      // The page may be what failed.
-    }
+    const path = `end2end/output/failed-${slug}-${at}.png`;
+    said.push(`at ${page.url()}, see ${path}`, ...page.complaints.unexpected());
+    // The page may be what failed.
+    await page.screenshot({ path: `${ROOT}/${path}`, fullPage: true, timeout: 5000 }).catch((why) => said.push(`no picture: ${why.message}`));
   }
-  error.message += `\n${stack.log()}`;
+  error.stack = `${error.stack}\n\n${said.join('\n')}\n${stack.log()}`;
 }

@@ -8,7 +8,7 @@ import { begin, end, progress, write } from '../lib/runs.mjs';
 import { story } from '../lib/story.mjs';
 
 const it = story({ worker: false });
-const POLL = /\/_fn\/(runs_poll|run)\?/;
+const POLL = /\/_fn\/(runs_poll|run_poll|run)\?/;
 
 /** Signs in with a clock that only the test moves, and counts what the page asks for by itself. */
 async function patient(page) {

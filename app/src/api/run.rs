@@ -11,6 +11,17 @@ pub async fn load_run(run: String) -> Answer<RunDetail> {
     super::guard::answer(ssr::load(&run).await)
 }
 
+/// The same with the items that the page shows, asked by the page itself while it is open: one request, which does not keep
+/// the session alive.
+#[server(name = PollRun, prefix = "/_fn", endpoint = "run_poll", input = server_fn::codec::GetUrl)]
+pub async fn poll_run(
+    run: String,
+    #[server(default)] outcome: String,
+    #[server(default)] after: String,
+) -> Answer<RunDetail> {
+    super::guard::answer(ssr::poll(&run, &outcome, &after).await)
+}
+
 /// A further page of a run's items. `outcome` is empty or one item outcome.
 #[server(name = LoadItems, prefix = "/_fn", endpoint = "run_items", input = server_fn::codec::GetUrl)]
 pub async fn load_items(
@@ -38,6 +49,14 @@ mod ssr {
             .await
             .map_err(told)?
             .ok_or(AppError::NotFound)
+    }
+
+    pub(super) async fn poll(run: &str, outcome: &str, after: &str) -> Answer<RunDetail> {
+        let mut detail = load(run).await?;
+        if !outcome.is_empty() || !after.is_empty() {
+            detail.items = items(run, outcome, after).await?;
+        }
+        Ok(detail)
     }
 
     pub(super) async fn items(run: &str, outcome: &str, after: &str) -> Answer<ItemPage> {

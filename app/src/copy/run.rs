@@ -7,6 +7,8 @@ use super::time::number;
 
 /// The heading over what happened.
 pub const WHAT_HAPPENED: &str = "What happened";
+/// The same heading while it goes on.
+pub const IN_PROGRESS: &str = "In progress";
 /// The heading over the remedy.
 pub const WHAT_TO_DO: &str = "What to do";
 /// The heading over the facts.
@@ -110,12 +112,9 @@ pub fn in_zone(time: &str, zone: &str) -> String {
     format!("{time} in the tenant ({zone})")
 }
 
-/// The same moment by the viewer's clock and, if it is known, the tenant's.
-pub fn clocks(own: &str, tenant: Option<&str>) -> String {
-    match tenant {
-        Some(tenant) => format!("{own} for you, {tenant}"),
-        None => format!("{own} for you"),
-    }
+/// A moment by the clock of the viewer.
+pub fn for_you(time: &str) -> String {
+    format!("{time} for you")
 }
 
 /// How far it is, without a percentage that nobody knows.

@@ -81,7 +81,7 @@ fn Frame() -> impl IntoView {
         >
             {copy::SKIP}
         </a>
-        <div class="min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+        <div class="min-h-dvh lg:grid lg:grid-cols-[14rem_minmax(0,1fr)]">
             <header class="hidden border-r border-line bg-surface lg:block">
                 <div class="sticky top-0 flex h-dvh flex-col gap-4 overflow-y-auto p-3">
                     <Menu/>

@@ -16,7 +16,7 @@ use crate::ui::empty_state::EmptyState;
 use crate::ui::error_panel::{ErrorPanel, go_to};
 use crate::ui::heading::PageHeading;
 use crate::ui::notice::{Notice, NoticeKind};
-use crate::ui::pagination::Pagination;
+use crate::ui::pagination::Onward;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::time::Time;
 use crate::ui::title::PageTitle;
@@ -58,7 +58,7 @@ pub fn NotificationsPage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! { <List page=page mark=mark/> }.into_any(),
+                        Ok(page) => view! { <List page=page is_first=after.with_untracked(String::is_empty) mark=mark/> }.into_any(),
                         Err(error) => view! { <ErrorPanel error=error/> }.into_any(),
                     }
                 })}
@@ -72,6 +72,8 @@ pub fn NotificationsPage() -> impl IntoView {
 fn List(
     /// What the server answered.
     page: NotificationPage,
+    /// Whether this is where the list begins.
+    is_first: bool,
     /// Marks as read.
     mark: ServerAction<MarkRead>,
 ) -> impl IntoView {
@@ -79,7 +81,8 @@ fn List(
         return view! { <EmptyState title=copy::notifications::EMPTY text=copy::notifications::EMPTY_TEXT/> }.into_any();
     }
     let unread = page.rows.iter().any(|row| !row.read);
-    let older = page.next.map(|cursor| url::with_query(url::NOTIFICATIONS, &url::query([("after", cursor)])));
+    let first = (!is_first).then(|| url::NOTIFICATIONS.to_owned());
+    let next = page.next.map(|cursor| url::with_query(url::NOTIFICATIONS, &url::query([("after", cursor)])));
     let rows = page.rows.into_iter().map(|row| view! { <Row row=row mark=mark/> }).collect_view();
     view! {
         <div class="flex flex-col gap-3">
@@ -92,7 +95,7 @@ fn List(
                 </ActionForm>
             })}
             <ul class="flex flex-col divide-y divide-line rounded-lg border border-line bg-surface">{rows}</ul>
-            <Pagination label=copy::notifications::TITLE older=older/>
+            <Onward label=copy::notifications::TITLE first=first next=next/>
         </div>
     }
     .into_any()

@@ -29,8 +29,11 @@ pub fn PageHeading(
         let path = path.get_untracked();
         if focused.with_value(|focused| *focused != path) {
             focused.set_value(path);
-            // A heading that cannot be focused is still read in order.
-            let _ = heading.focus();
+            // By then it is in the document: what is still loading has its elements, but not yet in their place.
+            request_animation_frame(move || {
+                // A heading that cannot be focused is still read in order.
+                let _ = heading.focus();
+            });
         }
     });
     view! {

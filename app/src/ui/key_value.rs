@@ -8,7 +8,7 @@ pub fn KeyValues(
     /// The facts.
     children: Children,
 ) -> impl IntoView {
-    view! { <dl class="grid gap-x-6 gap-y-3 sm:grid-cols-2 xl:grid-cols-3">{children()}</dl> }
+    view! { <dl class="flex flex-col gap-2">{children()}</dl> }
 }
 
 /// One fact.
@@ -20,7 +20,7 @@ pub fn KeyValue(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="min-w-0">
+        <div class="grid min-w-0 grid-cols-[8rem_minmax(0,1fr)] gap-x-3">
             <dt class="text-muted">{key}</dt>
             <dd class="break-words">{children()}</dd>
         </div>

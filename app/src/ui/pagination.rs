@@ -37,3 +37,34 @@ pub fn Pagination(
         }
     })
 }
+
+/// Links through a list that has only one direction: on, and back to where it begins.
+#[component]
+pub fn Onward(
+    /// What is paged, for the landmark's name.
+    label: &'static str,
+    /// Where the list begins, unless that is here.
+    #[prop(optional_no_strip)]
+    first: Option<String>,
+    /// Where the next part is.
+    #[prop(optional_no_strip)]
+    next: Option<String>,
+) -> impl IntoView {
+    (first.is_some() || next.is_some()).then(|| {
+        view! {
+            <nav aria-label=label class="flex items-center justify-end gap-2">
+                {first.map(|href| view! {
+                    <a href=href class=Weight::Secondary.class()>
+                        {copy::FIRST}
+                    </a>
+                })}
+                {next.map(|href| view! {
+                    <a href=href rel="next" class=Weight::Secondary.class()>
+                        {copy::MORE}
+                        <Icon glyph=Glyph::Right/>
+                    </a>
+                })}
+            </nav>
+        }
+    })
+}

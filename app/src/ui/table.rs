@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::copy;
+
 /// The class list of a cell; 40 px high with one line of text.
 pub const CELL: &str = "h-10 truncate px-3";
 /// The class list of a cell with a number.
@@ -25,7 +27,7 @@ pub fn Table(
         <div
             class="overflow-x-auto rounded-lg border border-line bg-surface"
             role="region"
-            aria-label=caption
+            aria-label=copy::table_region(caption)
             tabindex="0"
         >
             <table class=format!("table-fixed border-collapse text-left {width}")>

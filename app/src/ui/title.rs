@@ -1,6 +1,7 @@
 //! The title of a page.
 
 use leptos::prelude::*;
+use leptos::reactive::wrappers::read::ArcSignal;
 use leptos_meta::Title;
 
 use crate::copy;
@@ -20,9 +21,10 @@ fn escaped(text: &str) -> String {
 /// The title of a page; the product's name follows it.
 #[component]
 pub fn PageTitle(
-    /// What the page shows.
+    /// What the page shows. Counted by reference, not owned by the page: `leptos_meta` still reads the title of a page
+    /// that is gone when the next one sets its own.
     #[prop(into)]
-    text: Signal<String>,
+    text: ArcSignal<String>,
 ) -> impl IntoView {
     view! { <Title text=move || format!("{} · {}", escaped(&text.get()), copy::PRODUCT)/> }
 }

@@ -44,11 +44,17 @@ pub fn FilterForm(
         let filter = RunFilter::parse(values.iter().map(|(field, value)| (*field, value.as_str())));
         navigate(&href(&filter), NavigateOptions { replace: true, scroll: false, resolve: false, ..Default::default() });
     };
-    let typed = debounce(TYPING, {
+    // Not leptos's `debounce`: what it returns belongs to one thread, and on the server a page may end on another.
+    let pending = StoredValue::new(None::<TimeoutHandle>);
+    let typed = {
         let apply = apply.clone();
-        move |(): ()| apply()
-    });
-    let typed = StoredValue::new_local(typed);
+        move || {
+            if let Some(earlier) = pending.try_get_value().flatten() {
+                earlier.clear();
+            }
+            pending.set_value(set_timeout_with_handle(apply.clone(), TYPING).ok());
+        }
+    };
 
     // The address may change without the field; the field may be ahead of the address while somebody types.
     let text = Memo::new(move |_| query.with(|query| query.filter.q.clone().unwrap_or_default()));
@@ -92,7 +98,7 @@ pub fn FilterForm(
                 // Choices are applied by `change`.
                 let is_typing = event.target().is_some_and(|target| target.dyn_ref::<web_sys::HtmlInputElement>().is_some());
                 if is_typing {
-                    typed.update_value(|typed| typed(()));
+                    typed();
                 }
             }
         >

@@ -20,15 +20,15 @@ pub fn RunTable(
 ) -> impl IntoView {
     let rows = runs.into_iter().map(|run| view! { <RunTableRow run=run now=now/> }).collect_view();
     view! {
-        <Table caption=caption width="w-full min-w-252">
+        <Table caption=caption width="w-full min-w-240">
             <colgroup>
-                <col class="w-40"/>
-                <col class="w-54"/>
+                <col class="w-38"/>
+                <col class="w-52"/>
                 <col/>
-                <col class="w-40"/>
-                <col class="w-30"/>
-                <col class="w-42"/>
-                <col class="w-24"/>
+                <col class="w-37"/>
+                <col class="w-29"/>
+                <col class="w-41"/>
+                <col class="w-26"/>
             </colgroup>
             <thead>
                 <tr>

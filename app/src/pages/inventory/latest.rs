@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::view::{RunDetail, RunRow};
 use leptos::prelude::*;
 
-use crate::api::run::load_run;
+use crate::api::run::poll_run;
 use crate::copy;
 use crate::live::{LiveLine, Wake, poll};
 use crate::ui::badge::Badge;
@@ -36,7 +36,11 @@ pub fn LatestSync(
 }
 
 fn how_far(run: &RunRow) -> String {
-    if run.status.is_active() { copy::run::processed(&run.counts) } else { copy::run::result(&run.counts) }
+    match run.status.is_active() {
+        _ if run.counts.processed == 0 => String::new(),
+        true => copy::run::processed(&run.counts),
+        false => copy::run::result(&run.counts),
+    }
 }
 
 /// A run that is kept up to date until it ends.
@@ -52,7 +56,7 @@ fn Followed(
     let run = RwSignal::new(run);
     let (announcement, announce) = signal(String::new());
     // By the run and not by the list, which is of the selected workspace: this tenant may be of another one.
-    let liveness = poll(first, Wake::Never, move || load_run(id.to_string()), move |answer: RunDetail| {
+    let liveness = poll(first, Wake::Never, move || poll_run(id.to_string(), String::new(), String::new()), move |answer: RunDetail| {
         let fresh = answer.run;
         let active = fresh.status.is_active();
         if run.with_untracked(RunRow::badge) != fresh.badge() {

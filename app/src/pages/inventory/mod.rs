@@ -82,10 +82,11 @@ pub fn InventoryPage() -> impl IntoView {
                     Ok(page) => {
                         // A start without JavaScript is answered by the address; what else is known of it, by the page.
                         let by_address = said_by_address(&search.get_untracked(), &page);
+                        let is_first = place.with_untracked(|(after, _)| after.is_empty());
                         let said = Signal::derive(move || by_address.clone().filter(|_| start.version().get() == 0));
                         view! {
                             <Toast said=said dismissed=dismissed/>
-                            <Inventory page=page start=start failed=failed reload=reload/>
+                            <Inventory page=page is_first=is_first start=start failed=failed reload=reload/>
                         }
                         .into_any()
                     }
@@ -107,6 +108,8 @@ pub fn InventoryPage() -> impl IntoView {
 fn Inventory(
     /// What the server answered.
     page: Page,
+    /// Whether this is where the list begins.
+    is_first: bool,
     /// The start of a sync.
     start: ServerAction<StartInventorySync>,
     /// Why the last start did not work.
@@ -132,7 +135,7 @@ fn Inventory(
                 <StartForm page=page.clone() start=start failed=failed/>
                 <LatestSync run=page.last_run.clone() reload=reload/>
             </div>
-            <InventoryTable page=page/>
+            <InventoryTable page=page is_first=is_first/>
         </div>
     }
 }

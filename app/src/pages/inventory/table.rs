@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::copy;
 use crate::ui::empty_state::EmptyState;
-use crate::ui::pagination::Pagination;
+use crate::ui::pagination::Onward;
 use crate::ui::table::{CELL, Column, ROW, ROW_HEADER, Table};
 use crate::ui::time::{MaybeTime, Time};
 use crate::url;
@@ -15,12 +15,15 @@ use crate::url;
 pub fn InventoryTable(
     /// The page it stands on.
     page: InventoryPage,
+    /// Whether this is where the list begins.
+    is_first: bool,
 ) -> impl IntoView {
     if page.rows.is_empty() {
         return view! { <EmptyState title=copy::start::EMPTY text=copy::start::EMPTY_TEXT/> }.into_any();
     }
     let here = url::inventory(page.tenant.id);
-    let older = page.next.as_ref().map(|cursor| url::with_query(&here, &url::query([("after", cursor)])));
+    let next = page.next.as_ref().map(|cursor| url::with_query(&here, &url::query([("after", cursor)])));
+    let first = (!is_first).then_some(here);
     let rows = page.rows.into_iter().map(|policy| view! { <Policy policy=policy/> }).collect_view();
     view! {
         <div class="flex flex-col gap-2">
@@ -47,7 +50,7 @@ pub fn InventoryTable(
                 </thead>
                 <tbody>{rows}</tbody>
             </Table>
-            <Pagination label=copy::start::POLICIES older=older/>
+            <Onward label=copy::start::POLICIES first=first next=next/>
         </div>
     }
     .into_any()

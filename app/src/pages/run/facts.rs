@@ -38,11 +38,14 @@ pub fn Facts(
     let joined = Memo::new(move |_| detail.with(|detail| detail.joined.join(", ")));
     let followers = move || if joined.with(String::is_empty) { copy::run::NOBODY.to_owned() } else { joined.get() };
     // The viewer's clock and the tenant's, once there is a browser that knows both.
-    let elsewhere = move || {
+    let own = move || {
         let at = created.get().filter(|_| clock.is_running())?;
-        let own = clock::local(at, None)?;
-        let there = zone.as_deref().and_then(|zone| Some(copy::run::in_zone(&clock::local(at, Some(zone))?, zone)));
-        Some(copy::run::clocks(&own, there.as_deref()))
+        Some(copy::run::for_you(&clock::local(at, None)?))
+    };
+    let there = move || {
+        let at = created.get().filter(|_| clock.is_running())?;
+        let zone = zone.as_deref()?;
+        Some(copy::run::in_zone(&clock::local(at, Some(zone))?, zone))
     };
     let tenant = match tenant {
         Some(tenant) => view! {
@@ -64,7 +67,8 @@ pub fn Facts(
                 <KeyValue key=fact::TARGET>{target}</KeyValue>
                 <KeyValue key=fact::CREATED>
                     <MaybeTime at=created full=true/>
-                    <span class="block text-xs text-muted">{elsewhere}</span>
+                    <span class="block text-xs text-muted">{own}</span>
+                    <span class="block text-xs text-muted">{there}</span>
                 </KeyValue>
                 <KeyValue key=fact::STARTED>
                     <MaybeTime at=started full=true/>

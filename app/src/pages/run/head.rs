@@ -60,7 +60,7 @@ pub fn Decision(
             class="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4"
         >
             <h2 id="what-happened" class="text-base font-semibold">
-                {copy::run::WHAT_HAPPENED}
+                {move || if active.get() { copy::run::IN_PROGRESS } else { copy::run::WHAT_HAPPENED }}
             </h2>
             {move || if active.get() {
                 Either::Left(view! { <Going detail=detail/> })

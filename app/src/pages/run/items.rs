@@ -12,7 +12,7 @@ use super::load::RunQuery;
 use crate::copy;
 use crate::copy::run::column;
 use crate::ui::badge::Badge;
-use crate::ui::button::Weight;
+use crate::ui::pagination::Onward;
 use crate::ui::section::Section;
 use crate::ui::table::{CELL, Column, ROW, ROW_HEADER, Table};
 use crate::ui::tabs::{Tab, Tabs};
@@ -28,22 +28,14 @@ pub fn Items(
     let rows = Memo::new(move |_| detail.with(|detail| detail.items.rows.clone()));
     let empty = Memo::new(move |_| rows.with(Vec::is_empty));
     let next = Memo::new(move |_| detail.with(|detail| detail.items.next.clone()));
-    let more = {
+    let first = (!query.after.is_empty()).then(|| query.items(query.outcome.parse().ok()));
+    let onward = {
         let query = query.clone();
-        move || next.get().map(|cursor| view! {
-            <a href=query.more(&cursor) rel="next" class=Weight::Secondary.class() data-noscroll=true>
-                {copy::MORE}
-            </a>
-        })
-    };
-    let back = (!query.after.is_empty()).then(|| {
-        let first = query.items(query.outcome.parse().ok());
-        view! {
-            <a href=first class=Weight::Secondary.class() data-noscroll=true>
-                {copy::FIRST}
-            </a>
+        move || {
+            let next = next.get().map(|cursor| query.more(&cursor));
+            view! { <Onward label=copy::run::ITEMS first=first.clone() next=next/> }
         }
-    });
+    };
     let nothing = {
         let plain = query.is_plain();
         move || match plain {
@@ -61,7 +53,7 @@ pub fn Items(
             } else {
                 Either::Right(view! { <ItemTable rows=rows/> })
             }}
-            <div class="flex justify-end gap-2">{back} {more}</div>
+            {onward}
         </Section>
     }
 }

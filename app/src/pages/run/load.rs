@@ -7,7 +7,7 @@ use domain::status::ItemOutcome;
 use domain::view::RunDetail;
 
 use crate::api::Answer;
-use crate::api::run::{load_items, load_run};
+use crate::api::run::{load_items, load_run, poll_run};
 use crate::url;
 
 /// Which run, and which of its items, as the URL says it.
@@ -36,7 +36,7 @@ impl RunQuery {
     /// Where further items are.
     pub fn more(&self, cursor: &str) -> String {
         let query = url::query([("outcome", self.outcome.as_str()), ("after", cursor)]);
-        url::with_query(&format!("{}/{}", url::HUB, self.run), &query)
+        format!("{}#items", url::with_query(&format!("{}/{}", url::HUB, self.run), &query))
     }
 
     /// Whether the items are the ones that come with the run.
@@ -52,6 +52,11 @@ pub async fn load(query: RunQuery) -> Answer<RunDetail> {
         detail.items = load_items(query.run, query.outcome, query.after).await?;
     }
     Ok(detail)
+}
+
+/// The same again, while the page is open.
+pub async fn reload(query: RunQuery) -> Answer<RunDetail> {
+    poll_run(query.run, query.outcome, query.after).await
 }
 
 /// How long to wait before asking again, by the age of the run; `None` once it has ended.

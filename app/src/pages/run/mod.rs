@@ -16,7 +16,7 @@ use self::facts::Facts;
 use self::failures::Failures;
 use self::head::{Decision, Head};
 use self::items::Items;
-use self::load::{RunQuery, load, pace};
+use self::load::{RunQuery, load, pace, reload};
 use self::technical::Technical;
 use self::timeline::Timeline;
 use super::search::use_search;
@@ -56,6 +56,11 @@ pub fn RunPage() -> impl IntoView {
     }
 }
 
+/// The state comes first: a tab shows little of its title.
+fn title_of(run: &RunRow) -> String {
+    format!("{} · {} · {}", run.badge().word, run.label(), run.target)
+}
+
 /// A run, kept up to date until it ends.
 #[component]
 fn Run(
@@ -68,37 +73,45 @@ fn Run(
     let now = detail.now;
     Effect::new(move |_| clock.observe(now));
 
-    let title = format!("{} · {}", detail.run.label(), detail.run.target);
+    let title = ArcRwSignal::new(title_of(&detail.run));
     let first = pace(&detail);
     let detail = RwSignal::new(detail);
     let (announcement, announce) = signal(String::new());
     let liveness = {
         let query = query.clone();
-        poll(first, Wake::Never, move || load(query.clone()), move |fresh: RunDetail| {
+        let title = title.clone();
+        poll(first, Wake::Never, move || reload(query.clone()), move |fresh: RunDetail| {
             if detail.with_untracked(|old| old.run.badge() != fresh.run.badge()) {
                 announce.set(copy::live::now(fresh.run.label(), &fresh.run.target, fresh.run.badge().word));
+                title.set(title_of(&fresh.run));
             }
             let pause = pace(&fresh);
             detail.set(fresh);
             pause
         })
     };
-    let badge = Memo::new(move |_| detail.with(|detail| RunRow::badge(&detail.run).word));
     view! {
-        <PageTitle text=Signal::derive(move || format!("{} · {title}", badge.get()))/>
+        <PageTitle text=title/>
         <div class="flex flex-col gap-4">
             <div class="flex flex-wrap items-start justify-between gap-2">
                 <Head detail=detail/>
                 <LiveLine liveness=liveness announcement=announcement/>
             </div>
-            <Decision detail=detail/>
-            <Failures detail=detail/>
-            <Items detail=detail query=query/>
-            <div class="grid gap-4 xl:grid-cols-[3fr_2fr]">
-                <Facts detail=detail/>
-                <Timeline detail=detail/>
+            // The facts stand beside the rest where there is room, and before the items where there is not.
+            <div class="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem] xl:grid-rows-[auto_1fr]">
+                <div class="flex min-w-0 flex-col gap-4">
+                    <Decision detail=detail/>
+                    <Failures detail=detail/>
+                </div>
+                <div class="flex min-w-0 flex-col gap-4 xl:row-span-2">
+                    <Facts detail=detail/>
+                    <Timeline detail=detail/>
+                </div>
+                <div class="flex min-w-0 flex-col gap-4">
+                    <Items detail=detail query=query/>
+                    <Technical detail=detail/>
+                </div>
             </div>
-            <Technical detail=detail/>
         </div>
     }
 }
