@@ -18,6 +18,8 @@ export function fixtureNames() {
 export const navigation = (page) => page.getByRole('navigation', { name: 'Main' });
 export const heading = (page, name) => page.getByRole('heading', { level: 1, name });
 export const hubTable = (page) => page.getByRole('table', { name: 'Operations', exact: true });
+export const account = (page) => page.locator('summary:visible', { hasText: 'Account' });
+export const menu = (page) => page.locator('summary:visible', { hasText: 'Menu' });
 /** The status word of a run page. */
 export const badge = (page) => page.locator('h1 ~ .badge');
 /** What was said about a start. */
@@ -42,7 +44,7 @@ export async function syncNow(page) {
 
 /** Starts a sync without a browser, as the hydrated app would. */
 export async function start(stack, cookie, { tenant = 'Contoso', types = TYPES, key = randomId(), accept = 'application/json' } = {}) {
-  const id = /^[0-9a-f-]{36}$/.test(tenant) ? tenant : stack.database.tenant(tenant) || tenant;
+  const id = /^[A-Z][a-z]+$/.test(tenant) ? stack.database.tenant(tenant) : tenant;
   const form = [['tenant', id], ...types.map((type, at) => [`types[${at}]`, type]), ['idempotency_key', key]];
   return ask(`${stack.url}/_fn/start_inventory_sync`, { cookie, form, headers: { accept } });
 }

@@ -108,7 +108,7 @@ export const STATES = {
       await go(page, product.inventory(database.tenant('Contoso')));
       const id = await product.syncNow(page);
       await until('it ends', () => database.sql(`select status from operation_runs where id = '${id}'`) === 'completed');
-      await page.getByRole('region', { name: 'Latest sync' }).getByText('Succeeded').waitFor();
+      await page.getByRole('region', { name: 'Latest sync' }).getByText('Succeeded', { exact: true }).waitFor();
     },
   },
   inventory: { go: (page, { database }) => go(page, product.inventory(database.tenant('Contoso'))) },
@@ -117,7 +117,7 @@ export const STATES = {
   'navigation-open': {
     go: async (page) => {
       await go(page, '/admin/operations');
-      await page.getByText('Account', { exact: true }).click();
+      await product.account(page).click();
     },
   },
 

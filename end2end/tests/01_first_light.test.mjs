@@ -56,7 +56,7 @@ it('a sync is started, watched live and kept, without one reload', async ({ page
   assert.ok(await page.evaluate(() => window.stayed), 'the document was never loaded again');
 
   await row.getByRole('link').click();
-  await product.badge(page).getByText('Succeeded').waitFor();
+  await product.badge(page).getByText('Succeeded', { exact: true }).waitFor();
   assert.equal(database.sql(`select status, outcome, counts->>'total', counts->>'processed', counts->>'succeeded' from operation_runs where id = '${run}'`),
     'completed|succeeded|10|10|10');
 });
@@ -70,7 +70,9 @@ it('a second sync changes nothing but when each policy was last seen', async ({ 
   await page.getByText('10 policies').waitFor();
   const run = await product.syncNow(page);
   // The page follows it and loads the inventory again when it ends.
-  await page.getByRole('region', { name: 'Latest sync' }).getByText('Succeeded').waitFor({ timeout: 20_000 });
+  const latest = page.getByRole('region', { name: 'Latest sync' });
+  await latest.locator(`a[href$="${run}"]`).waitFor();
+  await latest.getByText('Succeeded', { exact: true }).waitFor({ timeout: 20_000 });
   assert.equal(database.sql(`select counts->>'succeeded' from operation_runs where id = '${run}'`), '10');
   assert.equal(database.sql(contents), before);
   assert.ok(database.sql('select min(last_seen_at) from inventory_items') > seen);

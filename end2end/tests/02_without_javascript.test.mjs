@@ -46,14 +46,14 @@ it('without JavaScript a sync is started, and watched by reloading', async ({ pa
 
 it('without JavaScript filters apply by submit, are kept in the address, and pages follow each other', async ({ page }) => {
   await signIn(page, product.OPERATOR);
-  await page.getByLabel('Status').selectOption('failed');
-  await page.getByLabel('Type').selectOption({ label: 'Inventory sync' });
+  await page.getByLabel('Status', { exact: true }).selectOption('failed');
+  await page.getByLabel('Type', { exact: true }).selectOption({ label: 'Inventory sync' });
   await page.getByRole('button', { name: 'Apply' }).click();
   assert.match(page.url(), /[?&]status=failed\b/);
   const rows = product.hubTable(page).getByRole('row').filter({ has: page.getByRole('rowheader') });
   assert.ok((await rows.count()) > 0);
   for (const text of await rows.allInnerTexts()) assert.match(text, /Inventory sync[^]*Failed/);
-  assert.equal(await page.getByLabel('Status').inputValue(), 'failed');
+  assert.equal(await page.getByLabel('Status', { exact: true }).inputValue(), 'failed');
 
   await page.getByRole('link', { name: 'Clear filters' }).click();
   const first = await rows.first().getByRole('link').getAttribute('href');
@@ -75,7 +75,7 @@ it('without JavaScript a form without a choice comes back with what is wrong', a
 
 it('without JavaScript the theme is kept and one signs out', async ({ page }) => {
   await signIn(page, product.OPERATOR);
-  await page.getByText('Account', { exact: true }).click();
+  await product.account(page).click();
   await page.getByRole('button', { name: 'Dark' }).click();
   await page.locator('html[data-theme=dark]').waitFor({ state: 'attached' });
   assert.match(page.url(), /\/admin\/operations$/);

@@ -16,7 +16,7 @@ it('r02 a second click while active is the same run, and the page says so', asyn
   await product.openInventory(page, 'Contoso');
   const run = await product.syncNow(page);
   await product.toast(page).getByText('Inventory sync queued').waitFor();
-  await page.getByRole('region', { name: 'Latest sync' }).getByText('Queued').waitFor();
+  await page.getByRole('region', { name: 'Latest sync' }).getByText('Queued', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Sync now' }).click();
   await product.toast(page).getByText('Already running', { exact: true }).waitFor();
   await product.toast(page).getByText(/^Already running, started .+ by Olga Operator — you are following it\.$/).waitFor();

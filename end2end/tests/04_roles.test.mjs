@@ -23,7 +23,7 @@ it('readonly sees the run, and the start button disabled with the reason', async
   const run = await finishedRun(stack);
   await signIn(page, 'readonly@northwind.example');
   await go(page, product.operation(run));
-  await product.badge(page).getByText('Succeeded').waitFor();
+  await product.badge(page).getByText('Succeeded', { exact: true }).waitFor();
   await product.openInventory(page, 'Contoso');
   const button = page.getByRole('button', { name: 'Sync now' });
   assert.ok(await button.isDisabled());
@@ -118,7 +118,7 @@ it('a consultant working in Tailspin opens the Northwind link and sees the run',
   await product.navigation(page).getByRole('link', { name: 'Woodgrove' }).waitFor();
   assert.equal(await product.navigation(page).getByRole('link', { name: 'Contoso' }).count(), 0);
   await go(page, product.operation(run));
-  await product.badge(page).getByText('Succeeded').waitFor();
+  await product.badge(page).getByText('Succeeded', { exact: true }).waitFor();
   await page.getByText('Contoso · Northwind').waitFor();
   // The link has selected nothing.
   await go(page, '/admin/operations');

@@ -9,8 +9,8 @@ const it = story({ worker: false });
 const SIGN_IN = { name: 'Sign in' };
 
 async function tryToSignIn(page, email, password) {
-  await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Email', { exact: true }).fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', SIGN_IN).click();
   return page.getByRole('alert').innerText();
 }
@@ -20,7 +20,7 @@ it('a wrong password and an unknown account get the same words, and the way back
   const wrong = await tryToSignIn(page, product.OPERATOR, 'not it');
   assert.match(wrong, /Email or password is not right/);
   assert.equal(await tryToSignIn(page, 'nobody@nowhere.example', 'demo'), wrong);
-  assert.equal(await page.getByLabel('Password').inputValue(), '');
+  assert.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '');
   await axe(page);
   await signIn(page, product.OPERATOR);
   await product.heading(page, 'Notifications').waitFor();
@@ -153,18 +153,18 @@ it('a search for anything finds what it says, or nothing', async ({ page }) => {
     await go(page, `/admin/operations?q=${encodeURIComponent(q)}`);
     await page.getByText('No operation matches these filters').waitFor();
   }
-  await page.getByLabel('Search').fill('Cont');
+  await page.getByLabel('Search', { exact: true }).fill('Cont');
   await page.waitForURL(/\?q=Cont$/);
   await product.hubTable(page).waitFor();
   for (const text of (await product.hubTable(page).getByRole('row').allInnerTexts()).slice(1)) assert.match(text, /Contoso/);
-  assert.ok(await page.getByLabel('Search').evaluate((input) => input === document.activeElement), 'the focus is kept');
+  assert.ok(await page.getByLabel('Search', { exact: true }).evaluate((input) => input === document.activeElement), 'the focus is kept');
 });
 
 it('100 kB in a form field are refused with a page that says so, and nothing happens', async ({ page, stack }) => {
   await go(page, '/sign-in');
   page.expectErrors(/status of 413/);
-  await page.getByLabel('Email').evaluate((input) => ((input.type = 'text'), (input.value = 'x'.repeat(100_000))));
-  await page.getByLabel('Password').fill('demo');
+  await page.getByLabel('Email', { exact: true }).evaluate((input) => ((input.type = 'text'), (input.value = 'x'.repeat(100_000))));
+  await page.getByLabel('Password', { exact: true }).fill('demo');
   const [answer] = await Promise.all([page.waitForResponse((response) => response.request().method() === 'POST'), page.getByRole('button', SIGN_IN).click()]);
   assert.equal(answer.status(), 413);
   await product.heading(page, 'Too large').waitFor();

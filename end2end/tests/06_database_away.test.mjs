@@ -42,8 +42,8 @@ it('pages answer 503 with a hint, and everything goes on by itself when the data
   const late = await another();
   late.expectErrors(/status of 503/);
   await go(late, '/sign-in');
-  await late.getByLabel('Email').fill(product.OPERATOR);
-  await late.getByLabel('Password').fill('demo');
+  await late.getByLabel('Email', { exact: true }).fill(product.OPERATOR);
+  await late.getByLabel('Password', { exact: true }).fill('demo');
   await late.getByRole('button', { name: 'Sign in' }).click();
   await late.getByText('Signing in is not possible at the moment.').waitFor();
   await late.context().addCookies(await page.context().cookies());
@@ -54,7 +54,7 @@ it('pages answer 503 with a hint, and everything goes on by itself when the data
   await postgres.up();
   await until('the web is ready again', async () => (await ask(`${stack.url}/readyz`)).status === 200);
   await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 });
-  await row.getByText('Succeeded').waitFor({ timeout: 40_000 });
+  await row.getByText('Succeeded', { exact: true }).waitFor({ timeout: 40_000 });
   assert.ok(await page.evaluate(() => window.stayed), 'without a reload');
   await late.reload();
   await product.hubTable(late).waitFor();

@@ -20,7 +20,7 @@ async function watch(page, stack, tenant = 'Contoso') {
 it('r07 a denied type makes the run partial and is named with its reason', async ({ page, stack, database }) => {
   await stack.faults('deny=deviceCompliancePolicies');
   const run = await watch(page, stack);
-  await product.badge(page).getByText('Partially succeeded').waitFor({ timeout: 20_000 });
+  await product.badge(page).getByText('Partially succeeded', { exact: true }).waitFor({ timeout: 20_000 });
   const happened = await page.getByRole('region', { name: 'What happened' }).innerText();
   assert.match(happened, /1 of 8 items did not work\. A permission is missing in the tenant\./);
   assert.match(happened, /Grant the permission to the application/);
@@ -38,7 +38,7 @@ it('r07 a denied type makes the run partial and is named with its reason', async
 it('r09 half of the JSON is a failed type with a code, and none of it is shown', async ({ page, stack }) => {
   await stack.faults('broken-json=configurationPolicies');
   await watch(page, stack, 'Fabrikam');
-  await product.badge(page).getByText('Partially succeeded').waitFor({ timeout: 20_000 });
+  await product.badge(page).getByText('Partially succeeded', { exact: true }).waitFor({ timeout: 20_000 });
   const item = page.getByRole('table', { name: 'Items' }).getByRole('row').filter({ hasText: 'Settings catalog policies' });
   assert.match(await item.innerText(), /Failed\s+graph\.\w+/);
   assert.doesNotMatch(await page.locator('body').innerText(), /[{}"]|odata|secret-of-end2end/);
@@ -47,12 +47,12 @@ it('r09 half of the JSON is a failed type with a code, and none of it is shown',
 it('r17 throttling is seen as waiting, with the time at which it goes on', async ({ page, stack, database }) => {
   await stack.faults('throttle-next=1,retry-after=6');
   const run = await watch(page, stack, 'Adatum');
-  await product.badge(page).getByText('Waiting for Microsoft Graph').waitFor();
+  await product.badge(page).getByText('Waiting for Microsoft Graph', { exact: true }).waitFor();
   await page.getByText(/^Waiting for Microsoft Graph, resumes \d\d:\d\d:\d\d$/).waitFor();
   await screenshot(page, 'run-waiting');
   await axe(page);
   assert.equal(database.sql(`select status from operation_runs where id = '${run}'`), 'running', 'R06: it stays running');
-  await product.badge(page).getByText('Succeeded').waitFor({ timeout: 20_000 });
+  await product.badge(page).getByText('Succeeded', { exact: true }).waitFor({ timeout: 20_000 });
   const timeline = await page.getByRole('region', { name: 'Timeline' }).innerText();
   assert.match(timeline, /Waiting for Microsoft Graph[^]*Resumed[^]*Ended/);
 });
@@ -60,12 +60,12 @@ it('r17 throttling is seen as waiting, with the time at which it goes on', async
 it('r14 a worker that is killed loses nothing: another one does the work', async ({ page, stack, database }) => {
   await stack.faults('latency=700ms');
   const run = await watch(page, stack, 'Adatum');
-  await product.badge(page).getByText('Running').waitFor();
+  await product.badge(page).getByText('Running', { exact: true }).waitFor();
   await stack.worker.kill();
   // A minute later, as far as the lease is concerned.
   database.sql(`update operation_run_live set heartbeat_at = now() - interval '2 min' where run_id = '${run}'`);
   await stack.startWorker();
-  await product.badge(page).getByText('Succeeded').waitFor({ timeout: 30_000 });
+  await product.badge(page).getByText('Succeeded', { exact: true }).waitFor({ timeout: 30_000 });
   assert.equal(database.sql(`select attempt, counts->>'succeeded' from operation_runs where id = '${run}'`), '2|10');
   assert.equal(database.sql(`select count(*) from notifications where run_id = '${run}' and kind = 'completed'`), '1', 'R08');
   assert.match(await page.getByRole('region', { name: 'Timeline' }).innerText(), /Repaired/);
@@ -74,8 +74,8 @@ it('r14 a worker that is killed loses nothing: another one does the work', async
 it('microsoft not reachable at all: tried again, then failed as graph.unreachable with its remedy', async ({ page, stack }) => {
   await stack.simulator.kill();
   await watch(page, stack);
-  await product.badge(page).getByText('Waiting for Microsoft Graph').waitFor();
-  await product.badge(page).getByText('Failed').waitFor({ timeout: 60_000 });
+  await product.badge(page).getByText('Waiting for Microsoft Graph', { exact: true }).waitFor();
+  await product.badge(page).getByText('Failed', { exact: true }).waitFor({ timeout: 60_000 });
   const happened = await page.getByRole('region', { name: 'What happened' }).innerText();
   assert.match(happened, /Microsoft Graph could not be reached, also after retrying\./);
   assert.match(happened, /What to do\s+Check the network and Microsoft's service health, then start it again\./);

@@ -70,7 +70,7 @@ it('a page asks more rarely the older the run is, and not any more when it has e
   for (const [ago, pause] of [[3, 1], [20, 5], [90, 10]]) {
     const run = write(database, { status: 'running', live: {}, ago });
     await go(page, product.operation(run));
-    await product.badge(page).getByText('Running').waitFor();
+    await product.badge(page).getByText('Running', { exact: true }).waitFor();
     polls.sent = 0;
     await pass(page, polls, pause - 0.1);
     assert.equal(polls.sent, 0, `nothing before ${pause} s`);
@@ -78,7 +78,7 @@ it('a page asks more rarely the older the run is, and not any more when it has e
     assert.equal(polls.sent, 1, `one after ${pause} s`);
     end(database, run);
     await pass(page, polls, pause + 0.1);
-    await product.badge(page).getByText('Succeeded').waitFor();
+    await product.badge(page).getByText('Succeeded', { exact: true }).waitFor();
     polls.sent = 0;
     await pass(page, polls, 120);
     assert.equal(polls.sent, 0, 'nothing once it has ended');
@@ -94,7 +94,7 @@ it('the list stops asking when everything in it has ended', async ({ page, datab
   assert.equal(polls.sent, 1);
   end(database, run);
   await pass(page, polls, 5.1);
-  await rowOf(page, run).getByText('Succeeded').waitFor();
+  await rowOf(page, run).getByText('Succeeded', { exact: true }).waitFor();
   polls.sent = 0;
   await pass(page, polls, 300);
   assert.equal(polls.sent, 0);
@@ -183,7 +183,7 @@ it('polling ends with the page, and does not keep a session alive', async ({ pag
   database.sql("update sessions set last_seen_at = now() - interval '2 h'");
   begin(database, run);
   await pass(page, polls, 1.1);
-  await product.badge(page).getByText('Running').waitFor();
+  await product.badge(page).getByText('Running', { exact: true }).waitFor();
   assert.equal(database.sql("select count(*) from sessions where last_seen_at > now() - interval '1 h' and user_id = (select id from users where email = 'operator@northwind.example')"), '0');
   await product.navigation(page).getByRole('link', { name: 'Notifications' }).click();
   await product.heading(page, 'Notifications').waitFor();

@@ -53,9 +53,9 @@ it('r12 r13 whoever looks at whatever page, nothing is written and Microsoft is 
   // And in a browser, where pages poll, search and label as well.
   await signIn(page, product.OPERATOR);
   await go(page, '/admin/operations');
-  await page.getByLabel('Search').fill('Conto');
+  await page.getByLabel('Search', { exact: true }).fill('Conto');
   await page.waitForURL(/q=Conto/);
-  await page.getByLabel('Status').selectOption('running');
+  await page.getByLabel('Status', { exact: true }).selectOption('running');
   await page.getByRole('link', { name: 'Clear filters' }).first().click();
   await page.waitForResponse((answer) => answer.url().includes('/_fn/runs_poll'));
   await product.openInventory(page, 'Contoso');

@@ -19,7 +19,7 @@ for (const name of Object.keys(STATES)) {
 it('the folded navigation of a narrow window, opened', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   await page.setViewportSize(NARROW);
-  await page.getByText('Menu', { exact: true }).click();
+  await product.menu(page).click();
   await product.navigation(page).waitFor();
   await axe(page);
   await screenshot(page, 'menu-open', { viewports: { 400: NARROW } });

@@ -104,7 +104,7 @@ it('whoever wants no motion gets none', async ({ page, database }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await signIn(page, product.OPERATOR);
   await go(page, product.operation(write(database, { status: 'running', live: {} })));
-  await product.badge(page).getByText('Running').waitFor();
+  await product.badge(page).getByText('Running', { exact: true }).waitFor();
   await page.waitForTimeout(100);
   const moving = await page.evaluate(() => document.getAnimations().filter((animation) => animation.playState === 'running').length);
   assert.equal(moving, 0);

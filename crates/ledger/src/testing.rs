@@ -173,3 +173,8 @@ impl TestDatabase {
             .expect("dropping the test database");
     }
 }
+
+/// The demo's people, workspaces and tenants in any migrated database.
+pub async fn seed_people(owner_url: &str, clock: &Arc<dyn Clock>) {
+    demo::seed_people(owner_url, clock).await.expect("demo data");
+}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{DatabaseArgs, GraphArgs, Secret, WebArgs};
+use crate::config::{DatabaseArgs, GraphArgs, Secret, WebArgs, WorkerArgs};
 
 /// TenantAtlas Operations: every operation that administrators run against Microsoft 365 tenants, in one place.
 ///
@@ -44,6 +44,8 @@ pub(crate) enum Command {
     /// A worker: executes runs and repairs those of workers that are gone
     Worker {
         #[command(flatten)]
+        worker: WorkerArgs,
+        #[command(flatten)]
         graph: GraphArgs,
         #[command(flatten)]
         role: WorkerRoleArgs,
@@ -76,6 +78,8 @@ pub(crate) struct ServeArgs {
     pub(crate) demo: bool,
     #[command(flatten)]
     pub(crate) web: WebArgs,
+    #[command(flatten)]
+    pub(crate) worker: WorkerArgs,
     #[command(flatten)]
     pub(crate) graph: GraphArgs,
     #[command(flatten)]

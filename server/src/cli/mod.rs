@@ -52,15 +52,18 @@ async fn run(command: Command) -> Result<()> {
             say(&format!("listening on http://{addr}"));
             supervisor.run().await
         }
-        Command::Worker { graph, role, database } => {
+        Command::Worker {
+            worker,
+            graph,
+            role,
+            database,
+        } => {
+            let settings = worker.settings()?;
             let graph = graph.settings()?;
             let url = worker_url(&database, role.worker_database_url.as_ref())?;
             let ledger = process::connect("WORKER_DATABASE_URL", &url, Process::Worker).await?;
             let mut supervisor = Supervisor::new();
-            supervisor.start(
-                "worker",
-                process::work(ledger, graph, worker::Settings::default(), supervisor.stop()),
-            );
+            supervisor.start("worker", process::work(ledger, graph, settings, supervisor.stop()));
             say("working");
             supervisor.run().await
         }
@@ -116,7 +119,7 @@ async fn serve(args: ServeArgs) -> Result<()> {
     let addr = listener.local_addr()?;
 
     let mut supervisor = Supervisor::new();
-    let mut settings = worker::Settings::default();
+    let mut settings = args.worker.settings()?;
     let graph = if args.demo {
         // Whoever tries it out does not want to wait for runs when they press Ctrl-C.
         settings.drain = Duration::from_secs(5);

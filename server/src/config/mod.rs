@@ -8,12 +8,14 @@ mod demo;
 mod graph;
 mod secret;
 mod web;
+mod worker;
 
 pub use database::{DatabaseArgs, database_url};
 pub use demo::refuse_unless_own;
 pub use graph::{GraphArgs, GraphSettings};
 pub use secret::Secret;
 pub use web::{WebArgs, WebSettings, address};
+pub use worker::WorkerArgs;
 
 /// A setting that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,0 +1,12 @@
+//! Real processes that are killed, frozen, and left without their database (R14), against a real PostgreSQL and the simulator.
+//!
+//! `cargo test` runs the short version. `make faults` sets `FAULTS_ROUNDS` and, to repeat a failure, `FAULTS_SEED`.
+
+#[cfg(test)]
+mod database;
+#[cfg(test)]
+mod freezing;
+#[cfg(test)]
+mod killing;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,209 @@
+//! Processes, and a load for them.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::id::{RunId, TenantId, UserId};
+use domain::operation::OperationType;
+use domain::policy::PolicyType;
+use domain::receipt::ScopeReceipt;
+use domain::status::Origin;
+use ledger::access::{self, Access};
+use ledger::clock::SystemClock;
+use ledger::runs::start::{Start, start};
+use ledger::{Connect, Ledger, Process};
+use serde_json::json;
+use simulator::{Simulator, SimulatorConfig};
+use sqlx::PgPool;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
+
+/// The lease of the workers under test, in milliseconds.
+pub(crate) const LEASE: Duration = Duration::from_secs(2);
+/// What a run of the load reads.
+pub(crate) const POLICIES: i64 = 60;
+
+#[expect(clippy::disallowed_methods, reason = "tests are configured by the environment alone")]
+pub(crate) fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
+}
+
+/// A database and a simulator, and the people of the demo.
+pub(crate) struct World {
+    pub(crate) owner: PgPool,
+    pub(crate) web: Ledger,
+    worker_url: String,
+    graph: String,
+}
+
+impl World {
+    pub(crate) async fn new(owner: PgPool, web_url: &str, worker_url: String) -> Self {
+        let config = SimulatorConfig {
+            policies: usize::try_from(POLICIES).unwrap(),
+            page_size: 5,
+            ..SimulatorConfig::default()
+        };
+        let simulator = Simulator::new(config).unwrap();
+        simulator
+            .handle()
+            .set_faults("latency=25ms,errors=0.01".parse().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let graph = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(simulator.serve(listener, std::future::pending()));
+        let connect = Connect {
+            url: web_url,
+            process: Process::Web,
+            max_connections: 8,
+            clock: Arc::new(SystemClock),
+        };
+        let web = Ledger::connect(connect).await.unwrap();
+        Self {
+            owner,
+            web,
+            worker_url,
+            graph,
+        }
+    }
+
+    /// A worker process that is ready to work.
+    pub(crate) async fn worker(&self) -> Child {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tenantatlas"))
+            .arg("worker")
+            .env("WORKER_DATABASE_URL", &self.worker_url)
+            .env("GRAPH_BASE_URL", &self.graph)
+            .env("GRAPH_LOGIN_URL", &self.graph)
+            .env("GRAPH_CLIENT_ID", "tenantatlas")
+            .env("GRAPH_CLIENT_SECRET", "of the simulator")
+            .env("WORKER_LEASE", format!("{}ms", LEASE.as_millis()))
+            .env("WORKER_HEARTBEAT", "300ms")
+            .env("WORKER_RECONCILE", "300ms")
+            .env("WORKER_DRAIN", "500ms")
+            .env("RUST_LOG", "off")
+            .env_remove("DATABASE_URL")
+            .env_remove("WEB_DATABASE_URL")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = tokio::time::timeout(Duration::from_secs(30), lines.next_line())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(line.as_deref(), Some("working"));
+        child
+    }
+
+    /// What the consultant is in each of the tenants: they may start in both workspaces.
+    pub(crate) async fn accesses(&self) -> Vec<Access> {
+        let user = sqlx::query_scalar("select id from users where email = 'consultant@partner.example'")
+            .fetch_one(&self.owner)
+            .await
+            .unwrap();
+        let tenants: Vec<uuid::Uuid> = sqlx::query_scalar("select id from tenants order by name")
+            .fetch_all(&self.owner)
+            .await
+            .unwrap();
+        let mut all = Vec::new();
+        for tenant in tenants {
+            all.push(
+                access::for_tenant(&self.web, UserId(user), TenantId(tenant))
+                    .await
+                    .unwrap()
+                    .unwrap(),
+            );
+        }
+        all
+    }
+
+    /// Starts a sync of everything; waits while the database is away.
+    pub(crate) async fn start(&self, access: &Access) -> RunId {
+        let types: std::collections::BTreeSet<PolicyType> = PolicyType::ALL.into();
+        let what = Start {
+            kind: OperationType::InventorySync,
+            tenant: access.tenant,
+            inputs: json!({ "types": types }),
+            receipt: Some(ScopeReceipt::PolicyTypes { types }),
+            origin: Origin::Manual,
+            initiator: "Carla Consultant",
+            key: None,
+        };
+        loop {
+            match start(&self.web, access, &what).await {
+                Ok(answer) => return answer.run(),
+                Err(error) if error.is_unavailable() => tokio::time::sleep(Duration::from_millis(100)).await,
+                Err(error) => panic!("{error}: {error:?}"),
+            }
+        }
+    }
+
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.owner).await.unwrap()
+    }
+
+    /// Waits until no run is active and says how long that took.
+    pub(crate) async fn settled(&self, patience: Duration) -> Duration {
+        let begun = Instant::now();
+        while self
+            .count("select count(*) from operation_runs where status <> 'completed'")
+            .await
+            > 0
+        {
+            assert!(begun.elapsed() < patience, "runs are still active after {patience:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        begun.elapsed()
+    }
+
+    /// What must hold however the runs came to their end.
+    pub(crate) async fn assert_true_ledger(&self) {
+        let runs = self.count("select count(*) from operation_runs").await;
+        assert!(runs > 0);
+        for (what, sql) in [
+            (
+                "every run ended once",
+                "select count(*) from operation_run_events where kind = 'completed'",
+            ),
+            (
+                "one terminal notification each",
+                "select count(*) from notifications where kind = 'completed'",
+            ),
+            (
+                "one audit entry each",
+                "select count(*) from audit_entries where action = 'run.completed'",
+            ),
+        ] {
+            assert_eq!(self.count(sql).await, runs, "{what}");
+        }
+        // Items are counted once: the counts of a run are those of its rows, and nobody's objects are there twice.
+        let miscounted = "select count(*) from operation_runs r where (counts->>'processed')::bigint
+            is distinct from (select count(*) from operation_run_items i where i.run_id = r.id)";
+        assert_eq!(self.count(miscounted).await, 0, "every item is counted once");
+        let wrong = "select count(*) from operation_runs where not (
+            (outcome = 'succeeded' and (counts->>'succeeded')::bigint = 60)
+            or (outcome = 'failed' and reason_code = 'worker.lost' and attempt >= max_attempts)
+            or (outcome in ('partially_succeeded', 'failed') and reason_code like 'graph.%'))";
+        assert_eq!(self.count(wrong).await, 0, "every outcome has its reason");
+        let jobs =
+            "select count(*) from river.river_job where state in ('available', 'pending', 'scheduled', 'retryable')";
+        assert_eq!(self.count(jobs).await, 0, "no job is left over");
+    }
+}
+
+pub(crate) async fn signal(child: &Child, signal: &str) {
+    let pid = child.id().unwrap().to_string();
+    assert!(
+        Command::new("kill")
+            .args([signal, &pid])
+            .status()
+            .await
+            .unwrap()
+            .success()
+    );
+}
