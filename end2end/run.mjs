@@ -1,9 +1,9 @@
-// Runs every story against the real thing, one after the other, and exits with how that went.
+// Runs every story against the real thing, and exits with how that went.
 //
 //   .ci/postgres DIR -- node end2end/run.mjs [part of a file name…]
 //
 // Needs what .ci/setup and `cargo leptos build` make. Pictures, and what failed tests left, are in end2end/output.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { Database, roles } from './lib/database.mjs';
 import { BINARY, ROOT } from './lib/process.mjs';
@@ -30,14 +30,26 @@ server.sql(`create database ${template}`);
 process.env.END2END_TEMPLATE = template;
 await new Database({ ...server.urls, DATABASE_URL: server.urls.DATABASE_URL.replace(/\/[^/]*$/, `/${template}`) }).fill();
 
+// Much of it is waiting, so two at a time; each has databases, ports and processes of its own.
+const jobs = Number(process.env.END2END_JOBS || 2);
 const times = [];
 let failed = 0;
-for (const file of files) {
-  const start = Date.now();
-  const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=spec', `${folder.pathname}${file}`], { stdio: 'inherit' });
-  if (status !== 0) failed += 1;
-  times.push(`${((Date.now() - start) / 1000).toFixed(1).padStart(6)} s  ${status === 0 ? 'passed' : 'FAILED'}  ${file}`);
+const queue = [...files];
+
+async function work() {
+  for (let file = queue.shift(); file; file = queue.shift()) {
+    const start = Date.now();
+    const child = spawn(process.execPath, ['--test', '--test-reporter=spec', `${folder.pathname}${file}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    if (code !== 0) failed += 1;
+    process.stdout.write(`\n${file}\n${Buffer.concat(said)}`);
+    times.push(`${((Date.now() - start) / 1000).toFixed(1).padStart(6)} s  ${code === 0 ? 'passed' : 'FAILED'}  ${file}`);
+  }
 }
+
+await Promise.all(Array.from({ length: jobs }, work));
 server.sql(`drop database ${template}`);
 console.log(`\n${times.join('\n')}`);
 process.exit(failed === 0 ? 0 : 1);

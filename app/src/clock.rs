@@ -25,7 +25,11 @@ impl Clock {
     /// Provides the clock to the whole app.
     pub fn provide() {
         let now = RwSignal::new(None);
-        let clock = Self { now, running: Memo::new(move |_| now.with(Option::is_some)), offset: StoredValue::new(0) };
+        let clock = Self {
+            now,
+            running: Memo::new(move |_| now.with(Option::is_some)),
+            offset: StoredValue::new(0),
+        };
         provide_context(clock);
         Effect::new(move |_| {
             clock.tick();
@@ -53,12 +57,15 @@ impl Clock {
     /// Notes what time the server had a moment ago, for browsers whose clock is wrong.
     pub fn observe(self, server: DateTime<Utc>) {
         let difference = server.timestamp_millis() - browser_millis();
-        self.offset.set_value(if difference.abs() > TOLERANCE { difference } else { 0 });
+        self.offset
+            .set_value(if difference.abs() > TOLERANCE { difference } else { 0 });
     }
 
     fn tick(self) {
         if !document().hidden() {
-            self.now.set(DateTime::from_timestamp_millis(browser_millis() + self.offset.get_value()));
+            self.now.set(DateTime::from_timestamp_millis(
+                browser_millis() + self.offset.get_value(),
+            ));
         }
     }
 }
@@ -67,19 +74,34 @@ impl Clock {
 pub fn use_clock() -> Clock {
     use_context().unwrap_or_else(|| {
         // Only in tests of single components.
-        Clock { now: RwSignal::new(None), running: Memo::new(|_| false), offset: StoredValue::new(0) }
+        Clock {
+            now: RwSignal::new(None),
+            running: Memo::new(|_| false),
+            offset: StoredValue::new(0),
+        }
     })
 }
 
 fn browser_millis() -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^53")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 are far below 2^53"
+    )]
     let millis = js_sys::Date::now() as i64;
     millis
 }
 
 /// A moment in a time zone by its IANA name, or in the viewer's own. Only in the browser; `None` if it does not know the zone.
 pub fn local(at: DateTime<Utc>, zone: Option<&str>) -> Option<String> {
-    format(at, &[("dateStyle", Some("medium")), ("timeStyle", Some("long")), ("timeZone", zone)])
+    format(
+        at,
+        &[
+            ("dateStyle", Some("medium")),
+            ("timeStyle", Some("long")),
+            ("hourCycle", Some("h23")),
+            ("timeZone", zone),
+        ],
+    )
 }
 
 /// The time of day of a moment for the viewer. Only in the browser.
@@ -98,6 +120,9 @@ fn format(at: DateTime<Utc>, options: &[(&str, Option<&str>)]) -> Option<String>
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
     let date = js_sys::Date::new(&JsValue::from_f64(at.timestamp_millis() as f64));
     // Called by name: the typed method panics where the browser throws, which it does for a zone it does not know.
-    let method: js_sys::Function = js_sys::Reflect::get(&date, &"toLocaleString".into()).ok()?.dyn_into().ok()?;
+    let method: js_sys::Function = js_sys::Reflect::get(&date, &"toLocaleString".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     method.call2(&date, &"en".into(), &object).ok()?.as_string()
 }

@@ -70,7 +70,10 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::Invalid { field: String::new(), message: "The request could not be read.".to_owned() }
+                Self::Invalid {
+                    field: String::new(),
+                    message: "The request could not be read.".to_owned(),
+                }
             }
             _ => Self::Unreachable,
         }

@@ -73,7 +73,12 @@ pub enum Wake {
 /// Polls for as long as the component lives: first after `first`, if that is given, then as `apply` says.
 ///
 /// `ask` makes a request. `apply` shows its answer and returns the pause until the next one, or `None` to stop.
-pub fn poll<Ask, Asked, Answer, Apply>(first: Option<Duration>, wake: Wake, ask: Ask, apply: Apply) -> ReadSignal<Liveness>
+pub fn poll<Ask, Asked, Answer, Apply>(
+    first: Option<Duration>,
+    wake: Wake,
+    ask: Ask,
+    apply: Apply,
+) -> ReadSignal<Liveness>
 where
     Ask: Fn() -> Asked + 'static,
     Asked: Future<Output = Result<Answer, AppError>> + 'static,
@@ -181,12 +186,17 @@ where
             }
             Err(AppError::Unauthenticated { .. }) => (Liveness::SignedOut, None),
             Err(AppError::NotFound | AppError::Forbidden { .. }) => (Liveness::Gone, None),
-            Err(AppError::Unavailable { retry_seconds }) => {
-                (Liveness::Retrying, Some(self.back_off().max(Duration::from_secs(retry_seconds.into()))))
-            }
+            Err(AppError::Unavailable { retry_seconds }) => (
+                Liveness::Retrying,
+                Some(self.back_off().max(Duration::from_secs(retry_seconds.into()))),
+            ),
             Err(_) => (Liveness::Retrying, Some(self.back_off())),
         };
-        let liveness = if pause.is_some() && document().hidden() { Liveness::Paused } else { liveness };
+        let liveness = if pause.is_some() && document().hidden() {
+            Liveness::Paused
+        } else {
+            liveness
+        };
         if self.liveness.get_untracked() != liveness {
             self.liveness.set(liveness);
         }
@@ -200,6 +210,19 @@ where
         self.failures.set(failures);
         Duration::from_secs(1 << failures.min(6))
     }
+}
+
+/// Does something once after a pause, unless the component is gone by then; a hidden tab waits until it is looked at.
+pub fn later(pause: Duration, what: Callback<()>) {
+    poll(
+        Some(pause),
+        Wake::Never,
+        async || Ok(()),
+        move |()| {
+            what.run(());
+            None
+        },
+    );
 }
 
 /// How up to date a page is, and the one polite line that says what has changed.

@@ -41,7 +41,10 @@ impl ThemeChoice {
 
     /// From the cookie; anything unknown is the system's choice.
     pub fn parse(word: &str) -> Self {
-        Self::ALL.into_iter().find(|choice| choice.as_str() == word).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|choice| choice.as_str() == word)
+            .unwrap_or_default()
     }
 
     /// What `<html data-theme>` holds; nothing for the system's choice, so that the style sheet asks the system.
@@ -57,7 +60,9 @@ impl ThemeChoice {
         if cfg!(feature = "ssr") {
             return use_context().unwrap_or_default();
         }
-        let attribute = document().document_element().and_then(|html| html.get_attribute("data-theme"));
+        let attribute = document()
+            .document_element()
+            .and_then(|html| html.get_attribute("data-theme"));
         attribute.map_or_else(Self::default, |word| Self::parse(&word))
     }
 }

@@ -45,7 +45,12 @@ pub fn pairs(query: &str) -> Vec<(String, String)> {
 
 /// One value of a query string; empty if it is not there.
 pub fn value(query: &str, name: &str) -> String {
-    pairs(query).into_iter().rev().find(|(key, _)| key == name).map(|(_, value)| value).unwrap_or_default()
+    pairs(query)
+        .into_iter()
+        .rev()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value)
+        .unwrap_or_default()
 }
 
 /// A query string from pairs, without `?`; pairs without a value are left out.
@@ -67,7 +72,11 @@ pub fn query<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V
 
 /// A path with a query string, or alone if that is empty.
 pub fn with_query(path: &str, query: &str) -> String {
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    }
 }
 
 #[cfg(test)]
@@ -76,7 +85,16 @@ mod tests {
 
     #[test]
     fn what_is_encoded_is_decoded() {
-        for text in ["", "a b", "100%", "%41", "ä+ö&=?#", "<script>", "\u{202e}rtl 😀", "failed,partial"] {
+        for text in [
+            "",
+            "a b",
+            "100%",
+            "%41",
+            "ä+ö&=?#",
+            "<script>",
+            "\u{202e}rtl 😀",
+            "failed,partial",
+        ] {
             assert_eq!(value(&format!("q={}", encode(text)), "q"), text);
         }
         assert_eq!(value("q=a+b%20c%zz%4", "q"), "a b c%zz%4");
@@ -88,7 +106,10 @@ mod tests {
         assert_eq!(written, "status=failed,partial&q=50%25%20%26%20more");
         assert_eq!(
             pairs(&written),
-            [("status".to_owned(), "failed,partial".to_owned()), ("q".to_owned(), "50% & more".to_owned())]
+            [
+                ("status".to_owned(), "failed,partial".to_owned()),
+                ("q".to_owned(), "50% & more".to_owned())
+            ]
         );
         assert_eq!(value(&written, "q"), "50% & more");
         assert_eq!(value("a=1&a=2&b", "a"), "2");

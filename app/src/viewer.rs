@@ -40,7 +40,13 @@ impl CurrentViewer {
 
     /// The name of a tenant that the viewer may reach.
     pub fn tenant_name(self, id: TenantId) -> Option<String> {
-        self.read(|viewer| viewer.tenants.iter().find(|tenant| tenant.id == id).map(|tenant| tenant.name.clone()))
+        self.read(|viewer| {
+            viewer
+                .tenants
+                .iter()
+                .find(|tenant| tenant.id == id)
+                .map(|tenant| tenant.name.clone())
+        })
     }
 }
 

@@ -26,7 +26,7 @@ fn error_html(error: AppError) -> String {
         provide_context(RequestUrl::new("/admin/operations?tab=failed"));
         view! {
             <Router>
-                <ErrorPanel error=error.clone()/>
+                <ErrorPanel error=error.clone() reload=Callback::new(|()| ())/>
             </Router>
         }
     })
@@ -36,12 +36,18 @@ fn error_html(error: AppError) -> String {
 async fn a_badge_is_shape_word_and_colour() {
     let succeeded = badge::of_run(RunStatus::Completed, Outcome::Succeeded, None, false);
     let shown = html(move || view! { <Badge look=succeeded/> });
-    assert!(shown.contains("Succeeded") && shown.contains("text-success") && shown.contains("<svg"), "{shown}");
+    assert!(
+        shown.contains("Succeeded") && shown.contains("text-success") && shown.contains("<svg"),
+        "{shown}"
+    );
     assert!(shown.contains("aria-hidden=\"true\""), "{shown}");
 
     let failed = badge::of_item(ItemOutcome::Failed);
     let shown = html(move || view! { <Badge look=failed/> });
-    assert!(shown.contains("Failed") && shown.contains("text-danger") && !shown.contains("success"), "{shown}");
+    assert!(
+        shown.contains("Failed") && shown.contains("text-danger") && !shown.contains("success"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
@@ -58,39 +64,59 @@ async fn every_state_has_a_badge_of_its_own_tone() {
 #[tokio::test]
 async fn an_empty_state_says_what_and_why() {
     let shown = html(|| view! { <EmptyState title="Nothing" text="Because."/> });
-    assert!(shown.contains("<h2") && shown.contains("Nothing") && shown.contains("Because."), "{shown}");
+    assert!(
+        shown.contains("<h2") && shown.contains("Nothing") && shown.contains("Because."),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
 async fn r11_not_found_says_the_same_whatever_the_cause() {
     let shown = error_html(AppError::NotFound);
-    assert!(shown.contains("Not found") && shown.contains("/admin/operations"), "{shown}");
+    assert!(
+        shown.contains("Not found") && shown.contains("/admin/operations"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
 async fn a_refusal_names_the_key() {
-    let shown = error_html(AppError::Forbidden { capability: "inventory.sync".to_owned() });
-    assert!(shown.contains("inventory.sync") && shown.contains("Not permitted"), "{shown}");
+    let shown = error_html(AppError::Forbidden {
+        capability: "inventory.sync".to_owned(),
+    });
+    assert!(
+        shown.contains("inventory.sync") && shown.contains("Not permitted"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
 async fn what_may_come_back_can_be_tried_again() {
     let shown = error_html(AppError::Unavailable { retry_seconds: 5 });
     assert!(shown.contains("5 seconds"), "{shown}");
-    assert!(shown.contains("href=\"/admin/operations?tab=failed\"") && shown.contains("Try again"), "{shown}");
+    assert!(
+        shown.contains("href=\"/admin/operations?tab=failed\"") && shown.contains("Try again"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
 async fn text_is_escaped() {
     let shown = html(|| view! { <EmptyState title="<script>alert(1)</script>" text="a & b"/> });
-    assert!(!shown.contains("<script>") && shown.contains("&lt;script&gt;") && shown.contains("a &amp; b"), "{shown}");
+    assert!(
+        !shown.contains("<script>") && shown.contains("&lt;script&gt;") && shown.contains("a &amp; b"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
 async fn a_time_is_absolute_with_its_zone() {
     let at = "2026-11-21T03:00:09Z".parse().unwrap();
     let shown = html(move || view! { <Time at=at/> });
-    assert!(shown.contains("datetime=\"2026-11-21T03:00:09Z\"") && shown.contains(">2026-11-21 03:00 UTC<"), "{shown}");
+    assert!(
+        shown.contains("datetime=\"2026-11-21T03:00:09Z\"") && shown.contains(">2026-11-21 03:00 UTC<"),
+        "{shown}"
+    );
 }
 
 /// A name reaches the `<title>` of the document; `leptos_meta` would let it end the element.
@@ -106,8 +132,15 @@ async fn a_title_cannot_become_a_script() {
         page.to_html()
     });
     let document = format!("<html><head><!--HEAD--></head><body>{body}</body></html>");
-    let document: String =
-        owner.with(|| output.inject_meta_context(futures::stream::iter([document]))).await.collect::<Vec<_>>().await.concat();
+    let document: String = owner
+        .with(|| output.inject_meta_context(futures::stream::iter([document])))
+        .await
+        .collect::<Vec<_>>()
+        .await
+        .concat();
     assert!(!document.contains("<script>"), "{document}");
-    assert!(document.contains("<title>&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; co · TenantAtlas</title>"), "{document}");
+    assert!(
+        document.contains("<title>&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; &amp; co · TenantAtlas</title>"),
+        "{document}"
+    );
 }

@@ -21,7 +21,11 @@ fn tokens() -> HashMap<&'static str, [&'static str; 2]> {
 fn luminance(colour: &str) -> f64 {
     let channel = |at: usize| {
         let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        if value <= 0.040_45 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
     };
     0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
 }
@@ -41,7 +45,11 @@ fn every_pair_is_readable() {
         pairs.push(("control", ground, EDGE));
     }
     pairs.extend(["ink", "muted", "accent"].map(|text| (text, "accent-soft", TEXT)));
-    pairs.extend([("on-accent", "accent", TEXT), ("alert", "alert-soft", TEXT), ("ink", "alert-soft", TEXT)]);
+    pairs.extend([
+        ("on-accent", "accent", TEXT),
+        ("alert", "alert-soft", TEXT),
+        ("ink", "alert-soft", TEXT),
+    ]);
     pairs.extend([
         ("warning", "warning-soft", TEXT),
         ("info", "info-soft", TEXT),
@@ -53,7 +61,10 @@ fn every_pair_is_readable() {
     for (text, ground, least) in pairs {
         for (theme, name) in ["light", "dark"].into_iter().enumerate() {
             let ratio = contrast(tokens[text][theme], tokens[ground][theme]);
-            assert!(ratio >= least, "{text} on {ground}, {name}: {ratio:.2} is less than {least}");
+            assert!(
+                ratio >= least,
+                "{text} on {ground}, {name}: {ratio:.2} is less than {least}"
+            );
         }
     }
 }

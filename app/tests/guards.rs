@@ -35,7 +35,10 @@ fn offenders(is_bad: impl Fn(&Path, &str) -> bool) -> Vec<String> {
 #[test]
 fn no_inline_styles_and_no_unescaped_html() {
     let bad = offenders(|_, line| {
-        line.contains(" style=") || line.contains("style:") || line.contains("inner_html") || line.contains("document().write")
+        line.contains(" style=")
+            || line.contains("style:")
+            || line.contains("inner_html")
+            || line.contains("document().write")
     });
     assert!(bad.is_empty(), "{bad:#?}");
 }
@@ -45,11 +48,25 @@ fn no_inline_styles_and_no_unescaped_html() {
 fn only_the_badge_uses_the_colours_of_states() {
     const TONES: [&str; 5] = ["warning", "info", "success", "danger", "neutral"];
     const USES: [&str; 12] = [
-        "text-", "bg-", "border-", "fill-", "stroke-", "ring-", "outline-", "decoration-", "accent-", "divide-", "shadow-", "from-",
+        "text-",
+        "bg-",
+        "border-",
+        "fill-",
+        "stroke-",
+        "ring-",
+        "outline-",
+        "decoration-",
+        "accent-",
+        "divide-",
+        "shadow-",
+        "from-",
     ];
     let bad = offenders(|path, line| {
         let is_badge = path.ends_with("ui/badge.rs");
-        !is_badge && USES.iter().any(|way| TONES.iter().any(|tone| line.contains(&format!("{way}{tone}"))))
+        !is_badge
+            && USES
+                .iter()
+                .any(|way| TONES.iter().any(|tone| line.contains(&format!("{way}{tone}"))))
     });
     assert!(bad.is_empty(), "{bad:#?}");
 }
@@ -57,7 +74,9 @@ fn only_the_badge_uses_the_colours_of_states() {
 /// `leptos_meta` writes titles into the document unescaped; `ui::title` is the one that escapes.
 #[test]
 fn only_the_wrapper_sets_titles() {
-    let bad = offenders(|path, line| !path.ends_with("ui/title.rs") && (line.contains("<Title ") || line.contains("leptos_meta::Title")));
+    let bad = offenders(|path, line| {
+        !path.ends_with("ui/title.rs") && (line.contains("<Title ") || line.contains("leptos_meta::Title"))
+    });
     assert!(bad.is_empty(), "{bad:#?}");
 }
 
@@ -65,7 +84,9 @@ fn only_the_wrapper_sets_titles() {
 #[test]
 fn only_live_and_clock_have_timers() {
     let bad = offenders(|path, line| {
-        let may = ["live.rs", "clock.rs", "copy_button.rs"].iter().any(|file| path.ends_with(file));
+        let may = ["live.rs", "clock.rs", "copy_button.rs"]
+            .iter()
+            .any(|file| path.ends_with(file));
         !may && (line.contains("set_interval") || line.contains("set_timeout"))
     });
     assert!(bad.is_empty(), "{bad:#?}");
@@ -74,6 +95,10 @@ fn only_live_and_clock_have_timers() {
 /// Small files, one idea each.
 #[test]
 fn files_stay_small() {
-    let long: Vec<_> = sources().into_iter().filter(|(_, text)| text.lines().count() > 300).map(|(path, _)| path).collect();
+    let long: Vec<_> = sources()
+        .into_iter()
+        .filter(|(_, text)| text.lines().count() > 300)
+        .map(|(path, _)| path)
+        .collect();
     assert!(long.is_empty(), "{long:#?}");
 }

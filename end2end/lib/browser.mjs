@@ -1,8 +1,9 @@
-// One Chromium for a test file, a context of its own for each test, and nothing unexpected in any console.
+// One Chromium for a test file, and nothing unexpected in any console.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { session } from './http.mjs';
 import { ROOT } from './process.mjs';
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -42,16 +43,22 @@ class Complaints {
   }
 }
 
+/** A profile: cookies, cache and settings of one person's browser. */
+export async function profile(browser, stack, options = {}) {
+  const context = await browser.newContext({ baseURL: stack.url, viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
+  context.setDefaultTimeout(10_000);
+  context.hasScript = options.javaScriptEnabled !== false;
+  return context;
+}
+
 /**
- * A page in a context of its own.
+ * A page of a profile.
  *
  * `page.expectErrors(/…/)` allows what a test provokes; `page.complaints.unexpected()` must be empty in the end.
  */
-export async function open(browser, stack, options = {}) {
-  const context = await browser.newContext({ baseURL: stack.url, viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
-  context.setDefaultTimeout(10_000);
+export async function open(context) {
   const page = await context.newPage();
-  page.hasScript = options.javaScriptEnabled !== false;
+  page.hasScript = context.hasScript;
   page.complaints = new Complaints(page);
   page.expectErrors = (...patterns) => page.complaints.expected.push(...patterns);
   if (page.hasScript) {
@@ -84,6 +91,12 @@ export async function signIn(page, email, password = 'demo') {
   await page.getByLabel('Password', { exact: true }).fill(password);
   await Promise.all([page.waitForURL((url) => url.pathname !== '/sign-in'), page.getByRole('button', { name: 'Sign in' }).click()]);
   await hydrated(page);
+}
+
+/** Is signed in, without the form. */
+export async function signedIn(page, stack, email) {
+  const [name, value] = (await session(stack, email)).split('=');
+  await page.context().addCookies([{ name, value, url: stack.url, secure: true, httpOnly: true, sameSite: 'Lax' }]);
 }
 
 /** Waits until nothing moves any more: colours in the middle of a transition have a contrast of their own. */

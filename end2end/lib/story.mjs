@@ -1,8 +1,8 @@
-// A test file: one stack, one browser, and tests that each get a page of their own.
+// A test file: one stack, one browser, and tests that each get a page of their own, signed in as nobody.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { OUTPUT, launch, open } from './browser.mjs';
+import { OUTPUT, launch, open, profile } from './browser.mjs';
 import { ROOT } from './process.mjs';
 import { Stack } from './stack.mjs';
 
@@ -21,25 +21,35 @@ export function story(options = {}) {
     await Promise.allSettled([shared.browser?.close(), shared.stack?.stop()]);
   });
 
-  /** `context`: options of the browser's context, such as `{javaScriptEnabled: false}`. */
-  function it(name, body, { context = {}, ...more } = {}) {
+  /**
+   * The page is of a profile that the tests of the file share, emptied of cookies: what a browser has fetched once it keeps.
+   *
+   * @param {object} context options of a profile of its own, such as `{javaScriptEnabled: false}`
+   */
+  function it(name, body, { context, ...more } = {}) {
     test(name, { timeout: 120_000, ...more }, async () => {
       const { stack, browser } = shared;
-      const pages = [];
-      const another = async (options = context) => {
-        const page = await open(browser, stack, options);
-        pages.push(page);
-        return page;
+      const [pages, profiles] = [[], []];
+      const another = async (options = {}) => {
+        profiles.push(await profile(browser, stack, options));
+        pages.push(await open(profiles.at(-1)));
+        return pages.at(-1);
+      };
+      const common = async () => {
+        shared.profile ??= await profile(browser, stack);
+        await shared.profile.clearCookies();
+        pages.push(await open(shared.profile));
+        return pages[0];
       };
       try {
-        const page = await another();
+        const page = await (context ? another(context) : common());
         await body({ page, another, stack, browser, database: stack.database });
         for (const page of pages) assert.deepEqual(page.complaints.unexpected(), [], 'the console is clean');
       } catch (error) {
         await evidence(name, pages, stack, error);
         throw error;
       } finally {
-        await Promise.allSettled(pages.map((page) => page.context().close()));
+        await Promise.allSettled([...pages.map((page) => page.close()), ...profiles.map((profile) => profile.close())]);
       }
     });
   }

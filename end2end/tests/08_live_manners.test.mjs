@@ -7,7 +7,9 @@ import * as product from '../lib/product.mjs';
 import { begin, end, progress, write } from '../lib/runs.mjs';
 import { story } from '../lib/story.mjs';
 
-const it = story({ worker: false });
+const alone = story({ worker: false });
+// The clock belongs to the whole profile.
+const it = (name, body) => alone(name, body, { context: {} });
 const POLL = /\/_fn\/(runs_poll|run_poll|run)\?/;
 
 /** Signs in with a clock that only the test moves, and counts what the page asks for by itself. */
@@ -37,7 +39,7 @@ async function hide(page, hidden) {
   await page.evaluate((hidden) => {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
     Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (hidden ? 'hidden' : 'visible') });
-    document.dispatchEvent(new Event('visibilitychange'));
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
   }, hidden);
 }
 

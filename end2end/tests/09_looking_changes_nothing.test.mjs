@@ -11,7 +11,7 @@ const it = story();
 const ACCOUNTS = ['owner@northwind.example', 'manager@northwind.example', product.OPERATOR, 'readonly@northwind.example',
   'operator-fabrikam@northwind.example', 'owner@tailspin.example', 'consultant@partner.example', 'outsider@nowhere.example'];
 /** How many pages each account looks at; the hub alone links to hundreds. */
-const PAGES = 60;
+const PAGES = 40;
 
 /** Follows every link from the start, as a person would, and returns what was answered. */
 async function crawl(stack, cookie) {
@@ -47,8 +47,8 @@ it('r12 r13 whoever looks at whatever page, nothing is written and Microsoft is 
     const seen = await crawl(stack, await session(stack, email));
     const statuses = [...seen.values()];
     if (!email.startsWith('outsider')) assert.ok(statuses.filter((status) => status === 200).length > 20, `${email}: ${[...seen]}`);
-    assert.equal(database.fingerprints(), before, `R12: looking as ${email} has written`);
   }
+  assert.equal(database.fingerprints(), before, 'R12: looking has written');
 
   // And in a browser, where pages poll, search and label as well.
   await signIn(page, product.OPERATOR);

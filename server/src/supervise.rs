@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -12,18 +12,29 @@ use tokio_util::sync::CancellationToken;
 const PATIENCE: Duration = Duration::from_secs(25);
 
 /// The parts that run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Supervisor {
     parts: JoinSet<(&'static str, Result<()>)>,
     /// What the parts lean on. It goes last, and is not asked to.
     supports: JoinSet<(&'static str, Result<()>)>,
     stop: CancellationToken,
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
 }
 
 impl Supervisor {
-    /// Nothing yet.
-    pub fn new() -> Self {
-        Self::default()
+    /// Nothing yet. From here on signals are heard: one that comes while the parts are being started is obeyed, too.
+    pub fn new() -> Result<Self> {
+        let listen = |kind| signal(kind).context("cannot listen for signals");
+        Ok(Self {
+            parts: JoinSet::new(),
+            supports: JoinSet::new(),
+            stop: CancellationToken::new(),
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            hang_up: listen(SignalKind::hangup())?,
+        })
     }
 
     /// What each part has to watch.
@@ -43,15 +54,12 @@ impl Supervisor {
 
     /// Runs until INT, TERM or HUP, or until a part ends by itself, which is an error; then stops the rest.
     pub async fn run(mut self) -> Result<()> {
-        let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for signals")?;
-        let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
-        let mut hang_up = signal(SignalKind::hangup()).context("cannot listen for signals")?;
         let outcome = tokio::select! {
             Some(ended) = self.parts.join_next() => Err(cause(ended)),
             Some(ended) = self.supports.join_next() => Err(cause(ended)),
-            _ = interrupt.recv() => Ok(()),
-            _ = terminate.recv() => Ok(()),
-            _ = hang_up.recv() => Ok(()),
+            _ = self.interrupt.recv() => Ok(()),
+            _ = self.terminate.recv() => Ok(()),
+            _ = self.hang_up.recv() => Ok(()),
         };
         tracing::info!("stopping");
         self.stop.cancel();
@@ -60,7 +68,7 @@ impl Supervisor {
             () = stopped => {}
             () = tokio::time::sleep(PATIENCE) => tracing::warn!("not everything stopped in time"),
             // A second Ctrl-C is from somebody who will not wait.
-            _ = interrupt.recv() => tracing::warn!("stopped without waiting"),
+            _ = self.interrupt.recv() => tracing::warn!("stopped without waiting"),
         }
         outcome
     }
@@ -80,7 +88,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_failure_of_one_part_stops_the_rest_and_is_the_message() {
-        let mut supervisor = Supervisor::new();
+        let mut supervisor = Supervisor::new().unwrap();
         let stop = supervisor.stop();
         let (told, hears) = tokio::sync::oneshot::channel();
         supervisor.start("web", async move {

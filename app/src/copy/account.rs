@@ -34,7 +34,10 @@ pub fn sign_in_error(error: &str, retry: &str) -> Option<String> {
         ("throttled", None) => "Too many attempts. Try again in a few minutes.".to_owned(),
         ("expired", _) => "Your session has ended. Sign in again to go on where you were.".to_owned(),
         ("unavailable", Some(seconds)) => {
-            format!("Signing in is not possible at the moment. Try again in {}.", wait(seconds))
+            format!(
+                "Signing in is not possible at the moment. Try again in {}.",
+                wait(seconds)
+            )
         }
         ("unavailable", None) => "Signing in is not possible at the moment. Try again shortly.".to_owned(),
         ("", _) => return None,

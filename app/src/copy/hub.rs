@@ -61,7 +61,11 @@ pub fn field(name: &str) -> &str {
 
 /// A removable chip.
 pub fn chip(field: &str, not: bool, values: &str) -> String {
-    if not { format!("{field}: not {values}") } else { format!("{field}: {values}") }
+    if not {
+        format!("{field}: not {values}")
+    } else {
+        format!("{field}: {values}")
+    }
 }
 
 /// A value that nobody knows.
@@ -118,18 +122,24 @@ pub mod column {
 /// The states of a list without rows, heading and sentence.
 pub mod empty {
     /// Nothing was ever started, as far as the page shows.
-    pub const NOTHING: (&str, &str) =
-        ("No operations in the last 30 days", "An operation appears here as soon as somebody starts one.");
+    pub const NOTHING: (&str, &str) = (
+        "No operations in the last 30 days",
+        "An operation appears here as soon as somebody starts one.",
+    );
     /// The filters leave nothing.
     pub const FILTERED: (&str, &str) = ("No operation matches these filters", "Remove a filter to see more.");
     /// A filter has only values nobody knows.
-    pub const UNKNOWN: (&str, &str) =
-        ("Nothing can match", "A filter holds a value that is not known. Correct it or remove it.");
+    pub const UNKNOWN: (&str, &str) = (
+        "Nothing can match",
+        "A filter holds a value that is not known. Correct it or remove it.",
+    );
     /// The tab has none.
     pub const TAB: (&str, &str) = ("None in this state", "Other operations may be under All.");
     /// The window has none.
-    pub const WINDOW: (&str, &str) =
-        ("No operations in this period", "Operations are kept for 90 days; older ones have been removed.");
+    pub const WINDOW: (&str, &str) = (
+        "No operations in this period",
+        "Operations are kept for 90 days; older ones have been removed.",
+    );
     /// Past the last page.
     pub const END: (&str, &str) = ("No more operations", "This is past the end of the list.");
 }

@@ -1,7 +1,5 @@
 //! The notifications page.
 
-use domain::badge::Badge;
-
 /// The page.
 pub const TITLE: &str = "Notifications";
 /// Heading when there are none.
@@ -14,12 +12,3 @@ pub const MARK_READ: &str = "Mark as read";
 pub const MARK_ALL: &str = "Mark all as read";
 /// Said of one that was not read.
 pub const UNREAD: &str = "Unread";
-
-/// What happened, as a sentence without its subject.
-pub fn happened(kind: &str, badge: Badge) -> String {
-    match kind {
-        "queued" => "was queued".to_owned(),
-        "completed" => format!("ended: {}", badge.word.to_lowercase()),
-        other => other.replace('_', " "),
-    }
-}

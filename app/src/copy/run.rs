@@ -1,7 +1,8 @@
 //! The run page.
 
+use domain::badge;
 use domain::counts::Counts;
-use domain::status::{ItemOutcome, Origin};
+use domain::status::{ItemOutcome, Origin, Outcome, RunStatus};
 
 use super::time::number;
 
@@ -30,8 +31,7 @@ pub const NO_ITEMS: &str = "This operation has no items.";
 /// No items of the chosen outcome.
 pub const NO_SUCH_ITEMS: &str = "No items with this outcome.";
 /// The worker is silent.
-pub const STALE: &str =
-    "Nothing was heard from the worker for a while. If it does not come back, the operation is taken over or ended by itself.";
+pub const STALE: &str = "Nothing was heard from the worker for a while. If it does not come back, the operation is taken over or ended by itself.";
 /// Nobody else follows.
 pub const NOBODY: &str = "Nobody else";
 /// A run of the workspace as a whole.
@@ -133,7 +133,11 @@ pub fn result(counts: &Counts) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{} {word}", number(count)))
         .collect();
-    if parts.is_empty() { super::NONE.to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        super::NONE.to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// An outcome within a sentence.
@@ -176,7 +180,11 @@ pub fn unknown_reason(code: &str) -> String {
 
 /// How often a failure happened.
 pub fn times(count: u32) -> String {
-    if count == 1 { "once".to_owned() } else { format!("{} times", number(count)) }
+    if count == 1 {
+        "once".to_owned()
+    } else {
+        format!("{} times", number(count))
+    }
 }
 
 /// An event of the timeline.
@@ -195,13 +203,27 @@ pub fn event(kind: &str) -> String {
     words.to_owned()
 }
 
+/// What is recorded of an event; an outcome as people call it.
+pub fn event_detail(detail: String) -> String {
+    match detail.parse::<Outcome>() {
+        Ok(outcome) => badge::of_run(RunStatus::Completed, outcome, None, false)
+            .word
+            .to_owned(),
+        Err(_) => detail,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn counts_never_claim_more_than_is_known() {
-        let mut counts = Counts { processed: 140, succeeded: 140, ..Counts::default() };
+        let mut counts = Counts {
+            processed: 140,
+            succeeded: 140,
+            ..Counts::default()
+        };
         assert_eq!(processed(&counts), "140 processed");
         counts.total = Some(1_400);
         assert_eq!(processed(&counts), "140 of 1,400 processed");

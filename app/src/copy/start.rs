@@ -36,9 +36,6 @@ pub fn ended(operation: OperationType) -> String {
 /// Why it ended at once, when only the run is known.
 pub const ENDED_BARE: &str = "Its page says why.";
 
-/// The title of a start that joined a run.
-pub const JOINED: &str = "Already running";
-
 /// The sentence of a start that joined a run.
 pub fn joined(initiator: &str, ago: &str) -> String {
     format!("Already running, started {ago} by {initiator} — you are following it.")
@@ -54,7 +51,11 @@ pub fn missing(key: &str) -> String {
 
 /// The number of policies over the table.
 pub fn total(count: &str) -> String {
-    if count == "1" { "1 policy".to_owned() } else { format!("{count} policies") }
+    if count == "1" {
+        "1 policy".to_owned()
+    } else {
+        format!("{count} policies")
+    }
 }
 
 /// The columns of the inventory.

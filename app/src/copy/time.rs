@@ -39,7 +39,11 @@ pub fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
         86_400..2_592_000 => format!("{} d", distance / 86_400),
         _ => return day(at),
     };
-    if future { format!("in {words}") } else { format!("{words} ago") }
+    if future {
+        format!("in {words}")
+    } else {
+        format!("{words} ago")
+    }
 }
 
 /// How long something took, in at most two units.
@@ -76,19 +80,34 @@ mod tests {
         let now: DateTime<Utc> = "2026-11-21T03:00:00Z".parse().unwrap();
         let ago = |seconds| relative(now - TimeDelta::seconds(seconds), now);
         let read: Vec<_> = [0, 4, 5, 59, 60, 3_599, 3_600, 86_400, -20].map(ago).into();
-        let expected = ["just now", "just now", "5 s ago", "59 s ago", "1 min ago", "59 min ago", "1 h ago", "1 d ago", "in 20 s"];
+        let expected = [
+            "just now",
+            "just now",
+            "5 s ago",
+            "59 s ago",
+            "1 min ago",
+            "59 min ago",
+            "1 h ago",
+            "1 d ago",
+            "in 20 s",
+        ];
         assert_eq!(read, expected);
         assert_eq!(ago(40 * 86_400), "2026-10-12");
     }
 
     #[test]
     fn durations_have_at_most_two_units() {
-        let read: Vec<_> = [-5, 0, 7, 65, 3_720, 90_000].map(|s| duration(TimeDelta::seconds(s))).into();
+        let read: Vec<_> = [-5, 0, 7, 65, 3_720, 90_000]
+            .map(|s| duration(TimeDelta::seconds(s)))
+            .into();
         assert_eq!(read, ["< 1 s", "< 1 s", "7 s", "1 min 05 s", "1 h 02 min", "1 d 01 h"]);
     }
 
     #[test]
     fn numbers_are_grouped() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(number),
+            ["0", "999", "1,000", "1,234,567"]
+        );
     }
 }

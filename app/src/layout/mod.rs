@@ -24,6 +24,7 @@ use crate::viewer::CurrentViewer;
 pub fn Layout() -> impl IntoView {
     let viewer = CurrentViewer::provide();
     let loaded = Resource::new_blocking(|| (), |()| load_viewer());
+    let reload = Callback::new(move |()| loaded.refetch());
     let path = use_location().pathname;
 
     // The unread count is as of the last navigation.
@@ -52,7 +53,7 @@ pub fn Layout() -> impl IntoView {
                     Err(error) => {
                         view! {
                             <main class="mx-auto max-w-3xl p-6">
-                                <ErrorPanel error=error/>
+                                <ErrorPanel error=error reload=reload whole_page=true/>
                             </main>
                         }
                         .into_any()

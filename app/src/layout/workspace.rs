@@ -16,10 +16,19 @@ pub fn WorkspaceSwitcher() -> impl IntoView {
     let others = Memo::new(move |_| {
         viewer.read(|viewer| {
             let current = viewer.workspace.as_ref().map(|workspace| workspace.id);
-            viewer.workspaces.iter().filter(|other| Some(other.id) != current).cloned().collect::<Vec<_>>()
+            viewer
+                .workspaces
+                .iter()
+                .filter(|other| Some(other.id) != current)
+                .cloned()
+                .collect::<Vec<_>>()
         })
     });
-    let name = move || workspace.get().map_or_else(|| copy::PRODUCT.to_owned(), |workspace| workspace.name);
+    let name = move || {
+        workspace
+            .get()
+            .map_or_else(|| copy::PRODUCT.to_owned(), |workspace| workspace.name)
+    };
     move || {
         let others = others.get();
         if others.is_empty() {

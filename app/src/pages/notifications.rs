@@ -30,10 +30,13 @@ pub fn NotificationsPage() -> impl IntoView {
     let search = use_search(|path| path == url::NOTIFICATIONS);
     let after = Memo::new(move |_| search.with(|search| url::value(search, "after")));
     let page = Resource::new_blocking(move || after.get(), load_notifications);
+    let reload = Callback::new(move |()| page.refetch());
     let mark = ServerAction::<MarkRead>::new();
     let failed = Memo::new(move |_| {
         let from_address = mark.version().get() == 0;
-        let error = mark.value().with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
+        let error = mark
+            .value()
+            .with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
         error.filter(|_| !from_address || search.with(|search| search.contains("__err=")))
     });
     Effect::new(move |before: Option<usize>| {
@@ -59,7 +62,7 @@ pub fn NotificationsPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match page.await {
                         Ok(page) => view! { <List page=page is_first=after.with_untracked(String::is_empty) mark=mark/> }.into_any(),
-                        Err(error) => view! { <ErrorPanel error=error/> }.into_any(),
+                        Err(error) => view! { <ErrorPanel error=error reload=reload/> }.into_any(),
                     }
                 })}
             </Transition>
@@ -78,12 +81,19 @@ fn List(
     mark: ServerAction<MarkRead>,
 ) -> impl IntoView {
     if page.rows.is_empty() {
-        return view! { <EmptyState title=copy::notifications::EMPTY text=copy::notifications::EMPTY_TEXT/> }.into_any();
+        return view! { <EmptyState title=copy::notifications::EMPTY text=copy::notifications::EMPTY_TEXT/> }
+            .into_any();
     }
     let unread = page.rows.iter().any(|row| !row.read);
     let first = (!is_first).then(|| url::NOTIFICATIONS.to_owned());
-    let next = page.next.map(|cursor| url::with_query(url::NOTIFICATIONS, &url::query([("after", cursor)])));
-    let rows = page.rows.into_iter().map(|row| view! { <Row row=row mark=mark/> }).collect_view();
+    let next = page
+        .next
+        .map(|cursor| url::with_query(url::NOTIFICATIONS, &url::query([("after", cursor)])));
+    let rows = page
+        .rows
+        .into_iter()
+        .map(|row| view! { <Row row=row mark=mark/> })
+        .collect_view();
     view! {
         <div class="flex flex-col gap-3">
             {unread.then(|| view! {
@@ -110,7 +120,11 @@ fn Row(
     mark: ServerAction<MarkRead>,
 ) -> impl IntoView {
     let label = OperationType::label_of(&row.operation);
-    let status = if row.kind == "queued" { RunStatus::Queued } else { RunStatus::Completed };
+    let status = if row.kind == "queued" {
+        RunStatus::Queued
+    } else {
+        RunStatus::Completed
+    };
     let badge = badge::of_run(status, row.outcome, None, false);
     let counts = copy::run::result(&row.counts);
     let name = format!("{label}, {}", row.target);

@@ -18,9 +18,15 @@ impl Weight {
     /// The class list of a button or link of this weight.
     pub const fn class(self) -> &'static str {
         match self {
-            Self::Primary => "inline-flex h-9 items-center justify-center gap-1.5 rounded-md bg-accent px-4 font-medium whitespace-nowrap text-on-accent hover:opacity-90 aria-disabled:opacity-60 disabled:opacity-50 disabled:hover:opacity-50",
-            Self::Secondary => "inline-flex h-9 items-center justify-center gap-1.5 rounded-md border border-control bg-surface px-3 font-medium whitespace-nowrap hover:bg-sunken aria-disabled:opacity-60 disabled:opacity-50",
-            Self::Quiet => "inline-flex h-8 items-center justify-center gap-1.5 rounded-md px-2 whitespace-nowrap text-muted hover:bg-sunken hover:text-ink",
+            Self::Primary => {
+                "inline-flex h-9 items-center justify-center gap-1.5 rounded-md bg-accent px-4 font-medium whitespace-nowrap text-on-accent hover:opacity-90 aria-disabled:opacity-60 disabled:opacity-50 disabled:hover:opacity-50"
+            }
+            Self::Secondary => {
+                "inline-flex h-9 items-center justify-center gap-1.5 rounded-md border border-control bg-surface px-3 font-medium whitespace-nowrap hover:bg-sunken aria-disabled:opacity-60 disabled:opacity-50"
+            }
+            Self::Quiet => {
+                "inline-flex h-8 items-center justify-center gap-1.5 rounded-md px-2 whitespace-nowrap text-muted hover:bg-sunken hover:text-ink"
+            }
         }
     }
 }
@@ -70,14 +76,11 @@ pub fn LinkButton(
     /// How much it asks to be used.
     #[prop(optional)]
     weight: Weight,
-    /// Whether the browser loads the page anew rather than the app changing it.
-    #[prop(optional)]
-    reload: bool,
     /// The words on it.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a href=href class=weight.class() rel=reload.then_some("external")>
+        <a href=href class=weight.class()>
             {children()}
         </a>
     }

@@ -18,8 +18,12 @@ pub enum ChipKind {
 impl ChipKind {
     const fn class(self) -> &'static str {
         match self {
-            Self::Filter => "inline-flex min-h-7 max-w-full items-center gap-1 rounded-full border border-line bg-sunken pr-1 pl-3",
-            Self::Error => "inline-flex min-h-7 max-w-full items-center gap-1 rounded-full border border-alert bg-alert-soft pr-1 pl-3 text-alert",
+            Self::Filter => {
+                "inline-flex min-h-7 max-w-full items-center gap-1 rounded-full border border-line bg-sunken pr-1 pl-3"
+            }
+            Self::Error => {
+                "inline-flex min-h-7 max-w-full items-center gap-1 rounded-full border border-alert bg-alert-soft pr-1 pl-3 text-alert"
+            }
         }
     }
 }
@@ -51,7 +55,7 @@ pub fn Chip(
             </a>
         }
         .into_any(),
-        None => view! { <span class="w-2"></span> }.into_any(),
+        None => view! { <span class="w-1"></span> }.into_any(),
     };
     view! {
         <li class=kind.class()>

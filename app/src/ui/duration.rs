@@ -20,8 +20,12 @@ pub fn Duration(
 ) -> impl IntoView {
     let clock = use_clock();
     let text = Memo::new(move |_| {
-        let Some(from) = from.get() else { return copy::NONE.to_owned() };
-        let to = to.get().unwrap_or_else(|| clock.now().map_or(now, |ticking| ticking.max(now)));
+        let Some(from) = from.get() else {
+            return copy::NONE.to_owned();
+        };
+        let to = to
+            .get()
+            .unwrap_or_else(|| clock.now().map_or(now, |ticking| ticking.max(now)));
         copy::time::duration(to - from)
     });
     view! { <span class="tabular-nums">{text}</span> }

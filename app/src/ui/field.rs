@@ -3,8 +3,7 @@
 use leptos::prelude::*;
 
 /// The class list of every control that takes text or a choice.
-pub const CONTROL: &str =
-    "h-9 w-full rounded-md border border-control bg-surface px-2.5 text-ink placeholder:text-muted aria-invalid:border-alert";
+pub const CONTROL: &str = "h-9 w-full rounded-md border border-control bg-surface px-2.5 text-ink placeholder:text-muted aria-invalid:border-alert";
 
 /// A labelled field of one line.
 #[component]

@@ -25,7 +25,9 @@ pub fn PageHeading(
     let path = use_location().pathname;
     let focused = use_context::<FocusedPath>();
     Effect::new(move |_| {
-        let (Some(heading), Some(FocusedPath(focused))) = (node.get(), focused) else { return };
+        let (Some(heading), Some(FocusedPath(focused))) = (node.get(), focused) else {
+            return;
+        };
         let path = path.get_untracked();
         if focused.with_value(|focused| *focused != path) {
             focused.set_value(path);

@@ -11,7 +11,9 @@ pub fn Skeleton(
     #[prop(default = 8)]
     rows: usize,
 ) -> impl IntoView {
-    let lines = (0..rows).map(|_| view! { <div class="h-10 animate-pulse rounded bg-sunken"></div> }).collect_view();
+    let lines = (0..rows)
+        .map(|_| view! { <div class="h-10 animate-pulse rounded bg-sunken"></div> })
+        .collect_view();
     view! {
         <div class="flex flex-col gap-1" aria-busy="true">
             <p class="sr-only" role="status">

@@ -16,20 +16,26 @@ pub fn Time(
     full: bool,
 ) -> impl IntoView {
     let clock = use_clock();
-    let text = Memo::new(move |_| match (clock.now(), full) {
-        (None, true) => copy::time::exact(at),
-        (None, false) => copy::time::absolute(at),
-        (Some(now), true) => format!("{} ({})", copy::time::exact(at), copy::time::relative(at, now)),
-        (Some(now), false) => copy::time::relative(at, now),
+    let text = Memo::new(move |_| match clock.now() {
+        _ if full => copy::time::exact(at),
+        None => copy::time::absolute(at),
+        Some(now) => copy::time::relative(at, now),
     });
-    let title = Memo::new(move |_| match clock.is_running().then(|| clock::local(at, None)).flatten() {
-        Some(local) => format!("{} · {local}", copy::time::exact(at)),
-        None => copy::time::exact(at),
+    let relative = full.then(|| {
+        let relative = Memo::new(move |_| clock.now().map(|now| format!(" ({})", copy::time::relative(at, now))));
+        view! { <span class="whitespace-nowrap text-muted tabular-nums">{relative}</span> }
     });
+    let title = Memo::new(
+        move |_| match clock.is_running().then(|| clock::local(at, None)).flatten() {
+            Some(local) => format!("{} · {local}", copy::time::exact(at)),
+            None => copy::time::exact(at),
+        },
+    );
     view! {
-        <time datetime=copy::time::machine(at) title=title class="tabular-nums">
+        <time datetime=copy::time::machine(at) title=title class="whitespace-nowrap tabular-nums">
             {text}
         </time>
+        {relative}
     }
 }
 

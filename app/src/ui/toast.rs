@@ -27,7 +27,10 @@ pub fn Toast(
 ) -> impl IntoView {
     let live = RwSignal::new(false);
     Effect::new(move |_| live.set(true));
-    let shown = Memo::new(move |_| said.get().filter(|said| dismissed.with(|dismissed| dismissed.as_ref() != Some(said))));
+    let shown = Memo::new(move |_| {
+        said.get()
+            .filter(|said| dismissed.with(|dismissed| dismissed.as_ref() != Some(said)))
+    });
     view! {
         <div role="status" class="fixed inset-x-4 bottom-4 z-20 sm:left-auto sm:w-96">
             {move || shown.get().map(|said| view! {

@@ -47,7 +47,7 @@ async fn run(command: Command) -> Result<()> {
             let listener = process::listen("ADDR", settings.addr).await?;
             let addr = listener.local_addr()?;
             let ledger = process::connect("WEB_DATABASE_URL", &url, Process::Web).await?;
-            let mut supervisor = Supervisor::new();
+            let mut supervisor = Supervisor::new()?;
             supervisor.start("web", process::serve_web(listener, ledger, settings, supervisor.stop()));
             say(&format!("listening on http://{addr}"));
             supervisor.run().await
@@ -62,7 +62,7 @@ async fn run(command: Command) -> Result<()> {
             let graph = graph.settings()?;
             let url = worker_url(&database, role.worker_database_url.as_ref())?;
             let ledger = process::connect("WORKER_DATABASE_URL", &url, Process::Worker).await?;
-            let mut supervisor = Supervisor::new();
+            let mut supervisor = Supervisor::new()?;
             supervisor.start("worker", process::work(ledger, graph, settings, supervisor.stop()));
             say("working");
             supervisor.run().await
@@ -70,7 +70,7 @@ async fn run(command: Command) -> Result<()> {
         Command::Scheduler { role, database } => {
             let url = worker_url(&database, role.worker_database_url.as_ref())?;
             let ledger = process::connect("WORKER_DATABASE_URL", &url, Process::Worker).await?;
-            let mut supervisor = Supervisor::new();
+            let mut supervisor = Supervisor::new()?;
             supervisor.start("scheduler", process::schedule(ledger, supervisor.stop()));
             say("scheduling");
             supervisor.run().await
@@ -118,7 +118,7 @@ async fn serve(args: ServeArgs) -> Result<()> {
     let listener = process::listen("ADDR", web.addr).await?;
     let addr = listener.local_addr()?;
 
-    let mut supervisor = Supervisor::new();
+    let mut supervisor = Supervisor::new()?;
     let mut settings = args.worker.settings()?;
     let graph = if args.demo {
         // Whoever tries it out does not want to wait for runs when they press Ctrl-C.
@@ -184,7 +184,7 @@ async fn simulate(args: SimulatorArgs) -> Result<()> {
     .context("--fixtures")?;
     let listener = process::listen("--addr", addr).await?;
     let addr = listener.local_addr()?;
-    let mut supervisor = Supervisor::new();
+    let mut supervisor = Supervisor::new()?;
     let stop = supervisor.stop();
     supervisor.start("simulator", async move {
         Ok(simulator.serve(listener, stop.cancelled_owned()).await?)

@@ -7,7 +7,7 @@ mod documents;
 mod gate;
 mod health;
 mod next;
-mod pages;
+pub mod pages;
 mod preferences;
 mod request_id;
 mod security;

@@ -41,6 +41,11 @@ fn listings() -> Vec<AxumRouteListing> {
         .clone()
 }
 
+/// The paths of all pages, parameters in braces. For tests that must not miss a new one.
+pub fn paths() -> Vec<String> {
+    listings().iter().map(|page| page.path().to_owned()).collect()
+}
+
 /// Adds the pages and the server functions. Each gets the ledger and the theme; a page also gets its policy, with the nonce of its scripts.
 pub(crate) fn attach(router: Router<Web>, web: &Web) -> Router<Web> {
     let ledger = web.ledger.clone();

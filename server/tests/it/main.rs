@@ -7,6 +7,7 @@ mod admin;
 mod command_line;
 mod health;
 mod limits;
+mod links;
 mod origin;
 mod proxy;
 mod security;

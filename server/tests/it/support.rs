@@ -167,11 +167,27 @@ impl Browser<'_> {
         self.post("/sign-in", &[("email", email), ("password", password)]).await
     }
 
+    /// A call of a server function, as the app's own script makes it.
+    pub(crate) async fn call(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let fields = form(fields);
+        if method == Method::GET {
+            self.send_as("application/json", method, &format!("{path}?{fields}"), String::new())
+                .await
+        } else {
+            self.send_as("application/json", method, path, fields).await
+        }
+    }
+
     async fn send(&self, method: Method, path: &str, body: String) -> Answer {
+        self.send_as("text/html,application/xhtml+xml", method, path, body)
+            .await
+    }
+
+    async fn send_as(&self, accept: &str, method: Method, path: &str, body: String) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(ACCEPT, "text/html,application/xhtml+xml")
+            .header(ACCEPT, accept)
             .header(COOKIE, &self.cookie)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("host", "127.0.0.1:3000")

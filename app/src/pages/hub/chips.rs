@@ -80,9 +80,15 @@ fn fields(filter: &RunFilter, viewer: CurrentViewer) -> Vec<(&'static str, Strin
     let tenant = |id: &_| viewer.tenant_name(*id).unwrap_or_else(|| id.to_string());
     push(&mut chips, "tenant", filter.tenant.as_ref(), tenant);
     push(&mut chips, "type", filter.kind.as_ref(), |kind| kind.label().to_owned());
-    push(&mut chips, "status", filter.status.as_ref(), |bucket| bucket_word(*bucket).to_owned());
-    push(&mut chips, "origin", filter.origin.as_ref(), |origin| copy::run::origin(*origin).to_owned());
-    push(&mut chips, "initiator", filter.initiator.as_ref(), |who| initiator(*who));
+    push(&mut chips, "status", filter.status.as_ref(), |bucket| {
+        bucket_word(*bucket).to_owned()
+    });
+    push(&mut chips, "origin", filter.origin.as_ref(), |origin| {
+        copy::run::origin(*origin).to_owned()
+    });
+    push(&mut chips, "initiator", filter.initiator.as_ref(), |who| {
+        initiator(*who)
+    });
     if let Some(text) = &filter.q {
         chips.push(("q", copy::hub::chip(copy::hub::field("q"), false, text)));
     }
@@ -95,9 +101,14 @@ fn push<T: Display>(
     choice: Option<&Choice<T>>,
     word: impl Fn(&T) -> String,
 ) {
-    let Some(choice) = choice.filter(|choice| !choice.values.is_empty()) else { return };
+    let Some(choice) = choice.filter(|choice| !choice.values.is_empty()) else {
+        return;
+    };
     let values: Vec<_> = choice.values.iter().map(word).collect();
-    chips.push((field, copy::hub::chip(copy::hub::field(field), choice.not, &values.join(", "))));
+    chips.push((
+        field,
+        copy::hub::chip(copy::hub::field(field), choice.not, &values.join(", ")),
+    ));
 }
 
 /// What a state is called in the filter.

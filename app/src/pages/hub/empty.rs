@@ -1,6 +1,6 @@
 //! Why the list has no rows: four different things, each with its own way out.
 
-use domain::filter::{RunFilter, Tab};
+use domain::filter::{Day, RunFilter, Tab};
 use leptos::prelude::*;
 
 use super::query::{HubQuery, href, is_narrowed, under_tab};
@@ -25,7 +25,14 @@ pub fn EmptyHub(
     } else if is_narrowed(filter) {
         (empty::FILTERED, copy::hub::CLEAR, url::HUB.to_owned())
     } else if filter.from.is_some() || filter.to.is_some() {
-        (empty::WINDOW, copy::hub::CLEAR, href(&RunFilter { tab: filter.tab, ..RunFilter::default() }))
+        (
+            empty::WINDOW,
+            copy::hub::CLEAR,
+            href(&RunFilter {
+                tab: filter.tab,
+                ..RunFilter::default()
+            }),
+        )
     } else if filter.tab != Tab::All {
         (empty::TAB, Tab::All.label(), href(&under_tab(filter, Tab::All)))
     } else {
@@ -44,14 +51,21 @@ pub fn EmptyHub(
 fn NothingYet() -> impl IntoView {
     let viewer = use_viewer();
     let first = viewer.read(|viewer| viewer.tenants.first().map(|tenant| tenant.id));
+    let all = href(&RunFilter {
+        from: Some(Day::Ago(copy::hub::KEPT_DAYS)),
+        ..RunFilter::default()
+    });
     let (title, text) = empty::NOTHING;
     view! {
         <EmptyState title=title text=text>
-            {first.map(|tenant| view! {
-                <LinkButton href=url::inventory(tenant) weight=Weight::Primary>
-                    {copy::hub::START}
-                </LinkButton>
-            })}
+            <p class="flex flex-wrap justify-center gap-3">
+                {first.map(|tenant| view! {
+                    <LinkButton href=url::inventory(tenant) weight=Weight::Primary>
+                        {copy::hub::START}
+                    </LinkButton>
+                })}
+                <LinkButton href=all weight=Weight::Quiet>{copy::hub::WHOLE_HISTORY}</LinkButton>
+            </p>
         </EmptyState>
     }
 }

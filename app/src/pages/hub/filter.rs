@@ -23,7 +23,17 @@ use crate::viewer::use_viewer;
 const TYPING: Duration = Duration::from_millis(300);
 
 /// Everything the form sends; what has no control here is sent as it stands.
-const FIELDS: [&str; 9] = ["tab", "tenant", "type", "status", "origin", "initiator", "from", "to", "q"];
+const FIELDS: [&str; 9] = [
+    "tab",
+    "tenant",
+    "type",
+    "status",
+    "origin",
+    "initiator",
+    "from",
+    "to",
+    "q",
+];
 
 /// The form over the list.
 #[component]
@@ -39,10 +49,20 @@ pub fn FilterForm(
 
     let apply = move || {
         let Some(form) = form.get_untracked() else { return };
-        let Ok(data) = web_sys::FormData::new_with_form(&form) else { return };
+        let Ok(data) = web_sys::FormData::new_with_form(&form) else {
+            return;
+        };
         let values = FIELDS.map(|field| (field, data.get(field).as_string().unwrap_or_default()));
         let filter = RunFilter::parse(values.iter().map(|(field, value)| (*field, value.as_str())));
-        navigate(&href(&filter), NavigateOptions { replace: true, scroll: false, resolve: false, ..Default::default() });
+        navigate(
+            &href(&filter),
+            NavigateOptions {
+                replace: true,
+                scroll: false,
+                resolve: false,
+                ..Default::default()
+            },
+        );
     };
     // Not leptos's `debounce`: what it returns belongs to one thread, and on the server a page may end on another.
     let pending = StoredValue::new(None::<TimeoutHandle>);
@@ -59,22 +79,38 @@ pub fn FilterForm(
     // The address may change without the field; the field may be ahead of the address while somebody types.
     let text = Memo::new(move |_| query.with(|query| query.filter.q.clone().unwrap_or_default()));
     Effect::new(move |_| {
-        let (Some(input), text) = (search.get(), text.get()) else { return };
-        let typing = document().active_element().is_some_and(|active| active == *input.unchecked_ref::<web_sys::Element>());
+        let (Some(input), text) = (search.get(), text.get()) else {
+            return;
+        };
+        let typing = document()
+            .active_element()
+            .is_some_and(|active| active == *input.unchecked_ref::<web_sys::Element>());
         if !typing {
             input.set_value(&text);
         }
     });
 
     let tenants = Signal::derive(move || {
-        viewer.read(|viewer| viewer.tenants.iter().map(|t| (t.id.to_string(), t.name.clone())).collect::<Vec<_>>())
+        viewer.read(|viewer| {
+            viewer
+                .tenants
+                .iter()
+                .map(|t| (t.id.to_string(), t.name.clone()))
+                .collect::<Vec<_>>()
+        })
     });
-    let kinds = OperationType::ALL.iter().map(|kind| (kind.to_string(), kind.label().to_owned())).collect::<Vec<_>>();
-    let buckets = Bucket::ALL.map(|bucket| (bucket.to_string(), bucket_word(bucket).to_owned())).to_vec();
+    let kinds = OperationType::ALL
+        .iter()
+        .map(|kind| (kind.to_string(), kind.label().to_owned()))
+        .collect::<Vec<_>>();
+    let buckets = Bucket::ALL
+        .map(|bucket| (bucket.to_string(), bucket_word(bucket).to_owned()))
+        .to_vec();
     let kept = ["tab", "origin", "initiator", "from", "to"]
         .map(|field| {
             let value = move || query.with(|query| raw(&query.filter, field));
-            view! { <input type="hidden" name=field value=value/> }
+            // What is empty is not sent, for the address to stay readable.
+            view! { <input type="hidden" name=field value=value disabled=move || value().is_empty()/> }
         })
         .collect_view();
 

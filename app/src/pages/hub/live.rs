@@ -43,7 +43,11 @@ impl LiveRows {
 
         let filter = url::query(query.filter.to_query());
         // Only where the list begins does "newer than the first row" mean "new".
-        let newest = if query.is_first_page() { newest(page, &query.filter) } else { String::new() };
+        let newest = if query.is_first_page() {
+            newest(page, &query.filter)
+        } else {
+            String::new()
+        };
         let ask = {
             let all = Arc::clone(&all);
             move || {
@@ -63,7 +67,13 @@ impl LiveRows {
             }
             is_waiting(&all).then_some(PAUSE)
         });
-        Self { rows, pinned, newer, announcement, liveness }
+        Self {
+            rows,
+            pinned,
+            newer,
+            announcement,
+            liveness,
+        }
     }
 }
 
@@ -79,7 +89,9 @@ fn is_waiting(rows: &[RwSignal<RunRow>]) -> bool {
 fn apply(rows: &[RwSignal<RunRow>], answer: Vec<RunRow>) -> Vec<RunRow> {
     let mut changed = Vec::new();
     for fresh in answer {
-        let Some(row) = rows.iter().find(|row| row.with_untracked(|row| row.id == fresh.id)) else { continue };
+        let Some(row) = rows.iter().find(|row| row.with_untracked(|row| row.id == fresh.id)) else {
+            continue;
+        };
         if row.with_untracked(|row| *row == fresh) {
             continue;
         }
@@ -100,9 +112,21 @@ fn in_one_line(changed: &[RunRow]) -> String {
 
 /// The cursor of the newest run on the page; of the moment of the answer, if there is none.
 fn newest(page: &RunPage, filter: &RunFilter) -> String {
-    let at = |run: &RunRow| if filter.tab.by_completion() { run.completed_at.unwrap_or(run.created_at) } else { run.created_at };
+    let at = |run: &RunRow| {
+        if filter.tab.by_completion() {
+            run.completed_at.unwrap_or(run.created_at)
+        } else {
+            run.created_at
+        }
+    };
     page.rows.first().map_or_else(
         || format!("{}.00000000-0000-0000-0000-000000000000", page.now.timestamp_micros()),
-        |run| Cursor { at: at(run).timestamp_micros(), id: run.id }.to_string(),
+        |run| {
+            Cursor {
+                at: at(run).timestamp_micros(),
+                id: run.id,
+            }
+            .to_string()
+        },
     )
 }

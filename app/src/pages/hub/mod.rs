@@ -50,7 +50,7 @@ pub fn HubPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match page.await {
                         Ok(page) => view! { <Runs page=page query=query.get_untracked() reload=reload/> }.into_any(),
-                        Err(error) => view! { <ErrorPanel error=error/> }.into_any(),
+                        Err(error) => view! { <ErrorPanel error=error reload=reload/> }.into_any(),
                     }
                 })}
             </Transition>
@@ -99,10 +99,10 @@ fn Runs(
     let newer = page.newer.clone().map(|cursor| query.newer(cursor));
     let older = page.older.clone().map(|cursor| query.older(cursor));
     view! {
-        <div class="flex min-w-0 flex-wrap items-center gap-x-4 border-b border-line">
+        <div class="flex min-w-0 items-center gap-x-4 border-b border-line">
             <Tabs label=copy::hub::TABS tabs=tabs/>
-            // Always as high as it will be, so that nothing moves when there is something to say.
-            <div class="ml-auto flex h-9 items-center gap-3">
+            // Beside the tabs and as high as they are, so that nothing moves when there is something to say.
+            <div class="ml-auto flex h-9 shrink-0 items-center gap-3">
                 <NewRuns live=live.clone() first=href(&query.filter) here=query.is_first_page() reload=reload/>
                 <LiveLine liveness=live.liveness announcement=live.announcement/>
             </div>

@@ -20,7 +20,11 @@ impl HubQuery {
     pub fn parse(search: &str) -> Self {
         let pairs = url::pairs(search);
         let filter = RunFilter::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        Self { filter, after: url::value(search, "after"), before: url::value(search, "before") }
+        Self {
+            filter,
+            after: url::value(search, "after"),
+            before: url::value(search, "before"),
+        }
     }
 
     /// The canonical query string, as the server function takes it.
@@ -36,12 +40,22 @@ impl HubQuery {
 
     /// Where older entries than the cursor's are.
     pub fn older(&self, cursor: String) -> String {
-        Self { after: cursor, before: String::new(), ..self.clone() }.href()
+        Self {
+            after: cursor,
+            before: String::new(),
+            ..self.clone()
+        }
+        .href()
     }
 
     /// Where newer entries than the cursor's are.
     pub fn newer(&self, cursor: String) -> String {
-        Self { after: String::new(), before: cursor, ..self.clone() }.href()
+        Self {
+            after: String::new(),
+            before: cursor,
+            ..self.clone()
+        }
+        .href()
     }
 
     /// The page's address.
@@ -81,7 +95,9 @@ pub fn without(filter: &RunFilter, field: &str) -> RunFilter {
 /// The filter without one value that could not be understood.
 pub fn without_error(filter: &RunFilter, field: &str, value: &str) -> RunFilter {
     let mut filter = filter.clone();
-    filter.rejected.retain(|(f, v)| (f.as_str(), v.as_str()) != (field, value));
+    filter
+        .rejected
+        .retain(|(f, v)| (f.as_str(), v.as_str()) != (field, value));
     macro_rules! forget {
         ($choice:expr) => {
             if let Some(choice) = &mut $choice {
@@ -120,9 +136,15 @@ mod tests {
     #[test]
     fn a_query_is_read_and_written() {
         let query = HubQuery::parse("status=failed%2Cpartial&q=50%25&after=1.0199f0a4-7c00-7000-8000-000000000001&x=1");
-        assert_eq!(query.to_query(), "status=failed,partial&q=50%25&after=1.0199f0a4-7c00-7000-8000-000000000001");
+        assert_eq!(
+            query.to_query(),
+            "status=failed,partial&q=50%25&after=1.0199f0a4-7c00-7000-8000-000000000001"
+        );
         assert!(!query.is_first_page());
-        assert_eq!(query.newer("2.x".to_owned()), "/admin/operations?status=failed,partial&q=50%25&before=2.x");
+        assert_eq!(
+            query.newer("2.x".to_owned()),
+            "/admin/operations?status=failed,partial&q=50%25&before=2.x"
+        );
         assert_eq!(href(&query.filter), "/admin/operations?status=failed,partial&q=50%25");
     }
 

@@ -20,9 +20,8 @@ pub fn RunTableRow(
     /// When the server answered.
     now: DateTime<Utc>,
 ) -> impl IntoView {
-    let (id, label, created_at, initiator, place) = run.with_untracked(|run| {
-        (run.id, run.label(), run.created_at, run.initiator.clone(), place(run))
-    });
+    let (id, label, created_at, initiator, place) =
+        run.with_untracked(|run| (run.id, run.label(), run.created_at, run.initiator.clone(), place(run)));
     let badge = Memo::new(move |_| run.with(RunRow::badge));
     let from = Memo::new(move |_| run.with(|run| run.started_at));
     let to = Memo::new(move |_| run.with(|run| run.completed_at));

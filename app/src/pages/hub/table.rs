@@ -18,7 +18,10 @@ pub fn RunTable(
     /// When the server answered.
     now: DateTime<Utc>,
 ) -> impl IntoView {
-    let rows = runs.into_iter().map(|run| view! { <RunTableRow run=run now=now/> }).collect_view();
+    let rows = runs
+        .into_iter()
+        .map(|run| view! { <RunTableRow run=run now=now/> })
+        .collect_view();
     view! {
         <Table caption=caption width="w-full min-w-240">
             <colgroup>

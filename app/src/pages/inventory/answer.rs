@@ -22,7 +22,7 @@ pub fn said(answer: &StartAnswer, now: Option<DateTime<Utc>>) -> Said {
         StartAnswer::Queued { .. } => (copy::start::queued(KIND), copy::start::BACKGROUND.to_owned()),
         StartAnswer::Joined { initiator, since, .. } => {
             let ago = copy::time::relative(*since, now.unwrap_or(*since));
-            (copy::start::JOINED.to_owned(), copy::start::joined(initiator, &ago))
+            (KIND.label().to_owned(), copy::start::joined(initiator, &ago))
         }
         StartAnswer::Ended { reason, .. } => {
             let sentence = match reason.parse::<ReasonCode>() {
@@ -39,7 +39,9 @@ pub fn said(answer: &StartAnswer, now: Option<DateTime<Utc>>) -> Said {
 /// The same without JavaScript: the server came back here with `started`, `joined` or `ended`, and the run's id. What else
 /// is known of the run is known from the page, if it is its latest one.
 pub fn said_by_address(search: &str, page: &InventoryPage) -> Option<Said> {
-    let run = |name| url::value(search, name).parse::<RunId>().ok();
+    // A later attempt that failed leaves its error beside the answer to the earlier one.
+    let failed = search.contains("__err=");
+    let run = |name| url::value(search, name).parse::<RunId>().ok().filter(|_| !failed);
     let latest = |run| page.last_run.as_ref().filter(|latest| latest.id == run);
     if let Some(run) = run("started") {
         return Some(said(&StartAnswer::Queued { run }, None));
@@ -51,11 +53,15 @@ pub fn said_by_address(search: &str, page: &InventoryPage) -> Option<Said> {
     let run = run("joined")?;
     Some(match latest(run) {
         Some(latest) => {
-            let joined = StartAnswer::Joined { run, initiator: latest.initiator.clone(), since: latest.created_at };
+            let joined = StartAnswer::Joined {
+                run,
+                initiator: latest.initiator.clone(),
+                since: latest.created_at,
+            };
             said(&joined, Some(page.now))
         }
         None => Said {
-            title: copy::start::JOINED.to_owned(),
+            title: KIND.label().to_owned(),
             text: copy::start::JOINED_BARE.to_owned(),
             href: url::run(run),
         },
@@ -97,7 +103,17 @@ mod tests {
 
         let since: DateTime<Utc> = "2026-11-21T03:00:00Z".parse().unwrap();
         let now = since + chrono::TimeDelta::minutes(3);
-        let joined = said(&StartAnswer::Joined { run, initiator: "Olivia".to_owned(), since }, Some(now));
-        assert_eq!(joined.text, "Already running, started 3 min ago by Olivia — you are following it.");
+        let joined = said(
+            &StartAnswer::Joined {
+                run,
+                initiator: "Olivia".to_owned(),
+                since,
+            },
+            Some(now),
+        );
+        assert_eq!(
+            joined.text,
+            "Already running, started 3 min ago by Olivia — you are following it."
+        );
     }
 }

@@ -56,18 +56,23 @@ fn Followed(
     let run = RwSignal::new(run);
     let (announcement, announce) = signal(String::new());
     // By the run and not by the list, which is of the selected workspace: this tenant may be of another one.
-    let liveness = poll(first, Wake::Never, move || poll_run(id.to_string(), String::new(), String::new()), move |answer: RunDetail| {
-        let fresh = answer.run;
-        let active = fresh.status.is_active();
-        if run.with_untracked(RunRow::badge) != fresh.badge() {
-            announce.set(copy::live::now(fresh.label(), &fresh.target, fresh.badge().word));
-        }
-        run.set(fresh);
-        if !active {
-            reload.run(());
-        }
-        active.then_some(PAUSE)
-    });
+    let liveness = poll(
+        first,
+        Wake::Never,
+        move || poll_run(id.to_string(), String::new(), String::new()),
+        move |answer: RunDetail| {
+            let fresh = answer.run;
+            let active = fresh.status.is_active();
+            if run.with_untracked(RunRow::badge) != fresh.badge() {
+                announce.set(copy::live::now(fresh.label(), &fresh.target, fresh.badge().word));
+            }
+            run.set(fresh);
+            if !active {
+                reload.run(());
+            }
+            active.then_some(PAUSE)
+        },
+    );
     let badge = Memo::new(move |_| run.with(RunRow::badge));
     let result = Memo::new(move |_| run.with(how_far));
     view! {

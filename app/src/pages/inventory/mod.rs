@@ -93,7 +93,7 @@ pub fn InventoryPage() -> impl IntoView {
                     Err(error) => {
                         view! {
                             <PageTitle text=copy::start::INVENTORY.to_owned()/>
-                            <ErrorPanel error=error/>
+                            <ErrorPanel error=error reload=reload whole_page=true/>
                         }
                         .into_any()
                     }

@@ -22,9 +22,16 @@ pub fn InventoryTable(
         return view! { <EmptyState title=copy::start::EMPTY text=copy::start::EMPTY_TEXT/> }.into_any();
     }
     let here = url::inventory(page.tenant.id);
-    let next = page.next.as_ref().map(|cursor| url::with_query(&here, &url::query([("after", cursor)])));
+    let next = page
+        .next
+        .as_ref()
+        .map(|cursor| url::with_query(&here, &url::query([("after", cursor)])));
     let first = (!is_first).then_some(here);
-    let rows = page.rows.into_iter().map(|policy| view! { <Policy policy=policy/> }).collect_view();
+    let rows = page
+        .rows
+        .into_iter()
+        .map(|policy| view! { <Policy policy=policy/> })
+        .collect_view();
     view! {
         <div class="flex flex-col gap-2">
             <div class="flex items-baseline gap-2">

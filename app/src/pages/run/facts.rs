@@ -36,7 +36,13 @@ pub fn Facts(
     let completed = Memo::new(move |_| detail.with(|detail| detail.run.completed_at));
     let attempt = Memo::new(move |_| detail.with(|detail| detail.attempt));
     let joined = Memo::new(move |_| detail.with(|detail| detail.joined.join(", ")));
-    let followers = move || if joined.with(String::is_empty) { copy::run::NOBODY.to_owned() } else { joined.get() };
+    let followers = move || {
+        if joined.with(String::is_empty) {
+            copy::run::NOBODY.to_owned()
+        } else {
+            joined.get()
+        }
+    };
     // The viewer's clock and the tenant's, once there is a browser that knows both.
     let own = move || {
         let at = created.get().filter(|_| clock.is_running())?;

@@ -18,7 +18,10 @@ pub fn Failures(
     move || {
         let failures = failures.get();
         (!failures.is_empty()).then(|| {
-            let rows = failures.into_iter().map(|failure| view! { <FailureGroup failure=failure/> }).collect_view();
+            let rows = failures
+                .into_iter()
+                .map(|failure| view! { <FailureGroup failure=failure/> })
+                .collect_view();
             view! {
                 <Section id="failures" title=copy::run::FAILURES>
                     <ul class="flex flex-col divide-y divide-line">{rows}</ul>
@@ -35,17 +38,20 @@ fn FailureGroup(
     failure: Failure,
 ) -> impl IntoView {
     let known = failure.code.parse::<ReasonCode>().ok();
-    let sentence = known.map_or_else(|| copy::run::unknown_reason(&failure.code), |code| code.technician().to_owned());
+    let sentence = known.map_or_else(
+        || copy::run::unknown_reason(&failure.code),
+        |code| code.technician().to_owned(),
+    );
     view! {
         <li class="flex flex-col gap-1 py-2 first:pt-0 last:pb-0">
             <p class="flex flex-wrap items-baseline gap-x-2">
-                <span class="font-medium">{sentence}</span>
+                <span class="font-medium">{sentence.clone()}</span>
                 <span class="text-muted tabular-nums">{copy::run::times(failure.count)}</span>
             </p>
             {known.map(|code| view! { <p class="text-muted">{code.remedy()}</p> })}
             <p class="text-xs break-words text-muted">
                 <code class="font-mono">{failure.code.clone()}</code>
-                {(!failure.message.is_empty()).then(|| format!(" · {}", failure.message))}
+                {(!failure.message.is_empty() && failure.message != sentence).then(|| format!(" · {}", failure.message))}
             </p>
         </li>
     }

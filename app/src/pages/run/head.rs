@@ -42,7 +42,11 @@ pub fn Head(
 
 /// Tenant and workspace in one line.
 fn place(detail: &RunDetail) -> String {
-    let tenant = detail.run.tenant.as_ref().map_or(copy::run::WHOLE_WORKSPACE, |tenant| &tenant.name);
+    let tenant = detail
+        .run
+        .tenant
+        .as_ref()
+        .map_or(copy::run::WHOLE_WORKSPACE, |tenant| &tenant.name);
     format!("{tenant} · {}", detail.workspace.name)
 }
 
@@ -134,7 +138,13 @@ fn Ended(
 /// The code that explains the run: its own, or that of its most frequent failure.
 fn reason(detail: &RunDetail) -> Option<String> {
     let own = detail.run.reason.clone();
-    own.or_else(|| detail.failures.iter().max_by_key(|failure| failure.count).map(|failure| failure.code.clone()))
+    own.or_else(|| {
+        detail
+            .failures
+            .iter()
+            .max_by_key(|failure| failure.count)
+            .map(|failure| failure.code.clone())
+    })
 }
 
 fn explain(detail: &RunDetail) -> (String, Option<&'static str>) {
@@ -142,11 +152,17 @@ fn explain(detail: &RunDetail) -> (String, Option<&'static str>) {
     if detail.run.outcome == Outcome::Succeeded {
         return (counts, None);
     }
-    let Some(code) = reason(detail) else { return (counts, None) };
+    let Some(code) = reason(detail) else {
+        return (counts, None);
+    };
     let (sentence, remedy) = match code.parse::<ReasonCode>() {
         Ok(known) => (known.technician().to_owned(), Some(known.remedy())),
         Err(_) => (copy::run::unknown_reason(&code), None),
     };
-    let happened = if detail.run.counts.processed > 0 { format!("{counts} {sentence}") } else { sentence };
+    let happened = if detail.run.counts.processed > 0 {
+        format!("{counts} {sentence}")
+    } else {
+        sentence
+    };
     (happened, remedy)
 }

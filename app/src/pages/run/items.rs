@@ -27,6 +27,7 @@ pub fn Items(
 ) -> impl IntoView {
     let rows = Memo::new(move |_| detail.with(|detail| detail.items.rows.clone()));
     let empty = Memo::new(move |_| rows.with(Vec::is_empty));
+    let explained = Memo::new(move |_| rows.with(|rows| rows.iter().any(|item| !why(item).is_empty())));
     let next = Memo::new(move |_| detail.with(|detail| detail.items.next.clone()));
     let first = (!query.after.is_empty()).then(|| query.items(query.outcome.parse().ok()));
     let onward = {
@@ -51,7 +52,7 @@ pub fn Items(
             {move || if empty.get() {
                 Either::Left(view! { <p class="text-muted">{nothing}</p> })
             } else {
-                Either::Right(view! { <ItemTable rows=rows/> })
+                Either::Right(view! { <ItemTable rows=rows explained=explained.get()/> })
             }}
             {onward}
         </Section>
@@ -72,12 +73,16 @@ fn outcome_tabs(query: &RunQuery, detail: RwSignal<RunDetail>) -> impl IntoView 
             count: Some(copy::time::number(Counts::default().processed.max(counts.processed))),
             current: chosen.is_none(),
         };
-        let outcomes = ItemOutcome::ALL.iter().copied().filter(|outcome| shown(outcome)).map(|outcome| Tab {
-            href: query.items(Some(outcome)),
-            label: badge::of_item(outcome).word,
-            count: Some(copy::time::number(counts.get(outcome))),
-            current: chosen == Some(outcome),
-        });
+        let outcomes = ItemOutcome::ALL
+            .iter()
+            .copied()
+            .filter(|outcome| shown(outcome))
+            .map(|outcome| Tab {
+                href: query.items(Some(outcome)),
+                label: badge::of_item(outcome).word,
+                count: Some(copy::time::number(counts.get(outcome))),
+                current: chosen == Some(outcome),
+            });
         let tabs = std::iter::once(all).chain(outcomes).collect();
         view! { <Tabs label=copy::run::ITEM_FILTER tabs=tabs/> }
     }
@@ -88,31 +93,56 @@ fn outcome_tabs(query: &RunQuery, detail: RwSignal<RunDetail>) -> impl IntoView 
 fn ItemTable(
     /// The items.
     rows: Memo<Vec<ItemRow>>,
+    /// Whether any of them has a reason to show.
+    explained: bool,
 ) -> impl IntoView {
-    let key = |item: &ItemRow| (item.kind.clone(), item.external_id.clone(), item.outcome, item.reason.clone());
+    let key = |item: &ItemRow| {
+        (
+            item.kind.clone(),
+            item.external_id.clone(),
+            item.outcome,
+            item.reason.clone(),
+        )
+    };
+    let width = if explained {
+        "w-full min-w-220"
+    } else {
+        "w-full min-w-136"
+    };
     view! {
-        <Table caption=copy::run::ITEMS width="w-full min-w-180">
+        <Table caption=copy::run::ITEMS width=width>
             <colgroup>
                 <col/>
-                <col class="w-52"/>
+                <col class="w-48"/>
                 <col class="w-36"/>
-                <col class="w-72"/>
+                {explained.then(|| view! { <col class="w-72"/> })}
             </colgroup>
             <thead>
                 <tr>
                     <Column title=column::ITEM sticky=true/>
                     <Column title=column::KIND/>
                     <Column title=column::OUTCOME/>
-                    <Column title=column::REASON/>
+                    {explained.then(|| view! { <Column title=column::REASON/> })}
                 </tr>
             </thead>
             <tbody>
                 <For each=move || rows.get() key=key let(item)>
-                    <Item item=item/>
+                    <Item item=item explained=explained/>
                 </For>
             </tbody>
         </Table>
     }
+}
+
+/// Code and message, as far as there are any.
+fn why(item: &ItemRow) -> String {
+    let parts = [item.reason.as_deref(), item.message.as_deref()];
+    parts
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 /// One item.
@@ -120,16 +150,19 @@ fn ItemTable(
 fn Item(
     /// What is recorded of it.
     item: ItemRow,
+    /// Whether the table has a column for reasons.
+    explained: bool,
 ) -> impl IntoView {
-    let kind = item.kind.parse::<PolicyType>().map_or(item.kind, |kind| kind.label().to_owned());
-    let reason = item.reason.unwrap_or_default();
-    let message = item.message.unwrap_or_default();
-    let why = match (reason.is_empty(), message.is_empty()) {
-        (true, _) => message,
-        (false, true) => reason,
-        (false, false) => format!("{reason}: {message}"),
+    let why = why(&item);
+    let kind = item
+        .kind
+        .parse::<PolicyType>()
+        .map_or(item.kind, |kind| kind.label().to_owned());
+    let name = if item.name.is_empty() {
+        item.external_id.clone()
+    } else {
+        item.name
     };
-    let name = if item.name.is_empty() { item.external_id.clone() } else { item.name };
     view! {
         <tr class=ROW>
             <th scope="row" class=ROW_HEADER title=format!("{name} · {}", item.external_id)>
@@ -141,9 +174,11 @@ fn Item(
             <td class=CELL>
                 <Badge look=badge::of_item(item.outcome)/>
             </td>
-            <td class=CELL title=why.clone()>
-                {why.clone()}
-            </td>
+            {explained.then(|| view! {
+                <td class=CELL title=why.clone()>
+                    {why.clone()}
+                </td>
+            })}
         </tr>
     }
 }

@@ -24,7 +24,11 @@ pub struct RunQuery {
 impl RunQuery {
     /// From the path's run and the query string.
     pub fn new(run: String, search: &str) -> Self {
-        Self { run, outcome: url::value(search, "outcome"), after: url::value(search, "after") }
+        Self {
+            run,
+            outcome: url::value(search, "outcome"),
+            after: url::value(search, "after"),
+        }
     }
 
     /// Where the items of one outcome are, or all of them.
@@ -36,7 +40,10 @@ impl RunQuery {
     /// Where further items are.
     pub fn more(&self, cursor: &str) -> String {
         let query = url::query([("outcome", self.outcome.as_str()), ("after", cursor)]);
-        format!("{}#items", url::with_query(&format!("{}/{}", url::HUB, self.run), &query))
+        format!(
+            "{}#items",
+            url::with_query(&format!("{}/{}", url::HUB, self.run), &query)
+        )
     }
 
     /// Whether the items are the ones that come with the run.

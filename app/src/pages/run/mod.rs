@@ -38,6 +38,7 @@ pub fn RunPage() -> impl IntoView {
         search.with(|search| RunQuery::new(run, search))
     });
     let detail = Resource::new_blocking(move || query.get(), load);
+    let reload = Callback::new(move |()| detail.refetch());
     view! {
         <Transition fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
@@ -46,7 +47,7 @@ pub fn RunPage() -> impl IntoView {
                     Err(error) => {
                         view! {
                             <PageTitle text=copy::nav::OPERATIONS.to_owned()/>
-                            <ErrorPanel error=error/>
+                            <ErrorPanel error=error reload=reload whole_page=true/>
                         }
                         .into_any()
                     }
@@ -80,20 +81,29 @@ fn Run(
     let liveness = {
         let query = query.clone();
         let title = title.clone();
-        poll(first, Wake::Never, move || reload(query.clone()), move |fresh: RunDetail| {
-            if detail.with_untracked(|old| old.run.badge() != fresh.run.badge()) {
-                announce.set(copy::live::now(fresh.run.label(), &fresh.run.target, fresh.run.badge().word));
-                title.set(title_of(&fresh.run));
-            }
-            let pause = pace(&fresh);
-            detail.set(fresh);
-            pause
-        })
+        poll(
+            first,
+            Wake::Never,
+            move || reload(query.clone()),
+            move |fresh: RunDetail| {
+                if detail.with_untracked(|old| old.run.badge() != fresh.run.badge()) {
+                    announce.set(copy::live::now(
+                        fresh.run.label(),
+                        &fresh.run.target,
+                        fresh.run.badge().word,
+                    ));
+                    title.set(title_of(&fresh.run));
+                }
+                let pause = pace(&fresh);
+                detail.set(fresh);
+                pause
+            },
+        )
     };
     view! {
         <PageTitle text=title/>
         <div class="flex flex-col gap-4">
-            <div class="flex flex-wrap items-start justify-between gap-2">
+            <div class="flex items-start justify-between gap-2">
                 <Head detail=detail/>
                 <LiveLine liveness=liveness announcement=announcement/>
             </div>

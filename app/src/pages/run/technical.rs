@@ -19,7 +19,12 @@ pub fn Technical(
     let scope = Memo::new(move |_| detail.with(|detail| scope(detail.receipt.as_ref())));
     let (run, correlation, kind, inputs) = detail.with_untracked(|detail| {
         let inputs = serde_json::to_string_pretty(&detail.inputs).unwrap_or_default();
-        (detail.run.id.to_string(), detail.correlation_id.to_string(), detail.run.kind.clone(), inputs)
+        (
+            detail.run.id.to_string(),
+            detail.correlation_id.to_string(),
+            detail.run.kind.clone(),
+            inputs,
+        )
     });
     view! {
         <Folded title=copy::run::TECHNICAL>

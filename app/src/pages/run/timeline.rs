@@ -32,6 +32,7 @@ fn Event(
     /// What is recorded of it.
     event: RunEvent,
 ) -> impl IntoView {
+    let detail = copy::run::event_detail(event.detail);
     view! {
         <li class="relative flex flex-wrap items-baseline gap-x-3 pl-4">
             <span class="absolute top-1.5 -left-1 size-2 rounded-full bg-control" aria-hidden="true"></span>
@@ -39,7 +40,7 @@ fn Event(
             <span class="text-muted">
                 <Time at=event.at full=true/>
             </span>
-            {(!event.detail.is_empty()).then(|| view! { <span class="basis-full break-words text-muted">{event.detail}</span> })}
+            {(!detail.is_empty()).then(|| view! { <span class="basis-full break-words text-muted">{detail}</span> })}
         </li>
     }
 }
