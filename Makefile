@@ -3,7 +3,7 @@
 # For `.ci/tools.sh`, which is sourced.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long bench faults check fmt sqlx
+.PHONY: help run test test-long faults check fmt sqlx
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -17,5 +17,6 @@ fmt: ## formats the code
 	@.ci/setup && . .ci/tools.sh && exec cargo fmt --all
 sqlx: ## describes the queries anew, after a change of a query or a migration
 	@.ci/setup && PG_FAST=1 exec .ci/postgres .data/postgres-sqlx -- .ci/sqlx write
-test-long bench faults:
-	@printf 'make %s: not here yet; it comes with the issue that needs it\n' $@ >&2; exit 1
+faults: ## long faults: workers killed a hundred times, a database away for a minute
+	@exec .ci/faults
+test-long: faults ## what takes longer than `make test`

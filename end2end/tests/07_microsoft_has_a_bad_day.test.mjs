@@ -22,7 +22,7 @@ it('r07 a denied type makes the run partial and is named with its reason', async
   const run = await watch(page, stack);
   await product.badge(page).getByText('Partially succeeded', { exact: true }).waitFor({ timeout: 20_000 });
   const happened = await page.getByRole('region', { name: 'What happened' }).innerText();
-  assert.match(happened, /1 of 8 items did not work\. A permission is missing in the tenant\./);
+  assert.match(happened, /1 of 8 items did not work\. The application lacks a permission in the tenant\./);
   assert.match(happened, /Grant the permission to the application/);
   assert.match(happened, /permission\.missing/);
   const item = page.getByRole('table', { name: 'Items' }).getByRole('row').filter({ hasText: 'Failed' });
@@ -54,7 +54,7 @@ it('r17 throttling is seen as waiting, with the time at which it goes on', async
   assert.equal(database.sql(`select status from operation_runs where id = '${run}'`), 'running', 'R06: it stays running');
   await product.badge(page).getByText('Succeeded', { exact: true }).waitFor({ timeout: 20_000 });
   const timeline = await page.getByRole('region', { name: 'Timeline' }).innerText();
-  assert.match(timeline, /Waiting for Microsoft Graph[^]*Resumed[^]*Ended/);
+  assert.match(timeline, /Waiting for Microsoft Graph[^]*graph\.throttled[^]*Ended/);
 });
 
 it('r14 a worker that is killed loses nothing: another one does the work', async ({ page, stack, database }) => {
