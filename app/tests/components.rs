@@ -1,4 +1,6 @@
 //! Components as the server renders them.
+#![cfg(test)]
+
 #![cfg(feature = "ssr")]
 
 use app::error::AppError;

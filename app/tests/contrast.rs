@@ -1,5 +1,7 @@
 //! Which colours stand on which, and that everybody can tell them apart (WCAG 2.2 AA), in light and in dark.
 
+#![cfg(test)]
+
 use std::collections::HashMap;
 
 const CSS: &str = include_str!("../../style/main.css");

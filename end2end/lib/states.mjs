@@ -1,8 +1,7 @@
 // Every state of every page, by name: how to get there.
-import { go, signIn } from './browser.mjs';
+import { go, signedIn } from './browser.mjs';
 import { quote } from './database.mjs';
 import { randomId } from './http.mjs';
-import { until } from './process.mjs';
 import * as product from './product.mjs';
 import { write } from './runs.mjs';
 
@@ -30,14 +29,14 @@ export const STATES = {
       await go(page, '/admin/operations?tab=active');
     },
   },
-  'hub-pinned': { go: hub() },
-  'hub-failed': { go: hub('?tab=failed') },
+  'hub-pinned': { go: hub('?from=1d') },
+  'hub-failed': { go: hub('?tab=failed&from=5d') },
   'hub-filtered': { go: hub('?type=inventory.sync&status=!succeeded&initiator=me&from=7d') },
   'hub-filtered-empty': { go: hub('?q=nothing-is-called-this') },
   'hub-tab-empty': { go: hub('?tab=partial&from=0d&to=0d') },
   'hub-period-empty': { go: hub('?from=2020-01-01&to=2020-01-31') },
   'hub-unknown-value': { go: hub('?status=bogus&from=yesterday') },
-  'hub-broken-cursor': { go: hub('?after=x') },
+  'hub-broken-cursor': { go: hub('?after=x&from=1d') },
   'hub-past-the-end': { go: hub('?after=1.00000000-0000-7000-8000-000000000000') },
   'hub-error': {
     errors: /status of 503/,
@@ -103,20 +102,26 @@ export const STATES = {
       await page.getByText('Choose at least one policy type.').waitFor();
     },
   },
+  inventory: { go: (page, { database }) => go(page, product.inventory(database.tenant('Contoso'))) },
   'inventory-started': {
     go: async (page, { database }) => {
       await go(page, product.inventory(database.tenant('Contoso')));
-      const id = await product.syncNow(page);
-      await until('it ends', () => database.sql(`select status from operation_runs where id = '${id}'`) === 'completed');
-      await page.getByRole('region', { name: 'Latest sync' }).getByText('Succeeded', { exact: true }).waitFor();
+      await product.syncNow(page);
+      await page.getByRole('region', { name: 'Latest sync' }).getByText('Queued', { exact: true }).waitFor();
     },
   },
-  inventory: { go: (page, { database }) => go(page, product.inventory(database.tenant('Contoso'))) },
+  'inventory-joined': {
+    go: async (page, { database }) => {
+      await go(page, product.inventory(database.tenant('Contoso')));
+      await product.syncNow(page);
+      await product.toast(page).getByText('Already running', { exact: true }).waitFor();
+    },
+  },
   notifications: { go: (page) => go(page, '/admin/notifications') },
   'notifications-empty': { as: 'owner@tailspin.example', go: (page) => go(page, '/admin/notifications') },
   'navigation-open': {
     go: async (page) => {
-      await go(page, '/admin/operations');
+      await go(page, '/admin/notifications');
       await product.account(page).click();
     },
   },
@@ -136,7 +141,7 @@ export const STATES = {
         update workspaces set name = ${quote('N' + 'orthwind'.repeat(24))} where slug = 'northwind'; update users set name = ${quote('Olga '.repeat(40).trim())} where email = ${quote(product.OPERATOR)}`);
       write(database, { tenant: long, status: 'running', live: {} });
       write(database, { tenant: 'W'.repeat(200), status: 'completed', outcome: 'failed', reason: 'graph.unreachable' });
-      await go(page, '/admin/operations');
+      await go(page, '/admin/operations?from=0d');
     },
   },
   'long-names-run': {
@@ -153,9 +158,6 @@ export const STATES = {
 export async function reach(page, stack, name) {
   const { as = product.OPERATOR, go: there, errors } = STATES[name];
   if (errors) page.expectErrors(errors);
-  if (as && page.as !== as) {
-    await signIn(page, as);
-    page.as = as;
-  }
+  if (as) await signedIn(page, stack, as);
   await there(page, stack);
 }

@@ -9,7 +9,7 @@ import * as product from '../lib/product.mjs';
 import { story } from '../lib/story.mjs';
 
 const postgres = new Postgres();
-const it = story(async () => ({ urls: await postgres.up(), faults: 'latency=1500ms' }));
+const it = story(async () => ({ urls: await postgres.up(), faults: 'latency=700ms' }));
 after(() => postgres.remove());
 
 it('pages answer 503 with a hint, and everything goes on by itself when the database is back', async ({ page, another, stack, database }) => {
@@ -51,6 +51,7 @@ it('pages answer 503 with a hint, and everything goes on by itself when the data
   await axe(late);
   await screenshot(late, 'unavailable');
 
+  await stack.faults('none');
   await postgres.up();
   await until('the web is ready again', async () => (await ask(`${stack.url}/readyz`)).status === 200);
   await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 });

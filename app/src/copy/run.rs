@@ -61,7 +61,7 @@ pub mod fact {
     /// What made it start.
     pub const ORIGIN: &str = "Origin";
     /// Who else follows.
-    pub const FOLLOWED_BY: &str = "Also followed by";
+    pub const FOLLOWED_BY: &str = "Followers";
     /// Where.
     pub const WORKSPACE: &str = "Workspace";
     /// Where.

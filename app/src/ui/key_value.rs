@@ -20,7 +20,7 @@ pub fn KeyValue(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="grid min-w-0 grid-cols-[7rem_minmax(0,1fr)] gap-x-3">
+        <div class="grid min-w-0 grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3">
             <dt class="text-muted">{key}</dt>
             <dd class="break-words">{children()}</dd>
         </div>

@@ -49,7 +49,7 @@ pub fn Toast(
                         hidden=move || !live.get()
                         class="inline-flex size-6 items-center justify-center rounded hover:bg-sunken"
                         aria-label=copy::DISMISS
-                        on:click=move |_| dismissed.set(shown.get_untracked())
+                        on:click=move |_| dismissed.set(shown.try_get_untracked().flatten())
                     >
                         <Icon glyph=Glyph::Close/>
                     </button>

@@ -50,7 +50,7 @@ pub fn EmptyHub(
 #[component]
 fn NothingYet() -> impl IntoView {
     let viewer = use_viewer();
-    let first = viewer.read(|viewer| viewer.tenants.first().map(|tenant| tenant.id));
+    let first = untrack(|| viewer.read(|viewer| viewer.tenants.first().map(|tenant| tenant.id)));
     let all = href(&RunFilter {
         from: Some(Day::Ago(copy::hub::KEPT_DAYS)),
         ..RunFilter::default()

@@ -48,7 +48,10 @@ pub fn FilterForm(
     let navigate = use_navigate();
 
     let apply = move || {
-        let Some(form) = form.get_untracked() else { return };
+        // Somebody may have typed and left: then there is no form any more, and nothing to apply.
+        let Some(form) = form.try_get_untracked().flatten() else {
+            return;
+        };
         let Ok(data) = web_sys::FormData::new_with_form(&form) else {
             return;
         };

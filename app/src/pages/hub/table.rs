@@ -23,14 +23,14 @@ pub fn RunTable(
         .map(|run| view! { <RunTableRow run=run now=now/> })
         .collect_view();
     view! {
-        <Table caption=caption width="w-full min-w-240">
+        <Table caption=caption width="w-full min-w-248">
             <colgroup>
-                <col class="w-38"/>
+                <col class="w-36"/>
                 <col class="w-52"/>
                 <col/>
-                <col class="w-37"/>
-                <col class="w-29"/>
-                <col class="w-41"/>
+                <col class="w-36"/>
+                <col class="w-28"/>
+                <col class="w-47"/>
                 <col class="w-26"/>
             </colgroup>
             <thead>

@@ -38,13 +38,13 @@ pub fn InventoryTable(
                 <h2 class="text-base font-semibold">{copy::start::POLICIES}</h2>
                 <p class="text-muted tabular-nums">{copy::start::total(&page.total.to_string())}</p>
             </div>
-            <Table caption=copy::start::POLICIES width="w-full min-w-200">
+            <Table caption=copy::start::POLICIES width="w-full min-w-220">
                 <colgroup>
                     <col/>
-                    <col class="w-56"/>
-                    <col class="w-32"/>
-                    <col class="w-42"/>
-                    <col class="w-42"/>
+                    <col class="w-52"/>
+                    <col class="w-28"/>
+                    <col class="w-47"/>
+                    <col class="w-47"/>
                 </colgroup>
                 <thead>
                     <tr>

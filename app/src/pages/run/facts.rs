@@ -73,8 +73,9 @@ pub fn Facts(
                 <KeyValue key=fact::TARGET>{target}</KeyValue>
                 <KeyValue key=fact::CREATED>
                     <MaybeTime at=created full=true/>
-                    <span class="block text-xs text-muted">{own}</span>
-                    <span class="block text-xs text-muted">{there}</span>
+                    // As high before the browser fills them as afterwards, so that nothing moves.
+                    <span class="block min-h-8 text-xs text-muted">{own}</span>
+                    <span class="block min-h-12 text-xs text-muted">{there}</span>
                 </KeyValue>
                 <KeyValue key=fact::STARTED>
                     <MaybeTime at=started full=true/>

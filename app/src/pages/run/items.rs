@@ -113,8 +113,8 @@ fn ItemTable(
         <Table caption=copy::run::ITEMS width=width>
             <colgroup>
                 <col/>
-                <col class="w-48"/>
-                <col class="w-36"/>
+                <col class="w-44"/>
+                <col class="w-34"/>
                 {explained.then(|| view! { <col class="w-72"/> })}
             </colgroup>
             <thead>

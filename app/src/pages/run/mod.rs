@@ -108,7 +108,7 @@ fn Run(
                 <LiveLine liveness=liveness announcement=announcement/>
             </div>
             // The facts stand beside the rest where there is room, and before the items where there is not.
-            <div class="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem] xl:grid-rows-[auto_1fr]">
+            <div class="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem] xl:grid-rows-[auto_1fr]">
                 <div class="flex min-w-0 flex-col gap-4">
                     <Decision detail=detail/>
                     <Failures detail=detail/>
