@@ -104,6 +104,23 @@ pub fn local(at: DateTime<Utc>, zone: Option<&str>) -> Option<String> {
     )
 }
 
+/// The same without the year, for where there is little room.
+pub fn short(at: DateTime<Utc>, zone: Option<&str>) -> Option<String> {
+    format(
+        at,
+        &[
+            ("month", Some("short")),
+            ("day", Some("numeric")),
+            ("hour", Some("2-digit")),
+            ("minute", Some("2-digit")),
+            ("second", Some("2-digit")),
+            ("hourCycle", Some("h23")),
+            ("timeZoneName", Some("short")),
+            ("timeZone", zone),
+        ],
+    )
+}
+
 /// The time of day of a moment for the viewer. Only in the browser.
 pub fn local_time(at: DateTime<Utc>) -> Option<String> {
     format(at, &[("timeStyle", Some("medium")), ("hourCycle", Some("h23"))])

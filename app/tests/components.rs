@@ -1,6 +1,5 @@
 //! Components as the server renders them.
 #![cfg(test)]
-
 #![cfg(feature = "ssr")]
 
 use app::error::AppError;

@@ -26,7 +26,16 @@ fn built_from(arguments: &[&str]) -> BTreeSet<String> {
 /// What can ask another machine something. (`gloo-net`, the browser's fetch, is among the parts of server functions; on the
 /// server it can do nothing.)
 const CLIENTS: [&str; 10] = [
-    "awc", "curl", "graph", "hyper-rustls", "hyper-tls", "isahc", "minreq", "reqwest", "surf", "ureq",
+    "awc",
+    "curl",
+    "graph",
+    "hyper-rustls",
+    "hyper-tls",
+    "isahc",
+    "minreq",
+    "reqwest",
+    "surf",
+    "ureq",
 ];
 
 #[test]
@@ -52,7 +61,10 @@ fn the_vocabulary_does_nothing_by_itself() {
 fn only_the_ledger_knows_the_database_and_only_the_worker_knows_graph() {
     for room in ["app", "graph", "simulator"] {
         let direct = built_from(&[&format!("-p={room}"), "--depth=1"]);
-        assert!(!direct.contains("sqlx") && !direct.contains("riverqueue"), "{room} asks the database itself");
+        assert!(
+            !direct.contains("sqlx") && !direct.contains("riverqueue"),
+            "{room} asks the database itself"
+        );
     }
     assert!(!built_from(&["-p=ledger"]).contains("graph"));
 }

@@ -96,7 +96,8 @@ export async function signIn(page, email, password = 'demo') {
 /** Is signed in, without the form. */
 export async function signedIn(page, stack, email) {
   const [name, value] = (await session(stack, email)).split('=');
-  await page.context().addCookies([{ name, value, url: stack.url, secure: true, httpOnly: true, sameSite: 'Lax' }]);
+  // Browsers take http on loopback for secure; whoever sets cookies from outside has to say so.
+  await page.context().addCookies([{ name, value, url: stack.url.replace('http:', 'https:'), httpOnly: true, sameSite: 'Lax' }]);
 }
 
 /** Waits until nothing moves any more: colours in the middle of a transition have a contrast of their own. */

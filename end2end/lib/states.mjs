@@ -114,7 +114,7 @@ export const STATES = {
     go: async (page, { database }) => {
       await go(page, product.inventory(database.tenant('Contoso')));
       await product.syncNow(page);
-      await product.toast(page).getByText('Already running', { exact: true }).waitFor();
+      await product.toast(page).getByText(/^Already running, started/).waitFor();
     },
   },
   notifications: { go: (page) => go(page, '/admin/notifications') },

@@ -108,13 +108,13 @@ pub fn waiting(until: &str) -> String {
 }
 
 /// A moment by the clock of the tenant.
-pub fn in_zone(time: &str, zone: &str) -> String {
-    format!("{time} in the tenant ({zone})")
+pub fn in_tenant(time: &str) -> String {
+    format!("Tenant: {time}")
 }
 
 /// A moment by the clock of the viewer.
 pub fn for_you(time: &str) -> String {
-    format!("{time} for you")
+    format!("You: {time}")
 }
 
 /// How far it is, without a percentage that nobody knows.

@@ -142,8 +142,8 @@ fn Row(
                     <Badge look=badge/>
                 </p>
                 <p class="text-muted tabular-nums">
+                    {(counts != copy::NONE).then(|| format!("{counts} · "))}
                     <Time at=row.created_at/>
-                    {(counts != copy::NONE).then(|| format!(" · {counts}"))}
                 </p>
             </div>
             <a href=url::run(row.run) class="font-medium text-accent underline underline-offset-2">

@@ -3,55 +3,52 @@
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-use crate::clock::{self, use_clock};
+use crate::clock::{self, Clock, use_clock};
 use crate::copy;
 
-/// A moment.
+/// What a pointer that rests on a moment is told: UTC to the second, and the viewer's own time once there is a browser.
+fn at_hand(clock: Clock, at: DateTime<Utc>) -> Memo<String> {
+    Memo::new(move |_| {
+        let own = clock.is_running().then(|| clock::local(at, None)).flatten();
+        own.map_or_else(
+            || copy::time::exact(at),
+            |own| format!("{} · {own}", copy::time::exact(at)),
+        )
+    })
+}
+
+/// A moment in a list.
 #[component]
 pub fn Time(
     /// Which one.
     at: DateTime<Utc>,
-    /// Whether it always shows the absolute time, with the relative one after it.
-    #[prop(optional)]
-    full: bool,
 ) -> impl IntoView {
     let clock = use_clock();
     let text = Memo::new(move |_| match clock.now() {
-        _ if full => copy::time::exact(at),
         None => copy::time::absolute(at),
         Some(now) => copy::time::relative(at, now),
     });
-    let relative = full.then(|| {
-        let relative = Memo::new(move |_| clock.now().map(|now| format!(" ({})", copy::time::relative(at, now))));
-        view! { <span class="whitespace-nowrap text-muted tabular-nums">{relative}</span> }
-    });
-    let title = Memo::new(
-        move |_| match clock.is_running().then(|| clock::local(at, None)).flatten() {
-            Some(local) => format!("{} · {local}", copy::time::exact(at)),
-            None => copy::time::exact(at),
-        },
-    );
     view! {
-        <time datetime=copy::time::machine(at) title=title class="whitespace-nowrap tabular-nums">
+        <time datetime=copy::time::machine(at) title=at_hand(clock, at) class="whitespace-nowrap tabular-nums">
             {text}
         </time>
-        {relative}
     }
 }
 
-/// A moment that may not have come yet.
+/// A moment to the second, and how long ago that is: for pages about one thing. As wide on the server as in the browser.
 #[component]
-pub fn MaybeTime(
-    /// Which one, if it has come.
-    #[prop(into)]
-    at: Signal<Option<DateTime<Utc>>>,
-    /// As of [`Time`].
-    #[prop(optional)]
-    full: bool,
+pub fn FullTime(
+    /// Which one.
+    at: DateTime<Utc>,
+    /// What time it was for the server, until the browser's own clock runs.
+    now: DateTime<Utc>,
 ) -> impl IntoView {
-    let at = Memo::new(move |_| at.get());
-    move || match at.get() {
-        Some(at) => view! { <Time at=at full=full/> }.into_any(),
-        None => copy::NONE.into_any(),
+    let clock = use_clock();
+    let relative = Memo::new(move |_| copy::time::relative(at, clock.now().unwrap_or(now)));
+    view! {
+        <time datetime=copy::time::machine(at) title=at_hand(clock, at) class="whitespace-nowrap tabular-nums">
+            {copy::time::exact(at)}
+        </time>
+        <span class="whitespace-nowrap text-muted tabular-nums">" (" {relative} ")"</span>
     }
 }

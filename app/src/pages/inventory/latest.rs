@@ -82,9 +82,9 @@ fn Followed(
                 <span class="tabular-nums">{result}</span>
             </p>
             <p class="text-muted">
-                <Time at=created_at/>
-                " · "
                 {initiator}
+                " · "
+                <Time at=created_at/>
             </p>
             <div class="flex items-center gap-3">
                 <a href=url::run(id) class="font-medium text-accent underline underline-offset-2">

@@ -1,13 +1,14 @@
 //! The policies that are known.
 
 use domain::view::{InventoryPage, InventoryRow};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::copy;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::pagination::Onward;
 use crate::ui::table::{CELL, Column, ROW, ROW_HEADER, Table};
-use crate::ui::time::{MaybeTime, Time};
+use crate::ui::time::Time;
 use crate::url;
 
 /// The policies by type and name, or why there are none.
@@ -80,7 +81,10 @@ fn Policy(
                 {platform.clone()}
             </td>
             <td class=CELL>
-                <MaybeTime at=policy.modified_at/>
+                {policy.modified_at.map_or_else(
+                    || Either::Right(copy::NONE),
+                    |at| Either::Left(view! { <Time at=at/> }),
+                )}
             </td>
             <td class=CELL>
                 <Time at=policy.last_seen_at/>

@@ -1,6 +1,8 @@
 //! Who, when, where, how long.
 
+use chrono::{DateTime, Utc};
 use domain::view::RunDetail;
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::clock::{self, use_clock};
@@ -9,7 +11,7 @@ use crate::copy::run::fact;
 use crate::ui::duration::Duration;
 use crate::ui::key_value::{KeyValue, KeyValues};
 use crate::ui::section::Section;
-use crate::ui::time::MaybeTime;
+use crate::ui::time::FullTime;
 use crate::url;
 
 /// The facts of a run. Times are in UTC, in the viewer's time and in the tenant's.
@@ -43,15 +45,21 @@ pub fn Facts(
             joined.get()
         }
     };
+    let moment = move |at: Memo<Option<DateTime<Utc>>>| {
+        move || match at.get() {
+            Some(at) => Either::Left(view! { <FullTime at=at now=now/> }),
+            None => Either::Right(copy::NONE),
+        }
+    };
     // The viewer's clock and the tenant's, once there is a browser that knows both.
+    let has_zone = zone.is_some();
     let own = move || {
         let at = created.get().filter(|_| clock.is_running())?;
-        Some(copy::run::for_you(&clock::local(at, None)?))
+        Some(copy::run::for_you(&clock::short(at, None)?))
     };
     let there = move || {
         let at = created.get().filter(|_| clock.is_running())?;
-        let zone = zone.as_deref()?;
-        Some(copy::run::in_zone(&clock::local(at, Some(zone))?, zone))
+        Some(copy::run::in_tenant(&clock::short(at, zone.as_deref())?))
     };
     let tenant = match tenant {
         Some(tenant) => view! {
@@ -72,16 +80,16 @@ pub fn Facts(
                 <KeyValue key=fact::WORKSPACE>{workspace}</KeyValue>
                 <KeyValue key=fact::TARGET>{target}</KeyValue>
                 <KeyValue key=fact::CREATED>
-                    <MaybeTime at=created full=true/>
-                    // As high before the browser fills them as afterwards, so that nothing moves.
-                    <span class="block min-h-8 text-xs text-muted">{own}</span>
-                    <span class="block min-h-12 text-xs text-muted">{there}</span>
+                    {moment(created)}
+                    // As high as they will be, so that nothing moves once they are known.
+                    <span class="block h-4 truncate text-xs text-muted">{own}</span>
+                    {has_zone.then(|| view! { <span class="block h-4 truncate text-xs text-muted">{there}</span> })}
                 </KeyValue>
                 <KeyValue key=fact::STARTED>
-                    <MaybeTime at=started full=true/>
+                    {moment(started)}
                 </KeyValue>
                 <KeyValue key=fact::COMPLETED>
-                    <MaybeTime at=completed full=true/>
+                    {moment(completed)}
                 </KeyValue>
                 <KeyValue key=fact::DURATION>
                     <Duration from=started to=completed now=now/>
