@@ -7,6 +7,7 @@ use leptos_router::hooks::use_location;
 use leptos_router::{SsrMode, path};
 
 use crate::clock::Clock;
+use crate::eager::eager;
 use crate::layout::Layout;
 use crate::pages::hub::HubPage;
 use crate::pages::inventory::InventoryPage;
@@ -29,16 +30,16 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Start/>
-            <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view=ToHub ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
-                <Route path=path!("/admin") view=ToHub ssr=SsrMode::Async/>
-                <ParentRoute path=path!("/admin") view=Layout ssr=SsrMode::Async>
-                    <Route path=path!("/no-access") view=NoAccessPage ssr=SsrMode::Async/>
-                    <Route path=path!("/operations") view=HubPage ssr=SsrMode::Async/>
-                    <Route path=path!("/operations/:run") view=RunPage ssr=SsrMode::Async/>
-                    <Route path=path!("/tenants/:tenant/inventory") view=InventoryPage ssr=SsrMode::Async/>
-                    <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async/>
+            <Routes fallback=|| eager(NotFoundPage())>
+                <Route path=path!("/") view=|| eager(ToHub()) ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=|| eager(SignInPage()) ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=|| eager(ToHub()) ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/admin") view=|| eager(Layout()) ssr=SsrMode::Async>
+                    <Route path=path!("/no-access") view=|| eager(NoAccessPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/operations") view=|| eager(HubPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/operations/:run") view=|| eager(RunPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/tenants/:tenant/inventory") view=|| eager(InventoryPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=|| eager(NotificationsPage()) ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -4,6 +4,7 @@ pub mod account;
 pub mod navigation;
 pub mod workspace;
 
+use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -14,6 +15,7 @@ use crate::copy;
 use crate::layout::account::AccountPanel;
 use crate::layout::navigation::Navigation;
 use crate::layout::workspace::WorkspaceSwitcher;
+use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::skeleton::Skeleton;
@@ -23,8 +25,11 @@ use crate::viewer::CurrentViewer;
 #[component]
 pub fn Layout() -> impl IntoView {
     let viewer = CurrentViewer::provide();
-    let loaded = Resource::new_blocking(|| (), |()| load_viewer());
-    let reload = Callback::new(move |()| loaded.refetch());
+    let loaded = resource::load(|| (), |()| load_viewer());
+    let reload = Callback::new(|()| {
+        // A browser that refuses leaves the link, which is there as well.
+        let _ = window().location().reload();
+    });
     let path = use_location().pathname;
 
     // The unread count is as of the last navigation.
@@ -44,19 +49,20 @@ pub fn Layout() -> impl IntoView {
                 </main>
             }
         }>
-            {move || Suspend::new(async move {
+            // Not in a closure: the server calls that several times, and each time the page in the frame would load itself anew,
+            // from a database that may have changed in between. What is shown would not be what the browser takes over.
+            {Suspend::new(async move {
                 match loaded.await {
                     Ok(found) => {
                         viewer.set(found);
-                        view! { <Frame/> }.into_any()
+                        Either::Left(view! { <Frame/> })
                     }
                     Err(error) => {
-                        view! {
+                        Either::Right(view! {
                             <main class="mx-auto max-w-3xl p-6">
                                 <ErrorPanel error=error reload=reload whole_page=true/>
                             </main>
-                        }
-                        .into_any()
+                        })
                     }
                 }
             })}
@@ -115,5 +121,4 @@ fn Menu() -> impl IntoView {
         <Navigation/>
         <AccountPanel/>
     }
-    .into_any()
 }

@@ -1,6 +1,7 @@
 //! The links of the left side.
 
 use domain::view::TenantRef;
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -49,10 +50,10 @@ pub fn Navigation() -> impl IntoView {
                 {move || {
                     let tenants = tenants.get();
                     if tenants.is_empty() {
-                        view! { <p class="px-2 text-muted">{copy::nav::NO_TENANTS}</p> }.into_any()
+                        Either::Left(view! { <p class="px-2 text-muted">{copy::nav::NO_TENANTS}</p> })
                     } else {
                         let items = tenants.into_iter().map(|tenant| view! { <Tenant tenant=tenant/> }).collect_view();
-                        view! { <ul class="flex flex-col gap-0.5">{items}</ul> }.into_any()
+                        Either::Right(view! { <ul class="flex flex-col gap-0.5">{items}</ul> })
                     }
                 }}
             </div>

@@ -1,5 +1,6 @@
 //! The workspace, and going to another one.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::account::Next;
@@ -32,14 +33,13 @@ pub fn WorkspaceSwitcher() -> impl IntoView {
     move || {
         let others = others.get();
         if others.is_empty() {
-            return view! {
+            return Either::Left(view! {
                 <p class="flex h-9 items-center gap-2 px-2 font-semibold">
                     <Icon glyph=Glyph::Workspace/>
                     <span class="sr-only">{copy::nav::WORKSPACE}</span>
                     <span class="truncate">{name}</span>
                 </p>
-            }
-            .into_any();
+            });
         }
         let buttons = others
             .into_iter()
@@ -57,7 +57,7 @@ pub fn WorkspaceSwitcher() -> impl IntoView {
                 }
             })
             .collect_view();
-        view! {
+        Either::Right(view! {
             <details class="rounded-md border border-line">
                 <summary class="flex h-9 items-center gap-2 rounded-md px-2 font-semibold hover:bg-sunken">
                     <Icon glyph=Glyph::Workspace/>
@@ -73,7 +73,6 @@ pub fn WorkspaceSwitcher() -> impl IntoView {
                     <ul>{buttons}</ul>
                 </form>
             </details>
-        }
-        .into_any()
+        })
     }
 }

@@ -4,12 +4,14 @@ use domain::badge;
 use domain::operation::OperationType;
 use domain::status::RunStatus;
 use domain::view::NotificationRow;
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::search::use_search;
 use crate::api::notifications::{MarkRead, NotificationPage, load_notifications};
 use crate::copy;
 use crate::error::AppError;
+use crate::resource;
 use crate::ui::badge::Badge;
 use crate::ui::button::{Button, Weight};
 use crate::ui::empty_state::EmptyState;
@@ -29,7 +31,7 @@ pub fn NotificationsPage() -> impl IntoView {
     let viewer = use_viewer();
     let search = use_search(|path| path == url::NOTIFICATIONS);
     let after = Memo::new(move |_| search.with(|search| url::value(search, "after")));
-    let page = Resource::new_blocking(move || after.get(), load_notifications);
+    let page = resource::load(move || after.get(), load_notifications);
     let reload = Callback::new(move |()| page.refetch());
     let mark = ServerAction::<MarkRead>::new();
     let failed = Memo::new(move |_| {
@@ -61,8 +63,8 @@ pub fn NotificationsPage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! { <List page=page is_first=after.with_untracked(String::is_empty) mark=mark/> }.into_any(),
-                        Err(error) => view! { <ErrorPanel error=error reload=reload/> }.into_any(),
+                        Ok(page) => Either::Left(view! { <List page=page is_first=after.with_untracked(String::is_empty) mark=mark/> }),
+                        Err(error) => Either::Right(view! { <ErrorPanel error=error reload=reload/> }),
                     }
                 })}
             </Transition>
@@ -81,8 +83,9 @@ fn List(
     mark: ServerAction<MarkRead>,
 ) -> impl IntoView {
     if page.rows.is_empty() {
-        return view! { <EmptyState title=copy::notifications::EMPTY text=copy::notifications::EMPTY_TEXT/> }
-            .into_any();
+        return Either::Left(
+            view! { <EmptyState title=copy::notifications::EMPTY text=copy::notifications::EMPTY_TEXT/> },
+        );
     }
     let unread = page.rows.iter().any(|row| !row.read);
     let first = (!is_first).then(|| url::NOTIFICATIONS.to_owned());
@@ -94,7 +97,7 @@ fn List(
         .into_iter()
         .map(|row| view! { <Row row=row mark=mark/> })
         .collect_view();
-    view! {
+    Either::Right(view! {
         <div class="flex flex-col gap-3">
             {unread.then(|| view! {
                 <ActionForm action=mark>
@@ -107,8 +110,7 @@ fn List(
             <ul class="flex flex-col divide-y divide-line rounded-lg border border-line bg-surface">{rows}</ul>
             <Onward label=copy::notifications::TITLE first=first next=next/>
         </div>
-    }
-    .into_any()
+    })
 }
 
 /// One notification.

@@ -1,5 +1,6 @@
 //! Chips: what a list is filtered by.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
@@ -44,7 +45,7 @@ pub fn Chip(
     let icon = (kind == ChipKind::Error).then(|| view! { <Icon glyph=Glyph::Alert/> });
     let label = copy::hub::remove(&text);
     let remove = match remove {
-        Some(href) => view! {
+        Some(href) => Either::Left(view! {
             <a
                 href=href
                 class="inline-flex size-6 items-center justify-center rounded-full hover:bg-line"
@@ -53,9 +54,8 @@ pub fn Chip(
             >
                 <Icon glyph=Glyph::Close/>
             </a>
-        }
-        .into_any(),
-        None => view! { <span class="w-1"></span> }.into_any(),
+        }),
+        None => Either::Right(view! { <span class="w-1"></span> }),
     };
     view! {
         <li class=kind.class()>

@@ -40,7 +40,7 @@ pub fn CopyButton(
             on:click=copy_it
         >
             <Icon glyph=Glyph::Copy/>
-            <span class="sr-only">{format!("{} {}", copy::COPY, what.to_lowercase())}</span>
+            <span class="sr-only">{format!("{} {}", copy::COPY, what.to_ascii_lowercase())}</span>
             <span role="status">{move || copied.get().then_some(copy::COPIED)}</span>
         </button>
     }

@@ -17,7 +17,7 @@ async fn r14_workers_killed_at_random_moments_lose_nothing_and_double_nothing() 
     let database = TestDatabase::new().await;
     let world = World::new(database.owner().await, &database.web_url(), database.worker_url()).await;
     let accesses = world.accesses().await;
-    let mut workers = vec![world.worker().await, world.worker().await];
+    let mut workers = [world.worker().await, world.worker().await];
     let mut slowest = Duration::ZERO;
     for _ in 0..rounds {
         for access in &accesses {

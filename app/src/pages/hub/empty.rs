@@ -1,6 +1,7 @@
 //! Why the list has no rows: four different things, each with its own way out.
 
 use domain::filter::{Day, RunFilter, Tab};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::query::{HubQuery, href, is_narrowed, under_tab};
@@ -36,14 +37,13 @@ pub fn EmptyHub(
     } else if filter.tab != Tab::All {
         (empty::TAB, Tab::All.label(), href(&under_tab(filter, Tab::All)))
     } else {
-        return view! { <NothingYet/> }.into_any();
+        return Either::Left(view! { <NothingYet/> });
     };
-    view! {
+    Either::Right(view! {
         <EmptyState title=title text=text>
             <LinkButton href=link>{words}</LinkButton>
         </EmptyState>
-    }
-    .into_any()
+    })
 }
 
 /// Nothing was started: the way to start something.

@@ -10,6 +10,7 @@ pub mod table;
 
 use domain::filter::Tab;
 use domain::view::RunPage;
+use leptos::either::Either;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -24,6 +25,7 @@ use crate::api::hub::load_runs;
 use crate::clock::use_clock;
 use crate::copy;
 use crate::live::LiveLine;
+use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -38,7 +40,7 @@ use crate::url;
 pub fn HubPage() -> impl IntoView {
     let search = use_search(|path| path == url::HUB);
     let query = Memo::new(move |_| search.with(|search| HubQuery::parse(search)));
-    let page = Resource::new_blocking(move || query.with(HubQuery::to_query), load_runs);
+    let page = resource::load(move || query.with(HubQuery::to_query), load_runs);
     let reload = Callback::new(move |()| page.refetch());
     view! {
         <PageTitle text=copy::hub::TITLE.to_owned()/>
@@ -49,8 +51,8 @@ pub fn HubPage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! { <Runs page=page query=query.get_untracked() reload=reload/> }.into_any(),
-                        Err(error) => view! { <ErrorPanel error=error reload=reload/> }.into_any(),
+                        Ok(page) => Either::Left(view! { <Runs page=page query=query.get_untracked() reload=reload/> }),
+                        Err(error) => Either::Right(view! { <ErrorPanel error=error reload=reload/> }),
                     }
                 })}
             </Transition>
@@ -92,9 +94,9 @@ fn Runs(
         }
     });
     let list = if page.rows.is_empty() {
-        view! { <EmptyHub query=query.clone()/> }.into_any()
+        Either::Left(view! { <EmptyHub query=query.clone()/> })
     } else {
-        view! { <RunTable caption=copy::hub::TITLE runs=live.rows.clone() now=now/> }.into_any()
+        Either::Right(view! { <RunTable caption=copy::hub::TITLE runs=live.rows.clone() now=now/> })
     };
     let newer = page.newer.clone().map(|cursor| query.newer(cursor));
     let older = page.older.clone().map(|cursor| query.older(cursor));

@@ -2,6 +2,7 @@
 
 use domain::policy::PolicyType;
 use domain::view::InventoryPage;
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::answer::field_error;
@@ -36,18 +37,16 @@ pub fn StartForm(
     let problem = Memo::new(move |_| failed.with(|failed| failed.as_ref().and_then(field_error)));
     let pending = start.pending();
     let button = match missing {
-        None => view! {
+        None => Either::Left(view! {
             <Button weight=Weight::Primary busy=pending>
                 {domain::operation::OperationType::InventorySync.start_label()}
             </Button>
-        }
-        .into_any(),
-        Some(_) => view! {
+        }),
+        Some(_) => Either::Right(view! {
             <Button weight=Weight::Primary disabled=true described_by=WHY>
                 {domain::operation::OperationType::InventorySync.start_label()}
             </Button>
-        }
-        .into_any(),
+        }),
     };
     view! {
         <div class="rounded-lg border border-line bg-surface p-4">

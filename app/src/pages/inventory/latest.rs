@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::view::{RunDetail, RunRow};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::api::run::poll_run;
@@ -25,8 +26,8 @@ pub fn LatestSync(
     reload: Callback<()>,
 ) -> impl IntoView {
     let body = match run {
-        None => view! { <p class="text-muted">{copy::start::NEVER_SYNCED}</p> }.into_any(),
-        Some(run) => view! { <Followed run=run reload=reload/> }.into_any(),
+        None => Either::Left(view! { <p class="text-muted">{copy::start::NEVER_SYNCED}</p> }),
+        Some(run) => Either::Right(view! { <Followed run=run reload=reload/> }),
     };
     view! {
         <Section id="latest-sync" title=copy::start::LAST_SYNC>

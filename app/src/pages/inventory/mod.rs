@@ -6,6 +6,7 @@ pub mod latest;
 pub mod table;
 
 use domain::view::InventoryPage as Page;
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -18,6 +19,7 @@ use crate::api::inventory::{StartInventorySync, load_inventory};
 use crate::clock::use_clock;
 use crate::copy;
 use crate::error::AppError;
+use crate::resource;
 use crate::ui::error_panel::{ErrorPanel, go_to};
 use crate::ui::heading::PageHeading;
 use crate::ui::notice::Notice;
@@ -34,7 +36,7 @@ pub fn InventoryPage() -> impl IntoView {
     let clock = use_clock();
     let tenant = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
     let place = Memo::new(move |_| search.with(|search| (url::value(search, "after"), url::value(search, "draft"))));
-    let page = Resource::new_blocking(
+    let page = resource::load(
         move || (tenant.get(), place.get()),
         |(tenant, (after, draft))| load_inventory(tenant, after, draft),
     );
@@ -84,18 +86,16 @@ pub fn InventoryPage() -> impl IntoView {
                         let by_address = said_by_address(&search.get_untracked(), &page);
                         let is_first = place.with_untracked(|(after, _)| after.is_empty());
                         let said = Signal::derive(move || by_address.clone().filter(|_| start.version().get() == 0));
-                        view! {
+                        Either::Left(view! {
                             <Toast said=said dismissed=dismissed/>
                             <Inventory page=page is_first=is_first start=start failed=failed reload=reload/>
-                        }
-                        .into_any()
+                        })
                     }
                     Err(error) => {
-                        view! {
+                        Either::Right(view! {
                             <PageTitle text=copy::start::INVENTORY.to_owned()/>
                             <ErrorPanel error=error reload=reload whole_page=true/>
-                        }
-                        .into_any()
+                        })
                     }
                 }
             })}

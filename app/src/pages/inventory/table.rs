@@ -20,7 +20,7 @@ pub fn InventoryTable(
     is_first: bool,
 ) -> impl IntoView {
     if page.rows.is_empty() {
-        return view! { <EmptyState title=copy::start::EMPTY text=copy::start::EMPTY_TEXT/> }.into_any();
+        return Either::Left(view! { <EmptyState title=copy::start::EMPTY text=copy::start::EMPTY_TEXT/> });
     }
     let here = url::inventory(page.tenant.id);
     let next = page
@@ -33,7 +33,7 @@ pub fn InventoryTable(
         .into_iter()
         .map(|policy| view! { <Policy policy=policy/> })
         .collect_view();
-    view! {
+    Either::Right(view! {
         <div class="flex flex-col gap-2">
             <div class="flex items-baseline gap-2">
                 <h2 class="text-base font-semibold">{copy::start::POLICIES}</h2>
@@ -60,8 +60,7 @@ pub fn InventoryTable(
             </Table>
             <Onward label=copy::start::POLICIES first=first next=next/>
         </div>
-    }
-    .into_any()
+    })
 }
 
 /// One policy.

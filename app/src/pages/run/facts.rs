@@ -62,13 +62,12 @@ pub fn Facts(
         Some(copy::run::in_tenant(&clock::short(at, zone.as_deref())?))
     };
     let tenant = match tenant {
-        Some(tenant) => view! {
+        Some(tenant) => Either::Left(view! {
             <a href=url::inventory(tenant.id) class="text-accent underline underline-offset-2">
                 {tenant.name}
             </a>
-        }
-        .into_any(),
-        None => copy::run::WHOLE_WORKSPACE.into_any(),
+        }),
+        None => Either::Right(copy::run::WHOLE_WORKSPACE),
     };
     view! {
         <Section id="facts" title=copy::run::FACTS>

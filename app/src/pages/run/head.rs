@@ -24,7 +24,7 @@ pub fn Head(
     let (label, place, demo) = detail.with_untracked(|detail| (detail.run.label(), place(detail), detail.run.demo));
     let badge = Memo::new(move |_| detail.with(|detail| detail.run.badge()));
     view! {
-        <div class="flex flex-col gap-1">
+        <div class="flex min-w-0 flex-col gap-1">
             <p>
                 <a href=url::HUB class="text-muted hover:text-ink hover:underline">
                     {copy::nav::OPERATIONS}

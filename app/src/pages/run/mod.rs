@@ -9,6 +9,7 @@ pub mod technical;
 pub mod timeline;
 
 use domain::view::{RunDetail, RunRow};
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -23,6 +24,7 @@ use super::search::use_search;
 use crate::clock::use_clock;
 use crate::copy;
 use crate::live::{LiveLine, Wake, poll};
+use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::title::PageTitle;
@@ -37,19 +39,18 @@ pub fn RunPage() -> impl IntoView {
         let run = params.with(|params| params.get("run").unwrap_or_default());
         search.with(|search| RunQuery::new(run, search))
     });
-    let detail = Resource::new_blocking(move || query.get(), load);
+    let detail = resource::load(move || query.get(), load);
     let reload = Callback::new(move |()| detail.refetch());
     view! {
         <Transition fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 match detail.await {
-                    Ok(detail) => view! { <Run detail=detail query=query.get_untracked()/> }.into_any(),
+                    Ok(detail) => Either::Left(view! { <Run detail=detail query=query.get_untracked()/> }),
                     Err(error) => {
-                        view! {
+                        Either::Right(view! {
                             <PageTitle text=copy::nav::OPERATIONS.to_owned()/>
                             <ErrorPanel error=error reload=reload whole_page=true/>
-                        }
-                        .into_any()
+                        })
                     }
                 }
             })}
