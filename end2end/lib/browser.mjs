@@ -46,7 +46,7 @@ class Complaints {
 /** A profile: cookies, cache and settings of one person's browser. */
 export async function profile(browser, stack, options = {}) {
   const context = await browser.newContext({ baseURL: stack.url, viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   context.hasScript = options.javaScriptEnabled !== false;
   return context;
 }

@@ -44,6 +44,7 @@ it('a sync is started, watched live and kept, without one reload', async ({ page
   await product.navigation(page).getByRole('link', { name: 'Notifications' }).click();
   await product.heading(page, 'Notifications').waitFor();
   const told = page.getByRole('listitem').filter({ hasText: 'Inventory sync, Contoso' });
+  await told.first().waitFor();
   assert.equal(await told.count(), 2, 'one when queued, one when ended (R08)');
   assert.match(await told.first().innerText(), /Succeeded/);
   assert.equal(await told.first().getByRole('link', { name: 'View run' }).getAttribute('href'), product.operation(run));
