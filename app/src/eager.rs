@@ -6,9 +6,11 @@
 
 use leptos::attr::Attribute;
 use leptos::attr::any_attribute::AnyAttribute;
+use leptos::children::ChildrenOptContainer;
 use leptos::prelude::*;
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::ssr::StreamBuilder;
+use leptos::tachys::view::any_view::AnyView;
 use leptos::tachys::view::{Position, PositionState};
 
 /// A view that hydrates in one go.
@@ -17,6 +19,32 @@ pub struct Eager<T>(T);
 /// Makes the view of a route hydrate in one go.
 pub fn eager<T: IntoView>(view: T) -> Eager<T> {
     Eager(view)
+}
+
+/// What stands between the tags of a component: as leptos's `Children`, but eager.
+pub struct Content(Box<dyn FnOnce() -> AnyView + Send>);
+
+impl Content {
+    /// The view.
+    pub fn show(self) -> AnyView {
+        (self.0)()
+    }
+}
+
+impl<F, V> ToChildren<F> for Content
+where
+    F: FnOnce() -> V + Send + 'static,
+    V: IntoView + 'static,
+{
+    fn to_children(view: F) -> Self {
+        Self(Box::new(move || eager(view()).into_any()))
+    }
+}
+
+impl<V: IntoView + 'static> ToChildren<ChildrenOptContainer<V>> for Content {
+    fn to_children(view: ChildrenOptContainer<V>) -> Self {
+        Self(Box::new(move || eager(view.0).into_any()))
+    }
 }
 
 impl<T: Render> Render for Eager<T> {

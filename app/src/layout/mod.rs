@@ -12,6 +12,7 @@ use leptos_router::hooks::use_location;
 
 use crate::api::viewer::load_viewer;
 use crate::copy;
+use crate::eager::eager;
 use crate::layout::account::AccountPanel;
 use crate::layout::navigation::Navigation;
 use crate::layout::workspace::WorkspaceSwitcher;
@@ -43,11 +44,11 @@ pub fn Layout() -> impl IntoView {
 
     view! {
         <Suspense fallback=|| {
-            view! {
+            eager(view! {
                 <main class="mx-auto max-w-5xl p-6">
                     <Skeleton/>
                 </main>
-            }
+            })
         }>
             // Not in a closure: the server calls that several times, and each time the page in the frame would load itself anew,
             // from a database that may have changed in between. What is shown would not be what the browser takes over.

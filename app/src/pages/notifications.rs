@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::search::use_search;
 use crate::api::notifications::{MarkRead, NotificationPage, load_notifications};
 use crate::copy;
+use crate::eager::eager;
 use crate::error::AppError;
 use crate::resource;
 use crate::ui::badge::Badge;
@@ -60,7 +61,7 @@ pub fn NotificationsPage() -> impl IntoView {
         <div class="flex flex-col gap-4">
             <PageHeading>{copy::notifications::TITLE}</PageHeading>
             {move || failed.get().map(|error| view! { <Notice kind=NoticeKind::Alert>{error.to_string()}</Notice> })}
-            <Transition fallback=|| view! { <Skeleton/> }>
+            <Transition fallback=|| eager(view! { <Skeleton/> })>
                 {move || Suspend::new(async move {
                     match page.await {
                         Ok(page) => Either::Left(view! { <List page=page is_first=after.with_untracked(String::is_empty) mark=mark/> }),
@@ -101,10 +102,12 @@ fn List(
         <div class="flex flex-col gap-3">
             {unread.then(|| view! {
                 <ActionForm action=mark>
-                    <input type="hidden" name="id" value=""/>
-                    <Button weight=Weight::Secondary busy=mark.pending()>
-                        {copy::notifications::MARK_ALL}
-                    </Button>
+                    {eager(view! {
+                        <input type="hidden" name="id" value=""/>
+                        <Button weight=Weight::Secondary busy=mark.pending()>
+                            {copy::notifications::MARK_ALL}
+                        </Button>
+                    })}
                 </ActionForm>
             })}
             <ul class="flex flex-col divide-y divide-line rounded-lg border border-line bg-surface">{rows}</ul>
@@ -154,11 +157,13 @@ fn Row(
             </a>
             {(!row.read).then(|| view! {
                 <ActionForm action=mark>
-                    <input type="hidden" name="id" value=row.id.to_string()/>
-                    <Button weight=Weight::Quiet>
-                        {copy::notifications::MARK_READ}
-                        <span class="sr-only">{format!(" {name}")}</span>
-                    </Button>
+                    {eager(view! {
+                        <input type="hidden" name="id" value=row.id.to_string()/>
+                        <Button weight=Weight::Quiet>
+                            {copy::notifications::MARK_READ}
+                            <span class="sr-only">{format!(" {name}")}</span>
+                        </Button>
+                    })}
                 </ActionForm>
             })}
         </li>

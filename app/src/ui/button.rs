@@ -1,5 +1,6 @@
 //! Buttons, and links that look like them.
 
+use crate::eager::Content;
 use leptos::prelude::*;
 
 /// How much a control asks to be used.
@@ -47,7 +48,7 @@ pub fn Button(
     #[prop(optional, into)]
     busy: Signal<bool>,
     /// The words on it.
-    children: Children,
+    children: Content,
 ) -> impl IntoView {
     view! {
         <button
@@ -62,7 +63,7 @@ pub fn Button(
                 }
             }
         >
-            {children()}
+            {children.show()}
         </button>
     }
 }
@@ -77,11 +78,11 @@ pub fn LinkButton(
     #[prop(optional)]
     weight: Weight,
     /// The words on it.
-    children: Children,
+    children: Content,
 ) -> impl IntoView {
     view! {
         <a href=href class=weight.class()>
-            {children()}
+            {children.show()}
         </a>
     }
 }

@@ -1,5 +1,6 @@
 //! What stands where a list would be, when there is nothing to list.
 
+use crate::eager::Content;
 use leptos::prelude::*;
 
 /// Why there is nothing, and at most one thing to do about it.
@@ -13,13 +14,13 @@ pub fn EmptyState(
     text: String,
     /// The one thing to do: a link or a form.
     #[prop(optional)]
-    children: Option<Children>,
+    children: Option<Content>,
 ) -> impl IntoView {
     view! {
         <div class="flex flex-col items-center gap-2 rounded-lg border border-dashed border-line bg-surface px-4 py-12 text-center">
             <h2 class="text-base font-semibold">{title}</h2>
             <p class="max-w-prose text-muted">{text}</p>
-            {children.map(|children| view! { <div class="mt-2">{children()}</div> })}
+            {children.map(|children| view! { <div class="mt-2">{children.show()}</div> })}
         </div>
     }
 }

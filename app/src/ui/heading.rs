@@ -1,5 +1,6 @@
 //! The heading of a page.
 
+use crate::eager::Content;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -19,7 +20,7 @@ impl FocusedPath {
 #[component]
 pub fn PageHeading(
     /// The words.
-    children: Children,
+    children: Content,
 ) -> impl IntoView {
     let node = NodeRef::<html::H1>::new();
     let path = use_location().pathname;
@@ -40,7 +41,7 @@ pub fn PageHeading(
     });
     view! {
         <h1 node_ref=node tabindex="-1" class="text-xl font-semibold">
-            {children()}
+            {children.show()}
         </h1>
     }
 }

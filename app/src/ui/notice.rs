@@ -1,5 +1,6 @@
 //! A message within a page.
 
+use crate::eager::Content;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
@@ -37,7 +38,7 @@ pub fn Notice(
     #[prop(optional)]
     kind: NoticeKind,
     /// The message.
-    children: Children,
+    children: Content,
 ) -> impl IntoView {
     let role = if kind == NoticeKind::Alert { "alert" } else { "status" };
     view! {
@@ -45,7 +46,7 @@ pub fn Notice(
             <span class="mt-0.5">
                 <Icon glyph=kind.glyph()/>
             </span>
-            <div class="min-w-0">{children()}</div>
+            <div class="min-w-0">{children.show()}</div>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! A titled part of a page.
 
+use crate::eager::Content;
 use leptos::prelude::*;
 
 /// A titled part of a page, on its own surface.
@@ -10,14 +11,14 @@ pub fn Section(
     /// Its heading.
     title: &'static str,
     /// What it holds.
-    children: Children,
+    children: Content,
 ) -> impl IntoView {
     view! {
         <section aria-labelledby=id class="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4">
             <h2 id=id class="text-base font-semibold">
                 {title}
             </h2>
-            {children()}
+            {children.show()}
         </section>
     }
 }
@@ -28,12 +29,12 @@ pub fn Folded(
     /// What is in it.
     title: &'static str,
     /// What it holds.
-    children: Children,
+    children: Content,
 ) -> impl IntoView {
     view! {
         <details class="rounded-lg border border-line bg-surface">
             <summary class="rounded-lg px-4 py-3 text-base font-semibold hover:bg-sunken">{title}</summary>
-            <div class="flex flex-col gap-3 px-4 pt-1 pb-4">{children()}</div>
+            <div class="flex flex-col gap-3 px-4 pt-1 pb-4">{children.show()}</div>
         </details>
     }
 }

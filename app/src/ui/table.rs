@@ -1,5 +1,6 @@
 //! Pieces of tables. A table scrolls within its own region, so that a narrow page does not.
 
+use crate::eager::Content;
 use leptos::prelude::*;
 
 use crate::copy;
@@ -21,7 +22,7 @@ pub fn Table(
     /// How wide it is at least, as a class; narrower pages scroll it.
     width: &'static str,
     /// `<colgroup>`, `<thead>` and `<tbody>`.
-    children: Children,
+    children: Content,
 ) -> impl IntoView {
     view! {
         <div
@@ -32,7 +33,7 @@ pub fn Table(
         >
             <table class=format!("table-fixed border-collapse text-left {width}")>
                 <caption class="sr-only">{caption}</caption>
-                {children()}
+                {children.show()}
             </table>
         </div>
     }

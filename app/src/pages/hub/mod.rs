@@ -24,6 +24,7 @@ use super::search::use_search;
 use crate::api::hub::load_runs;
 use crate::clock::use_clock;
 use crate::copy;
+use crate::eager::eager;
 use crate::live::LiveLine;
 use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
@@ -48,7 +49,7 @@ pub fn HubPage() -> impl IntoView {
             <PageHeading>{copy::hub::TITLE}</PageHeading>
             <FilterForm query=query/>
             <FilterChips query=query/>
-            <Transition fallback=|| view! { <Skeleton rows=12/> }>
+            <Transition fallback=|| eager(view! { <Skeleton rows=12/> })>
                 {move || Suspend::new(async move {
                     match page.await {
                         Ok(page) => Either::Left(view! { <Runs page=page query=query.get_untracked() reload=reload/> }),

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::answer::field_error;
 use crate::api::inventory::StartInventorySync;
 use crate::copy;
+use crate::eager::eager;
 use crate::error::AppError;
 use crate::ui::button::{Button, Weight};
 use crate::ui::checkbox::Checkbox;
@@ -51,28 +52,30 @@ pub fn StartForm(
     view! {
         <div class="rounded-lg border border-line bg-surface p-4">
             <ActionForm action=start>
-                <input type="hidden" name="tenant" value=page.tenant.id.to_string()/>
-                <input type="hidden" name="idempotency_key" value=page.idempotency_key.to_string()/>
-                <fieldset
-                    disabled=missing.is_some()
-                    aria-describedby=move || problem.with(Option::is_some).then_some(ERROR)
-                    class="flex flex-col gap-3"
-                >
-                    <legend class="mb-2 text-base font-semibold">{copy::start::TYPES}</legend>
-                    <div class="grid gap-x-4 sm:grid-cols-2">{choices}</div>
-                    {move || problem.get().map(|text| view! { <FieldError id=ERROR text=text/> })}
-                </fieldset>
-                <div class="mt-3 flex flex-wrap items-center gap-3">
-                    {button}
-                    {missing.map(|key| view! {
-                        <p id=WHY class="text-muted">
-                            {copy::start::missing(key.as_str())}
+                {eager(view! {
+                    <input type="hidden" name="tenant" value=page.tenant.id.to_string()/>
+                    <input type="hidden" name="idempotency_key" value=page.idempotency_key.to_string()/>
+                    <fieldset
+                        disabled=missing.is_some()
+                        aria-describedby=move || problem.with(Option::is_some).then_some(ERROR)
+                        class="flex flex-col gap-3"
+                    >
+                        <legend class="mb-2 text-base font-semibold">{copy::start::TYPES}</legend>
+                        <div class="grid gap-x-4 sm:grid-cols-2">{choices}</div>
+                        {move || problem.get().map(|text| view! { <FieldError id=ERROR text=text/> })}
+                    </fieldset>
+                    <div class="mt-3 flex flex-wrap items-center gap-3">
+                        {button}
+                        {missing.map(|key| view! {
+                            <p id=WHY class="text-muted">
+                                {copy::start::missing(key.as_str())}
+                            </p>
+                        })}
+                        <p role="status" class="text-muted">
+                            {move || pending.get().then_some(copy::start::STARTING)}
                         </p>
-                    })}
-                    <p role="status" class="text-muted">
-                        {move || pending.get().then_some(copy::start::STARTING)}
-                    </p>
-                </div>
+                    </div>
+                })}
             </ActionForm>
         </div>
     }

@@ -18,6 +18,7 @@ use super::search::use_search;
 use crate::api::inventory::{StartInventorySync, load_inventory};
 use crate::clock::use_clock;
 use crate::copy;
+use crate::eager::eager;
 use crate::error::AppError;
 use crate::resource;
 use crate::ui::error_panel::{ErrorPanel, go_to};
@@ -78,7 +79,7 @@ pub fn InventoryPage() -> impl IntoView {
 
     view! {
         <Toast said=toast dismissed=dismissed/>
-        <Transition fallback=|| view! { <Skeleton/> }>
+        <Transition fallback=|| eager(view! { <Skeleton/> })>
             {move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {

@@ -23,6 +23,7 @@ use self::timeline::Timeline;
 use super::search::use_search;
 use crate::clock::use_clock;
 use crate::copy;
+use crate::eager::eager;
 use crate::live::{LiveLine, Wake, poll};
 use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
@@ -42,7 +43,7 @@ pub fn RunPage() -> impl IntoView {
     let detail = resource::load(move || query.get(), load);
     let reload = Callback::new(move |()| detail.refetch());
     view! {
-        <Transition fallback=|| view! { <Skeleton/> }>
+        <Transition fallback=|| eager(view! { <Skeleton/> })>
             {move || Suspend::new(async move {
                 match detail.await {
                     Ok(detail) => Either::Left(view! { <Run detail=detail query=query.get_untracked()/> }),
