@@ -164,3 +164,42 @@ pub(crate) async fn begin(pool: &PgPool, settings: String) -> Result<Transaction
         Err(_) => Err(Error::Unavailable(sqlx::Error::WorkerCrashed)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Acquire;
+
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::testing::TestDatabase;
+
+    #[tokio::test]
+    async fn r10_a_connection_returned_inside_a_transaction_is_thrown_away() {
+        let database = TestDatabase::new().await;
+        let ledger = database.ledger(Process::Web, Arc::new(SystemClock), 1).await;
+        let pool = ledger.pool();
+        let session = async || -> i32 {
+            sqlx::query_scalar("select pg_backend_pid()")
+                .fetch_one(pool)
+                .await
+                .unwrap()
+        };
+        let before = session().await;
+        assert_eq!(session().await, before, "a pool of one connection");
+        let mut connection = pool.acquire().await.unwrap();
+        let mut open = connection.begin().await.unwrap();
+        sqlx::query("select set_config('app.workspace_id', gen_random_uuid()::text, true)")
+            .execute(&mut *open)
+            .await
+            .unwrap();
+        // Its destructor would roll back.
+        std::mem::forget(open);
+        drop(connection);
+        assert_ne!(session().await, before, "the pool made a new one");
+        let settings: String = sqlx::query_scalar("select coalesce(current_setting('app.workspace_id', true), '')")
+            .fetch_one(pool)
+            .await
+            .unwrap();
+        assert_eq!(settings, "");
+    }
+}

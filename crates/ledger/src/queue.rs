@@ -6,9 +6,10 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use domain::id::RunId;
 use riverqueue::database::{PostgresDatabase, SchemaName};
-use riverqueue::{Client, InsertOpts, JobArgs};
+use riverqueue::{Client, InsertOpts, JobArgs, JobState};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, Postgres, Transaction};
 use uuid::Uuid;
@@ -93,10 +94,21 @@ impl Queue {
         }
     }
 
-    /// Whether the engine still means to execute, or is executing, a job.
-    pub(crate) async fn is_waiting(&self, tx: &mut Transaction<'_, Postgres>, job: i64) -> Result<bool> {
+    /// Whether the engine still means to execute a job, or has given it to a worker later than `since`.
+    ///
+    /// A job that a worker got earlier and whose run nobody has begun was fetched by a process that died in that moment. The
+    /// engine itself would notice after the job's time limit, which is hours.
+    pub(crate) async fn is_waiting(
+        &self,
+        tx: &mut Transaction<'_, Postgres>,
+        job: i64,
+        since: DateTime<Utc>,
+    ) -> Result<bool> {
         let found = self.client.jobs().get(job).tx(tx).await;
         match found {
+            Ok(row) if row.state == JobState::Running => Ok(row
+                .attempted_at
+                .is_none_or(|at| at.as_microsecond() > since.timestamp_micros())),
             Ok(row) => Ok(row.finalized_at.is_none()),
             Err(riverqueue::Error::NotFound(_)) => Ok(false),
             Err(error) => Err(engine(error)),

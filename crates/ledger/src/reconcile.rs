@@ -162,7 +162,8 @@ async fn drop_job(ledger: &Ledger, tx: &mut ScopedTx, job: i64) {
     }
 }
 
-/// Admitted, but not begun for longer than the lease, and the engine does not have the job any more.
+/// Admitted, but not begun for longer than the lease, and the engine does not have the job any more, or gave it to a worker
+/// that never began.
 async fn lost_jobs(ledger: &Ledger, lease: TimeDelta, repairs: &mut Repairs) -> Result<()> {
     let now = ledger.now();
     let mut tx = scope::begin_as_system(ledger).await?;
@@ -178,7 +179,7 @@ async fn lost_jobs(ledger: &Ledger, lease: TimeDelta, repairs: &mut Repairs) -> 
     .await?;
     for row in rows {
         if let Some(job) = row.engine_job_id
-            && ledger.queue().is_waiting(tx.inner(), job).await?
+            && ledger.queue().is_waiting(tx.inner(), job, now - lease).await?
         {
             continue;
         }

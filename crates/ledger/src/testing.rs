@@ -178,3 +178,8 @@ impl TestDatabase {
 pub async fn seed_people(owner_url: &str, clock: &Arc<dyn Clock>) {
     demo::seed_people(owner_url, clock).await.expect("demo data");
 }
+
+/// The demo's 90 days of history, for tests that want more than the people.
+pub async fn seed_history(owner: &PgPool, clock: &Arc<dyn Clock>) {
+    demo::seed_history(owner, clock.now()).await.expect("demo history");
+}

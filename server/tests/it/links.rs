@@ -40,7 +40,7 @@ fn seen(answer: &Answer) -> (StatusCode, HeaderMap, String) {
 }
 
 /// A run of Contoso that somebody has started, with its notification and its item.
-async fn run_of_contoso(app: &TestApp) -> Uuid {
+pub(crate) async fn run_of_contoso(app: &TestApp) -> Uuid {
     let operator = app.signed_in("operator@northwind.example").await;
     let tenant = app
         .id_of("select id from tenants where name = 'Contoso'")
@@ -57,12 +57,19 @@ async fn run_of_contoso(app: &TestApp) -> Uuid {
     app.id_of("select id from operation_runs").await
 }
 
-fn random() -> String {
+pub(crate) fn random() -> String {
     Uuid::from_bytes(rand::random()).to_string()
 }
 
 /// Calls a server function with every argument that any of them takes; those it does not take it ignores.
-async fn call(browser: &Browser<'_>, method: Method, path: &str, run: &str, tenant: &str, key: &str) -> Answer {
+pub(crate) async fn call(
+    browser: &Browser<'_>,
+    method: Method,
+    path: &str,
+    run: &str,
+    tenant: &str,
+    key: &str,
+) -> Answer {
     let fields = [
         ("run", run),
         ("ids", run),

@@ -8,6 +8,7 @@ mod command_line;
 mod health;
 mod limits;
 mod links;
+mod looking;
 mod origin;
 mod proxy;
 mod security;

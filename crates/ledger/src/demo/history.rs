@@ -42,6 +42,9 @@ const RHYTHM: &[(OperationType, f64, bool, u32, i64)] = &[
     (OperationType::ProviderCheck, 0.5, false, 5, 2),
 ];
 
+/// The same for a workspace as a whole.
+const HOUSEKEEPING: &[(OperationType, f64, bool, u32, i64)] = &[(OperationType::RetentionPrune, 1.0, true, 0, 1)];
+
 const NAMES: &[&str] = &[
     "Windows - Baseline - BitLocker",
     "Windows - Baseline - Defender Antivirus",
@@ -98,7 +101,24 @@ pub(super) async fn seed(pool: &PgPool, now: DateTime<Utc>) -> Result<()> {
         };
         let people = people(&mut tx, place.workspace).await?;
         for back in (1..=DAYS).rev() {
-            day(&mut tx, &mut random, &place, &people, now - TimeDelta::days(back)).await?;
+            let day_of = now - TimeDelta::days(back);
+            day(&mut tx, &mut random, &place, &people, RHYTHM, day_of).await?;
+        }
+    }
+    // After the tenants', so that theirs are the same as before there was any.
+    for (slug, name) in WORKSPACES {
+        let workspace = sqlx::query_scalar!("select id from workspaces where slug = $1", slug)
+            .fetch_one(&mut *tx)
+            .await?;
+        let place = Place {
+            workspace,
+            tenant: None,
+            target: (*name).to_owned(),
+            scope: format!("workspace:{workspace}"),
+        };
+        for back in (1..=DAYS).rev() {
+            let day_of = now - TimeDelta::days(back);
+            day(&mut tx, &mut random, &place, &[], HOUSEKEEPING, day_of).await?;
         }
     }
     tx.commit().await?;
@@ -128,10 +148,11 @@ async fn day(
     random: &mut StdRng,
     place: &Place,
     people: &[Person],
+    rhythm: &[(OperationType, f64, bool, u32, i64)],
     day: DateTime<Utc>,
 ) -> Result<()> {
     let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-    for (kind, per_day, scheduled, items, seconds) in RHYTHM {
+    for (kind, per_day, scheduled, items, seconds) in rhythm {
         let expected = if *scheduled || !weekend {
             *per_day
         } else {
@@ -161,8 +182,10 @@ async fn day(
 /// How a run of a day came out.
 fn draw(random: &mut StdRng, place: &Place, kind: OperationType, items: u32, at: DateTime<Utc>) -> Drawn {
     let days_old = at.ordinal() % 90;
-    // One tenant lost a permission for a week; Mondays are throttled.
-    let (bad, reason) = if place.target == "Fabrikam" && (40..47).contains(&days_old) {
+    // One tenant lost a permission for a week; Mondays are throttled. What has no tenant asks Microsoft nothing.
+    let (bad, reason) = if place.tenant.is_none() {
+        (0.0, ReasonCode::InternalError)
+    } else if place.target == "Fabrikam" && (40..47).contains(&days_old) {
         (0.6, ReasonCode::PermissionMissing)
     } else if at.weekday() == Weekday::Mon {
         (0.12, ReasonCode::GraphThrottled)

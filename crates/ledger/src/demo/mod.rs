@@ -112,6 +112,12 @@ const PEOPLE: [Person; 8] = [
     ("outsider@nowhere.example", "Otto Outsider", &[]),
 ];
 
+/// Loads the history alone, into a database that has the people.
+#[cfg(feature = "testing")]
+pub(crate) async fn seed_history(pool: &PgPool, now: DateTime<Utc>) -> Result<()> {
+    history::seed(pool, now).await
+}
+
 /// Loads only who and what there is, without history. For tests, which want to count their own runs.
 #[cfg(feature = "testing")]
 pub(crate) async fn seed_people(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<bool> {

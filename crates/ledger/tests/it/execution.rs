@@ -2,10 +2,12 @@
 
 use chrono::TimeDelta;
 use domain::filter::{RunFilter, Tab};
+use domain::id::RunId;
 use domain::policy::PolicyType;
+use domain::status::Origin;
 use ledger::reconcile;
 use ledger::runs::list;
-use ledger::runs::start::start;
+use ledger::runs::start::{Start, start};
 
 use crate::support::{World, sync};
 
@@ -44,6 +46,85 @@ async fn r05_an_admitted_run_whose_job_is_gone_gets_another() {
             .await,
         1
     );
+}
+
+/// The worker dies after the engine has given it the job and before it has begun the run.
+#[tokio::test]
+async fn r05_a_job_that_was_fetched_and_never_begun_is_given_to_another() {
+    let world = World::new().await;
+    world.start_sync("Contoso").await;
+    sqlx::query(
+        "update river.river_job set state = 'running', attempt = 1, attempted_at = now(), attempted_by = '{gone}'",
+    )
+    .execute(&world.owner)
+    .await
+    .unwrap();
+    let lease = TimeDelta::seconds(60);
+    let nothing = reconcile::Repairs::default();
+    assert_eq!(reconcile::pass(&world.worker, lease).await.unwrap(), nothing);
+    // Fetched a moment ago: it may be about to begin, however long the run has waited for it.
+    world.clock.advance(TimeDelta::seconds(61));
+    sqlx::query("update river.river_job set attempted_at = attempted_at + interval '30 seconds'")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    assert_eq!(reconcile::pass(&world.worker, lease).await.unwrap(), nothing);
+    world.clock.advance(TimeDelta::seconds(60));
+    let requeued = reconcile::Repairs { requeued: 1, ..nothing };
+    assert_eq!(reconcile::pass(&world.worker, lease).await.unwrap(), requeued);
+    assert_eq!(
+        world
+            .count("select count(*) from river.river_job where state = 'available' and args->>'epoch' = '2'")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn r18_persons_go_before_schedules_and_schedules_before_housekeeping() {
+    let world = World::new().await;
+    let access = world.access("operator@northwind.example", "Contoso").await;
+    let kinds = [
+        (PolicyType::DeviceConfiguration, Origin::Manual),
+        // In the reverse of the order in which they are to go, and two of a kind by age.
+        (PolicyType::DeviceCompliancePolicy, Origin::System),
+        (PolicyType::AppProtectionPolicy, Origin::Schedule),
+        (PolicyType::SettingsCatalogPolicy, Origin::Manual),
+        (PolicyType::DeviceManagementScript, Origin::Manual),
+    ];
+    let mut runs = Vec::new();
+    for (kind, origin) in kinds {
+        let what = Start {
+            origin,
+            ..sync(&access, kind)
+        };
+        runs.push(start(&world.web, &access, &what).await.unwrap().run());
+        world.clock.advance(TimeDelta::milliseconds(5));
+    }
+    let mut order = Vec::new();
+    for _ in 0..kinds.len() {
+        let admitted: Vec<uuid::Uuid> =
+            sqlx::query_scalar("select id from operation_runs where admitted_at is not null and status <> 'completed'")
+                .fetch_all(&world.owner)
+                .await
+                .unwrap();
+        assert_eq!(admitted.len(), 1, "one at a time");
+        order.extend(admitted.iter().map(|id| RunId(*id)));
+        sqlx::query(
+            "update operation_runs set status = 'completed', outcome = 'succeeded', completed_at = created_at where admitted_at is not null and status <> 'completed'",
+        )
+        .execute(&world.owner)
+        .await
+        .unwrap();
+        reconcile::pass(&world.worker, TimeDelta::seconds(60)).await.unwrap();
+    }
+    assert_eq!(order, [runs[0], runs[3], runs[4], runs[2], runs[1]]);
+    // The engine serves its jobs in the same order.
+    let priorities: Vec<i16> = sqlx::query_scalar("select priority from river.river_job order by id")
+        .fetch_all(&world.owner)
+        .await
+        .unwrap();
+    assert_eq!(priorities, [1, 1, 1, 2, 3]);
 }
 
 #[tokio::test]

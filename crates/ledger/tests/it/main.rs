@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod execution;
 #[cfg(test)]
 mod isolation;
@@ -10,6 +12,8 @@ mod isolation;
 mod lifecycle;
 #[cfg(test)]
 mod notifications;
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]

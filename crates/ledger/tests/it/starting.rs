@@ -8,7 +8,7 @@ use ledger::runs::start::{Start, start};
 use ledger::{Ledger, Process};
 use std::sync::Arc;
 
-use crate::support::{World, is_joined, key, sync};
+use crate::support::{World, is_joined, key, number, sync};
 
 async fn wide_web(world: &World) -> Ledger {
     world
@@ -25,7 +25,7 @@ async fn r02_concurrent_starts_of_one_identity_make_one_run_per_tenant() {
         world.access("operator@northwind.example", "Contoso").await,
         world.access("owner@tailspin.example", "Woodgrove").await,
     ];
-    for _ in 0..5 {
+    for _ in 0..number("FAULTS_START_ROUNDS", 5) {
         let starts = (0..200).map(|n| {
             let access = &accesses[n % 2];
             let web = &web;
@@ -76,7 +76,7 @@ async fn r18_two_identities_of_one_tenant_make_two_runs_and_one_job() {
     let web = wide_web(&world).await;
     let access = world.access("operator@northwind.example", "Contoso").await;
     let kinds = [PolicyType::DeviceConfiguration, PolicyType::DeviceCompliancePolicy];
-    let starts = (0..100).map(|n| {
+    let starts = (0..200).map(|n| {
         let (web, access) = (&web, &access);
         async move { start(web, access, &sync(access, kinds[n % 2])).await.unwrap() }
     });

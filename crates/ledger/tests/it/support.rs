@@ -102,3 +102,11 @@ pub(crate) fn key() -> IdempotencyKey {
 pub(crate) fn is_joined(answer: &StartAnswer) -> bool {
     matches!(answer, StartAnswer::Joined { .. })
 }
+
+/// How much of something, for the long versions of tests.
+#[expect(clippy::disallowed_methods, reason = "tests are configured by the environment alone")]
+pub(crate) fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| {
+        text.parse().unwrap_or_else(|_| panic!("{name}: a number"))
+    })
+}

@@ -9,4 +9,6 @@ mod inventory_sync;
 #[cfg(test)]
 mod recovery;
 #[cfg(test)]
+mod run_first;
+#[cfg(test)]
 mod support;

@@ -114,6 +114,33 @@ async fn r14_a_run_that_loses_every_worker_ends_as_worker_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r18_two_hundred_starts_of_two_identities_are_two_runs_one_after_the_other() {
+    let world = World::new().await;
+    let access = world.access(OPERATOR, "Contoso").await;
+    let kinds = [PolicyType::SettingsCatalogPolicy, PolicyType::DeviceCompliancePolicy];
+    let starts = (0..200).map(|n| {
+        let (world, access) = (&world, &access);
+        async move { world.start(access, &kinds[n % 2..=n % 2]).await }
+    });
+    let mut runs = futures::future::join_all(starts).await;
+    runs.sort_unstable();
+    runs.dedup();
+    assert_eq!(runs.len(), 2);
+    assert_eq!(world.count("select count(*) from operation_runs").await, 2);
+    assert_eq!(world.count("select count(*) from river.river_job").await, 1);
+    let _worker = world.worker("one", &world.graph_url).await;
+    for run in runs {
+        assert_eq!(world.ended(&access, run).await.run.outcome, Outcome::Succeeded);
+    }
+    let in_turn = "select count(*) from operation_runs a join operation_runs b on a.id <> b.id and b.admitted_at >= a.completed_at";
+    assert_eq!(
+        world.count(in_turn).await,
+        1,
+        "the second was admitted when the first had ended"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r18_the_end_of_a_run_admits_the_next() {
     let world = World::new().await;
     let access = world.access(OPERATOR, "Contoso").await;

@@ -1,0 +1,72 @@
+//! Looking writes nothing (R12): every page and every server function that is asked by GET, for every account of the demo.
+//! The end-to-end tests do the same with a browser, which polls and searches as well.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use leptos::server_fn::axum::server_fn_paths;
+use server::web::pages;
+use sqlx::{AssertSqlSafe, PgPool};
+
+use crate::links::{call, random, run_of_contoso};
+use crate::support::TestApp;
+
+/// Kept by the sign-in itself: when a session was last used.
+const OF_THE_SESSION: &str = "public.sessions";
+
+/// What is in every table, as one hash each.
+async fn contents(owner: &PgPool) -> BTreeMap<String, String> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')",
+    )
+    .fetch_all(owner)
+    .await
+    .unwrap();
+    assert!(tables.len() > 20, "{tables:?}");
+    let mut contents = BTreeMap::new();
+    for table in tables.into_iter().filter(|table| table != OF_THE_SESSION) {
+        let sql = format!("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t");
+        let hash = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(owner).await.unwrap();
+        contents.insert(table, hash);
+    }
+    contents
+}
+
+#[tokio::test]
+async fn r12_whoever_looks_at_whatever_page_nothing_is_written() {
+    let app = TestApp::new().await;
+    let run = run_of_contoso(&app).await.to_string();
+    let tenant = app
+        .id_of("select id from tenants where name = 'Contoso'")
+        .await
+        .to_string();
+    let accounts: Vec<String> = sqlx::query_scalar("select email from users order by email")
+        .fetch_all(&app.owner)
+        .await
+        .unwrap();
+    assert!(accounts.len() >= 8);
+    let looks: Vec<&str> = server_fn_paths()
+        .filter(|(_, method)| *method == Method::GET)
+        .map(|(path, _)| path)
+        .collect();
+    assert!(looks.len() >= 4, "{looks:?}");
+    let mut browsers = Vec::new();
+    for email in &accounts {
+        let mut browser = app.browser();
+        browser.cookie = browser.sign_in(email, "demo").await.cookie();
+        browsers.push(browser);
+    }
+    let before = contents(&app.owner).await;
+    for browser in &browsers {
+        for path in pages::paths() {
+            browser
+                .get(&path.replace("{run}", &run).replace("{tenant}", &tenant))
+                .await;
+        }
+        for path in &looks {
+            call(browser, Method::GET, path, &run, &tenant, &random()).await;
+        }
+    }
+    assert_eq!(contents(&app.owner).await, before);
+}
