@@ -67,6 +67,21 @@ impl Scope {
 
     /// Begins a transaction in this scope, settings and `begin` in one round trip.
     pub async fn begin(&self, ledger: &Ledger) -> Result<ScopedTx> {
+        self.begin_with(ledger, "").await
+    }
+
+    /// For the lists of runs, whose statements are bounded walks of an index in order (`runs::walk`). The planner is told to
+    /// walk: where its statistics are old, or rows are too new to be in the visibility map, it would rather collect and sort
+    /// the whole window, which at ten million runs is a hundred thousand pages instead of a few hundred.
+    pub(crate) async fn begin_walking(&self, ledger: &Ledger) -> Result<ScopedTx> {
+        self.begin_with(
+            ledger,
+            ", set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)",
+        )
+        .await
+    }
+
+    async fn begin_with(&self, ledger: &Ledger, more: &'static str) -> Result<ScopedTx> {
         let mut tenants = String::new();
         match &self.tenants {
             Tenants::All => tenants.push('*'),
@@ -79,7 +94,7 @@ impl Scope {
         }
         let user = self.user.map_or_else(String::new, |id| id.to_string());
         let settings = format!(
-            "select set_config('app.workspace_id', '{}', true), set_config('app.tenants', '{tenants}', true), set_config('app.user_id', '{user}', true)",
+            "select set_config('app.workspace_id', '{}', true), set_config('app.tenants', '{tenants}', true), set_config('app.user_id', '{user}', true){more}",
             self.workspace
         );
         Ok(ScopedTx(db::begin(ledger.pool(), settings).await?))

@@ -112,6 +112,23 @@ impl TestDatabase {
         Self { name, urls }
     }
 
+    /// A migrated database in which there is nothing.
+    pub async fn empty() -> Self {
+        let urls = Urls::of_environment();
+        let name = format!("test_{}", uuid::Uuid::from_bytes(rand::random()).simple());
+        let mut server = connect(&urls.owner, "postgres").await;
+        server
+            .execute(AssertSqlSafe(format!("create database {name}")))
+            .await
+            .expect("creating the test database");
+        server.close().await.expect("closing");
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        migrate::run(&Urls::text(&urls.owner, &name), &clock)
+            .await
+            .expect("migrating the test database");
+        Self { name, urls }
+    }
+
     /// The URL of the owner.
     pub fn owner_url(&self) -> String {
         Urls::text(&self.urls.owner, &self.name)

@@ -8,12 +8,15 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use ledger::Process;
+use ledger::bench::Size;
 use simulator::{Faults, Simulator, SimulatorConfig};
 
 use crate::config::{self, ConfigError, DatabaseArgs, GraphArgs, Secret};
 use crate::supervise::Supervisor;
 use crate::{logging, process};
-use args::{Cli, Command, DemoCommand, ServeArgs, SimulatorArgs};
+use args::{BenchCommand, Cli, Command, DemoCommand, ServeArgs, SimulatorArgs};
+
+const NOT_EMPTY: &str = "the database is not empty; nothing was changed";
 
 /// Runs the command line; a failure is one line.
 pub fn main() -> ExitCode {
@@ -84,11 +87,20 @@ async fn run(command: Command) -> Result<()> {
             let loaded = ledger::demo::seed(owner(&database)?.expose(), &process::clock())
                 .await
                 .context("DATABASE_URL")?;
-            say(if loaded {
-                "demo data loaded"
-            } else {
-                "the database is not empty; nothing was changed"
-            });
+            say(if loaded { "demo data loaded" } else { NOT_EMPTY });
+            Ok(())
+        }
+        Command::Bench(BenchCommand::Seed {
+            runs,
+            tenants,
+            database,
+        }) => {
+            let size = Size { runs, tenants };
+            let told = |there| say(&format!("{there} of {runs} runs"));
+            let loaded = ledger::bench::prepare(owner(&database)?.expose(), &process::clock(), size, told)
+                .await
+                .context("DATABASE_URL")?;
+            say(if loaded { "ready" } else { NOT_EMPTY });
             Ok(())
         }
         Command::Simulator(args) => simulate(args).await,

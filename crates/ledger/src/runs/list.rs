@@ -7,8 +7,9 @@ use domain::view::{BoundedCount, RunPage, RunRow};
 use sqlx::{Postgres, QueryBuilder};
 
 pub use super::predicate::Side;
-use super::predicate::{push_side, push_where, sort_column};
+use super::predicate::{push_where, push_where_without_tab};
 use super::row::{COLUMNS, JOINS, StoredRun};
+use super::walk::{Plan, Wanted};
 use crate::access::Access;
 use crate::scope::ScopedTx;
 use crate::{Ledger, Result};
@@ -25,7 +26,7 @@ const NEWER_BOUND: u32 = 99;
 /// A page of the list, with the counts of all tabs.
 pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Option<Side>) -> Result<RunPage> {
     let now = ledger.now();
-    let mut tx = access.scope().begin(ledger).await?;
+    let mut tx = access.scope().begin_walking(ledger).await?;
     let (rows, older, newer) = rows(&mut tx, access, filter, side, now).await?;
     let pinned = match side {
         None if filter.tab == Tab::All => pinned(&mut tx, access, filter, now).await?,
@@ -53,17 +54,9 @@ async fn rows(
     now: DateTime<Utc>,
 ) -> Result<Rows> {
     let tab = filter.tab;
-    let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS}"));
-    push_where(&mut sql, access, filter, tab, now);
     let backwards = matches!(side, Some(Side::Before(_)));
-    if let Some(side) = side {
-        push_side(&mut sql, tab, side);
-    }
-    let (column, direction) = (sort_column(tab), if backwards { "asc" } else { "desc" });
-    sql.push(format_args!(
-        " order by {column} {direction}, r.id {direction} limit {}",
-        PAGE + 1
-    ));
+    let mut sql = QueryBuilder::new("");
+    push_rows(&mut sql, access, filter, side, now);
     let mut stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let more = stored.len() > PAGE;
     stored.truncate(PAGE);
@@ -92,22 +85,54 @@ async fn rows(
     Ok((rows, older, newer))
 }
 
+/// A row more than a page has: whether there is one tells whether the list goes on.
+pub(super) fn push_rows(
+    sql: &mut QueryBuilder<Postgres>,
+    access: &Access,
+    filter: &RunFilter,
+    side: Option<Side>,
+    now: DateTime<Utc>,
+) {
+    let limit = PAGE + 1;
+    let wanted = Wanted { side, limit, now };
+    sql.push(format_args!("select {COLUMNS} from ("));
+    Plan::new(access, filter, filter.tab).push_ids(sql, access, wanted);
+    let direction = wanted.direction();
+    sql.push(format_args!(
+        ") found join operation_runs r on r.id = found.id {JOINS} order by found.at {direction}, found.id {direction}"
+    ));
+}
+
 /// Active runs from before the window: they would otherwise be out of sight, and they are the ones to look at.
 async fn pinned(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, now: DateTime<Utc>) -> Result<Vec<RunRow>> {
-    let Some((from, _)) = filter.window(now) else {
+    let mut sql = QueryBuilder::new("");
+    if !push_pinned(&mut sql, access, filter, now) {
         return Ok(Vec::new());
+    }
+    let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    stored.into_iter().map(|run| run.into_row(now)).collect()
+}
+
+/// Answers whether there is a window to be before.
+pub(super) fn push_pinned(
+    sql: &mut QueryBuilder<Postgres>,
+    access: &Access,
+    filter: &RunFilter,
+    now: DateTime<Utc>,
+) -> bool {
+    let Some((from, _)) = filter.window(now) else {
+        return false;
     };
     let without_window = RunFilter {
         from: None,
         to: None,
         ..filter.clone()
     };
-    let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS}"));
-    push_where(&mut sql, access, &without_window, Tab::Active, now);
+    sql.push(format_args!("select {COLUMNS} from operation_runs r {JOINS}"));
+    push_where(sql, access, &without_window, Tab::Active, now);
     sql.push(" and r.created_at < ").push_bind(from);
     sql.push(format_args!(" order by r.created_at desc, r.id desc limit {PINNED}"));
-    let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
-    stored.into_iter().map(|run| run.into_row(now)).collect()
+    true
 }
 
 /// How many runs each tab has under the filter, bounded, in one statement.
@@ -127,7 +152,7 @@ async fn count_tabs(
     Ok(counts.into_iter().map(|found| bounded(found, COUNT_BOUND)).collect())
 }
 
-fn push_count(
+pub(super) fn push_count(
     sql: &mut QueryBuilder<Postgres>,
     access: &Access,
     filter: &RunFilter,
@@ -136,12 +161,10 @@ fn push_count(
     bound: u32,
     now: DateTime<Utc>,
 ) {
-    sql.push("(select count(*) from (select from operation_runs r");
-    push_where(sql, access, filter, tab, now);
-    if let Some(side) = side {
-        push_side(sql, tab, side);
-    }
-    sql.push(format_args!(" limit {}) as bounded)", bound + 1));
+    let limit = bound as usize + 1;
+    sql.push("(select count(*) from (");
+    Plan::new(access, filter, tab).push_ids(sql, access, Wanted { side, limit, now });
+    sql.push(") bounded)");
 }
 
 fn bounded(found: i64, bound: u32) -> BoundedCount {
@@ -158,27 +181,11 @@ pub async fn poll(
     newest: Option<Cursor>,
 ) -> Result<(Vec<RunRow>, BoundedCount)> {
     let now = ledger.now();
-    let mut tx = access.scope().begin(ledger).await?;
+    let mut tx = access.scope().begin_walking(ledger).await?;
     let mut rows = Vec::new();
     if !visible.is_empty() {
-        let ids: Vec<uuid::Uuid> = visible.iter().take(PAGE * 2).map(|id| id.0).collect();
-        let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS}"));
-        let everything = RunFilter {
-            tab: Tab::Active,
-            ..RunFilter::default()
-        };
-        // Not the filter's own predicate: a row that ended belongs to another tab now and must still be shown as ended.
-        push_where(
-            &mut sql,
-            access,
-            &RunFilter {
-                from: None,
-                ..everything
-            },
-            Tab::All,
-            DateTime::UNIX_EPOCH,
-        );
-        sql.push(" and r.id = any (").push_bind(ids).push(")");
+        let mut sql = QueryBuilder::new("");
+        push_visible(&mut sql, access, visible);
         let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut *tx).await?;
         rows = stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
     }
@@ -199,6 +206,18 @@ pub async fn poll(
         None => BoundedCount::default(),
     };
     Ok((rows, newer))
+}
+
+/// Not by the filter's own predicate: a row that ended belongs to another tab now and must still be shown as ended.
+pub(super) fn push_visible(sql: &mut QueryBuilder<Postgres>, access: &Access, visible: &[RunId]) {
+    let ids: Vec<uuid::Uuid> = visible.iter().take(PAGE * 2).map(|id| id.0).collect();
+    let everything = RunFilter {
+        tab: Tab::Active,
+        ..RunFilter::default()
+    };
+    sql.push(format_args!("select {COLUMNS} from operation_runs r {JOINS}"));
+    push_where_without_tab(sql, access, &everything, Tab::Active, DateTime::UNIX_EPOCH);
+    sql.push(" and r.id = any (").push_bind(ids).push(")");
 }
 
 /// The latest run of a type for a tenant, for the page that starts it.

@@ -9,8 +9,12 @@ pub mod detail;
 pub mod end;
 pub mod events;
 pub mod execute;
+#[cfg(feature = "testing")]
+pub mod explain;
 pub mod list;
 mod predicate;
 pub mod progress;
 mod row;
+mod search;
 pub mod start;
+mod walk;

@@ -11,6 +11,7 @@ use domain::operation::OperationType;
 use domain::status::Origin;
 use sqlx::{Postgres, QueryBuilder};
 
+use super::search::Search;
 use crate::access::Access;
 
 /// Which side of a cursor.
@@ -40,10 +41,38 @@ pub(crate) fn push_where(
     tab: Tab,
     now: DateTime<Utc>,
 ) {
+    push_where_without_tab(sql, access, filter, tab, now);
+    push_tab(sql, tab);
+}
+
+/// As [`push_where`], but for which runs the tab is about; its window is there.
+pub(crate) fn push_where_without_tab(
+    sql: &mut QueryBuilder<Postgres>,
+    access: &Access,
+    filter: &RunFilter,
+    tab: Tab,
+    now: DateTime<Utc>,
+) {
     sql.push(" where r.workspace_id = ").push_bind(access.workspace.id.0);
     // The first line of isolation; row-level security is the second. The function is explained where it is defined.
     sql.push(" and scope_sees_tenant(r.tenant_id)");
     push_viewable(sql, access.role);
+    let of_tab = RunFilter { tab, ..filter.clone() };
+    if let Some((from, to)) = of_tab.window(now) {
+        let column = sort_column(tab);
+        sql.push(format_args!(" and {column} >= ")).push_bind(from);
+        if let Some(to) = to {
+            sql.push(format_args!(" and {column} < ")).push_bind(to);
+        }
+    }
+    push_choices(sql, access.user, filter);
+    if let Some(text) = &filter.q {
+        Search::new(text).push_condition(sql);
+    }
+}
+
+/// ` and …`: which runs a tab is about.
+pub(crate) fn push_tab(sql: &mut QueryBuilder<Postgres>, tab: Tab) {
     match tab {
         Tab::All => {}
         Tab::Active => {
@@ -58,18 +87,6 @@ pub(crate) fn push_where(
         Tab::Failed => {
             sql.push(" and r.outcome in ('failed', 'blocked')");
         }
-    }
-    let of_tab = RunFilter { tab, ..filter.clone() };
-    if let Some((from, to)) = of_tab.window(now) {
-        let column = sort_column(tab);
-        sql.push(format_args!(" and {column} >= ")).push_bind(from);
-        if let Some(to) = to {
-            sql.push(format_args!(" and {column} < ")).push_bind(to);
-        }
-    }
-    push_choices(sql, access.user, filter);
-    if let Some(text) = &filter.q {
-        push_search(sql, text);
     }
 }
 
@@ -157,20 +174,6 @@ fn push_initiators(sql: &mut QueryBuilder<Postgres>, viewer: UserId, not: bool, 
         sql.push(" or r.initiator_id is null");
     }
     sql.push(")");
-}
-
-fn push_search(sql: &mut QueryBuilder<Postgres>, text: &str) {
-    if let Ok(id) = uuid::Uuid::try_parse(text) {
-        sql.push(" and (r.id = ")
-            .push_bind(id)
-            .push(" or r.correlation_id = ")
-            .push_bind(id)
-            .push(")");
-    } else {
-        sql.push(" and starts_with(lower(r.target), lower(")
-            .push_bind(text.to_owned())
-            .push("))");
-    }
 }
 
 /// Rows on one side of a cursor.

@@ -14,6 +14,7 @@ mod lifecycle;
 mod notifications;
 #[cfg(test)]
 mod rules;
+mod plans;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]

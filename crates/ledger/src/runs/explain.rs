@@ -1,0 +1,122 @@
+//! How PostgreSQL executes the statements of the hub, for tests and benchmarks: the very statements, explained.
+
+use domain::filter::{RunFilter, Tab};
+use domain::id::RunId;
+use serde_json::Value;
+use sqlx::{Postgres, QueryBuilder};
+use uuid::Uuid;
+
+use super::list::{COUNT_BOUND, push_count, push_pinned, push_rows, push_visible};
+use super::predicate::{Side, push_where, sort_column};
+use super::walk::{Plan, Wanted};
+use crate::access::Access;
+use crate::{Ledger, Result};
+
+/// A statement of the hub.
+#[derive(Debug, Clone, Copy)]
+pub enum Statement<'a> {
+    /// Rows of a page.
+    Rows(Option<Side>),
+    /// The count of a tab.
+    Count(Tab),
+    /// How many are newer than a cursor.
+    Newer(Side),
+    /// Old active runs above the first page.
+    Pinned,
+    /// Rows that a page asks for again.
+    Visible(&'a [RunId]),
+}
+
+/// A plan that was executed.
+#[derive(Debug, Clone)]
+pub struct Explained(Value);
+
+/// Executes a statement and answers how it was done.
+pub async fn explain(
+    ledger: &Ledger,
+    access: &Access,
+    filter: &RunFilter,
+    statement: Statement<'_>,
+) -> Result<Explained> {
+    let now = ledger.now();
+    let mut sql = QueryBuilder::<Postgres>::new("explain (analyze, buffers, timing off, format json) ");
+    match statement {
+        Statement::Rows(side) => push_rows(&mut sql, access, filter, side, now),
+        Statement::Count(tab) => {
+            sql.push("select ");
+            push_count(&mut sql, access, filter, tab, None, COUNT_BOUND, now);
+        }
+        Statement::Newer(side) => {
+            sql.push("select ");
+            push_count(&mut sql, access, filter, filter.tab, Some(side), 99, now);
+        }
+        Statement::Pinned => {
+            push_pinned(&mut sql, access, filter, now);
+        }
+        Statement::Visible(ids) => push_visible(&mut sql, access, ids),
+    }
+    let mut tx = access.scope().begin_walking(ledger).await?;
+    let plan: Value = sql.build_query_scalar().fetch_one(&mut *tx).await?;
+    Ok(Explained(plan))
+}
+
+/// The first rows of a list, and how many there are up to the bound: as the hub finds them by merged walks, and as the plain
+/// predicate does. They have to be the same.
+pub async fn both_ways(ledger: &Ledger, access: &Access, filter: &RunFilter) -> Result<[(Vec<Uuid>, i64); 2]> {
+    let (now, tab, limit) = (ledger.now(), filter.tab, 200);
+    let mut walked = QueryBuilder::<Postgres>::new("select id from (");
+    let mut counted = QueryBuilder::<Postgres>::new("select ");
+    let side = None;
+    Plan::new(access, filter, tab).push_ids(&mut walked, access, Wanted { side, limit, now });
+    walked.push(") walked order by at desc, id desc");
+    push_count(&mut counted, access, filter, tab, side, COUNT_BOUND, now);
+
+    let column = sort_column(tab);
+    let mut plain = QueryBuilder::<Postgres>::new("select r.id from operation_runs r");
+    push_where(&mut plain, access, filter, tab, now);
+    plain.push(format_args!(" order by {column} desc, r.id desc limit {limit}"));
+    let mut all = QueryBuilder::<Postgres>::new("select count(*) from operation_runs r");
+    push_where(&mut all, access, filter, tab, now);
+
+    let mut tx = access.scope().begin(ledger).await?;
+    let walked = walked.build_query_scalar().fetch_all(&mut *tx).await?;
+    let counted: i64 = counted.build_query_scalar().fetch_one(&mut *tx).await?;
+    let plain = plain.build_query_scalar().fetch_all(&mut *tx).await?;
+    let all: i64 = all.build_query_scalar().fetch_one(&mut *tx).await?;
+    Ok([(walked, counted), (plain, all.min(i64::from(COUNT_BOUND) + 1))])
+}
+
+impl Explained {
+    /// Milliseconds of planning and execution.
+    pub fn milliseconds(&self) -> f64 {
+        let of = |name: &str| self.0[0][name].as_f64().unwrap_or(f64::NAN);
+        of("Planning Time") + of("Execution Time")
+    }
+
+    /// Pages of 8 kB that were looked at.
+    pub fn buffers(&self) -> u64 {
+        let root = &self.0[0]["Plan"];
+        ["Shared Hit Blocks", "Shared Read Blocks"]
+            .into_iter()
+            .filter_map(|name| root[name].as_u64())
+            .sum()
+    }
+
+    /// Every node of the plan.
+    pub fn nodes(&self) -> Vec<&Value> {
+        fn below<'a>(node: &'a Value, found: &mut Vec<&'a Value>) {
+            found.push(node);
+            for child in node["Plans"].as_array().into_iter().flatten() {
+                below(child, found);
+            }
+        }
+        let mut found = Vec::new();
+        below(&self.0[0]["Plan"], &mut found);
+        found
+    }
+
+    /// The whole plan, to be read by people.
+    pub fn text(&self) -> String {
+        format!("{:#}", self.0)
+    }
+}

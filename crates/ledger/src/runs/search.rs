@@ -1,0 +1,146 @@
+//! What `q` looks for: an id, a correlation id or a target, whole or its beginning.
+
+use sqlx::{Postgres, QueryBuilder};
+use uuid::Uuid;
+
+use crate::access::Access;
+
+/// Beginnings of ids shorter than this are not looked for: they would be words.
+const SHORTEST_ID: usize = 6;
+
+/// A text to search for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Search {
+    from: String,
+    below: Option<String>,
+}
+
+impl Search {
+    pub(crate) fn new(text: &str) -> Self {
+        let from = text.to_lowercase();
+        Self {
+            below: after_all_with(&from),
+            from,
+        }
+    }
+
+    /// The first and the last id that begin with the text, if it can be the beginning of an id.
+    pub(crate) fn ids(&self) -> Option<(Uuid, Uuid)> {
+        let hyphens_in_place = self
+            .from
+            .char_indices()
+            .all(|(at, c)| (c == '-') == matches!(at, 8 | 13 | 18 | 23));
+        let digits: String = self.from.chars().filter(|c| *c != '-').collect();
+        let is_id = (SHORTEST_ID..=32).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_hexdigit());
+        if !is_id || (self.from.contains('-') && !hyphens_in_place) {
+            return None;
+        }
+        let first = Uuid::try_parse(&format!("{digits:0<32}")).ok()?;
+        let last = Uuid::try_parse(&format!("{digits:f<32}")).ok()?;
+        Some((first, last))
+    }
+
+    /// ` and …`: what the text finds, as a condition of a list that is walked by something else.
+    pub(crate) fn push_condition(&self, sql: &mut QueryBuilder<Postgres>) {
+        sql.push(" and ((true");
+        self.push_range(sql);
+        sql.push(")");
+        if let Some((first, last)) = self.ids() {
+            for column in ["r.id", "r.correlation_id"] {
+                sql.push(format_args!(" or {column} between ")).push_bind(first);
+                sql.push(" and ").push_bind(last);
+            }
+        }
+        sql.push(")");
+    }
+
+    /// ` and …`: targets that begin with the text. A range, because `like` and `starts_with` are not leakproof and would not
+    /// reach an index under row-level security.
+    pub(crate) fn push_range(&self, sql: &mut QueryBuilder<Postgres>) {
+        sql.push(" and r.target_key >= ").push_bind(self.from.clone());
+        if let Some(below) = &self.below {
+            sql.push(" and r.target_key < ").push_bind(below.clone());
+        }
+    }
+}
+
+/// The first text, in the order of code points, after every text that begins with this one; none if it consists of the last
+/// character over and over.
+fn after_all_with(prefix: &str) -> Option<String> {
+    let mut chars: Vec<char> = prefix.chars().collect();
+    while let Some(last) = chars.pop() {
+        // The range leaves out the surrogates by itself.
+        if let Some(next) = (last..=char::MAX).nth(1) {
+            chars.push(next);
+            return Some(chars.into_iter().collect());
+        }
+    }
+    None
+}
+
+/// The different targets that begin with the text, each found by one step in the index: a workspace has few targets and many
+/// runs of each.
+///
+/// With `tenant`, an expression, those of a tenant: walking the workspace's would step over every run of the tenants that are not
+/// wanted.
+pub(crate) fn push_targets(
+    sql: &mut QueryBuilder<Postgres>,
+    access: &Access,
+    search: &Search,
+    tenant: Option<&'static str>,
+) {
+    let next = |sql: &mut QueryBuilder<Postgres>, after: &str| {
+        sql.push("select r.target_key from operation_runs r where r.workspace_id = ")
+            .push_bind(access.workspace.id.0)
+            .push(" and scope_sees_tenant(r.tenant_id)");
+        if let Some(tenant) = tenant {
+            sql.push(format_args!(" and r.tenant_id = {tenant}"));
+        }
+        search.push_range(sql);
+        sql.push(after).push(" order by r.target_key limit 1");
+    };
+    sql.push("with recursive targets (value) as ((");
+    next(sql, "");
+    sql.push(") union all select (");
+    next(sql, " and r.target_key > targets.value");
+    sql.push(") from targets where targets.value is not null) select value from targets where value is not null");
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn beginnings_of_ids_are_ranges_of_them() {
+        let range = |text| Search::new(text).ids().map(|(a, b)| (a.to_string(), b.to_string()));
+        let expected = (
+            "0193a2ff-0000-0000-0000-000000000000".to_owned(),
+            "0193a2ff-ffff-ffff-ffff-ffffffffffff".to_owned(),
+        );
+        assert_eq!(range("0193A2FF"), Some(expected.clone()));
+        assert_eq!(range("0193a2ff-"), Some(expected));
+        let whole = "0193a2ff-1234-7abc-8def-0123456789ab";
+        assert_eq!(range(whole), Some((whole.to_owned(), whole.to_owned())));
+        for no_id in [
+            "",
+            "abc",
+            "contoso",
+            "0193a2-ff",
+            "0193a2ff-1234-7abc-8def-0123456789abc",
+            "décade",
+        ] {
+            assert_eq!(range(no_id), None, "{no_id}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_range_holds_exactly_what_begins_with_the_text(prefix in "[a-c\u{7f}\u{d7ff}\u{e000}\u{10ffff}]{1,4}", text in "[a-c\u{7f}\u{d7ff}\u{e000}\u{10ffff}]{0,6}") {
+            let search = Search { below: after_all_with(&prefix), from: prefix.clone() };
+            let within = text >= search.from && search.below.as_ref().is_none_or(|below| text < *below);
+            prop_assert_eq!(within, text.starts_with(&prefix));
+        }
+    }
+}
