@@ -9,6 +9,7 @@ use leptos_router::{SsrMode, path};
 use crate::clock::Clock;
 use crate::eager::eager;
 use crate::layout::Layout;
+use crate::pages::groups::GroupsPage;
 use crate::pages::hub::HubPage;
 use crate::pages::inventory::InventoryPage;
 use crate::pages::no_access::NoAccessPage;
@@ -41,6 +42,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/operations") view=|| eager(HubPage()) ssr=SsrMode::Async/>
                     <Route path=path!("/operations/:run") view=|| eager(RunPage()) ssr=SsrMode::Async/>
                     <Route path=path!("/tenants/:tenant/inventory") view=|| eager(InventoryPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/tenants/:tenant/groups") view=|| eager(GroupsPage()) ssr=SsrMode::Async/>
                     <Route path=path!("/notifications") view=|| eager(NotificationsPage()) ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

@@ -3,8 +3,10 @@
 //! Names of operations, states and reasons belong to `domain`, where the CLI and the API find them as well.
 
 pub mod account;
+pub mod groups;
 pub mod hub;
 pub mod notifications;
+pub mod rhythm;
 pub mod run;
 pub mod start;
 pub mod time;
@@ -55,6 +57,8 @@ pub mod nav {
     pub const TENANTS: &str = "Tenants";
     /// The inventory of a tenant.
     pub const INVENTORY: &str = "Inventory";
+    /// The groups of a tenant.
+    pub const GROUPS: &str = "Groups";
     /// Instead of a list of tenants.
     pub const NO_TENANTS: &str = "No tenants yet";
     /// The label of the workspace switcher.

@@ -22,6 +22,11 @@ pub fn inventory(tenant: TenantId) -> String {
     format!("/admin/tenants/{tenant}/inventory")
 }
 
+/// The groups of a tenant.
+pub fn groups(tenant: TenantId) -> String {
+    format!("/admin/tenants/{tenant}/groups")
+}
+
 /// Encodes a value for a query string. Unlike a form would, it leaves what the filter's grammar is made of readable.
 pub fn encode(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";

@@ -27,6 +27,16 @@ export const toast = (page) => page.getByRole('status').filter({ has: page.getBy
 export const operation = (run) => `/admin/operations/${run}`;
 export const inventory = (tenant) => `/admin/tenants/${tenant}/inventory`;
 
+export const groups = (tenant) => `/admin/tenants/${tenant}/groups`;
+
+/** By the navigation to the groups of a tenant. */
+export async function openGroups(page, tenant = 'Contoso') {
+  await openInventory(page, tenant);
+  await navigation(page).getByRole('link', { name: 'Groups', exact: true }).click();
+  await heading(page, 'Groups').waitFor();
+  await hydrated(page);
+}
+
 /** By the navigation to the inventory of a tenant. */
 export async function openInventory(page, tenant = 'Contoso') {
   await navigation(page).getByRole('link', { name: tenant, exact: true }).click();

@@ -52,6 +52,22 @@ export function write(database, run = {}) {
   return id;
 }
 
+/** Groups of a tenant as a sync would have found them: "Group 1", "Group 2" and so on. */
+export function writeGroups(database, tenant, count) {
+  database.sql(`insert into directory_groups (tenant_id, external_id, workspace_id, name, group_type, security_enabled, mail_enabled, first_seen_at, last_seen_at, last_seen_run_id)
+    select t.id, 'group-' || n, t.workspace_id, 'Group ' || n, (array['security', 'microsoft365', 'distribution'])[1 + n % 3], true, false, now(), now(), gen_random_uuid()
+    from tenants t, generate_series(1, ${count}) n where t.name = ${quote(tenant)} on conflict do nothing`);
+}
+
+/** Three fire times of a tenant's schedule of groups: one of each outcome. */
+export function writeFires(database, tenant, run) {
+  database.sql(`insert into schedule_fires (schedule_id, fire_at, workspace_id, tenant_id, outcome, run_id, recorded_at)
+    select s.id, now() - f.days * interval '1 day', s.workspace_id, s.tenant_id, f.outcome, f.run, now()
+    from schedules s join tenants t on t.id = s.tenant_id,
+      (values (1, 'merged', '${run}'::uuid), (2, 'missed', null), (3, 'started', '${run}'::uuid)) f (days, outcome, run)
+    where t.name = ${quote(tenant)} and s.type = 'directory.groups.sync'`);
+}
+
 /** The run begins to work, as a worker would say. */
 export function begin(database, id) {
   database.sql(`update operation_runs set status = 'running', admitted_at = coalesce(admitted_at, now()), started_at = now(), attempt = 1 where id = '${id}';

@@ -3,7 +3,7 @@ import { go, signedIn } from './browser.mjs';
 import { quote } from './database.mjs';
 import { randomId } from './http.mjs';
 import * as product from './product.mjs';
-import { write } from './runs.mjs';
+import { write, writeFires, writeGroups } from './runs.mjs';
 
 const ITEMS = product.fixtureNames().map((name) => ({ name }));
 const DENIED = { kind: 'policy_type', name: 'Compliance policies', outcome: 'failed', reason: 'permission.missing', message: 'Forbidden' };
@@ -117,6 +117,18 @@ export const STATES = {
       await product.toast(page).getByText(/^Already running, started/).waitFor();
     },
   },
+  'groups-empty': { go: (page, { database }) => go(page, product.groups(database.tenant('Adatum'))) },
+  'groups-not-permitted': { as: 'readonly@northwind.example', go: (page, { database }) => go(page, product.groups(database.tenant('Adatum'))) },
+  groups: {
+    go: async (page, { database }) => {
+      const tenant = database.tenant('Contoso');
+      writeGroups(database, 'Contoso', 230);
+      const run = write(database, { type: 'directory.groups.sync', status: 'completed', outcome: 'succeeded', counts: { total: 230, processed: 230, succeeded: 230 } });
+      writeFires(database, 'Contoso', run);
+      await go(page, product.groups(tenant));
+    },
+  },
+  'groups-not-found': { go: (page, { database }) => go(page, `${product.groups(database.tenant('Contoso'))}?q=nothing-is-called-this`) },
   notifications: { go: (page) => go(page, '/admin/notifications') },
   'notifications-empty': { as: 'owner@tailspin.example', go: (page) => go(page, '/admin/notifications') },
   'navigation-open': {

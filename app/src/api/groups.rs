@@ -5,10 +5,16 @@ use leptos::prelude::*;
 
 use super::Answer;
 
-/// A page of a tenant's groups with the start form.
+/// A page of a tenant's groups, those whose name begins with `q`, with the start form. `draft` names a form kept over a
+/// sign-in.
 #[server(name = LoadGroups, prefix = "/_fn", endpoint = "groups", input = server_fn::codec::GetUrl)]
-pub async fn load_groups(tenant: String, #[server(default)] after: String) -> Answer<GroupsPage> {
-    super::guard::answer(ssr::load(&tenant, &after).await)
+pub async fn load_groups(
+    tenant: String,
+    #[server(default)] q: String,
+    #[server(default)] after: String,
+    #[server(default)] draft: String,
+) -> Answer<GroupsPage> {
+    super::guard::answer(ssr::load(&tenant, &q, &after, &draft).await)
 }
 
 /// Starts `directory.groups.sync`.
@@ -40,14 +46,22 @@ mod ssr {
         format!("/admin/tenants/{tenant}/groups")
     }
 
-    pub(super) async fn load(tenant: &str, after: &str) -> Answer<GroupsPage> {
+    /// The longest beginning of a name that is looked for, in characters.
+    const SEARCH_MAX: usize = 200;
+
+    pub(super) async fn load(tenant: &str, q: &str, after: &str, draft: &str) -> Answer<GroupsPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, access) = guard::tenant(&ledger, &user, tenant).await?;
-        let after: Option<(String, String)> = serde_json::from_str(after).ok();
+        let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
+        let after: Option<directory::Place> = serde_json::from_str(after).ok();
+        let search: String = q.trim().chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
+        let search = Some(search.as_str()).filter(|search| !search.is_empty());
         let now = ledger.now();
         let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
-        let (rows, next) = directory::groups(&mut tx, tenant, after.as_ref()).await.map_err(told)?;
+        let (rows, next) = directory::groups(&mut tx, tenant, search, after.as_ref())
+            .await
+            .map_err(told)?;
         let tenants = ledger::people::tenants(&mut tx, access.workspace.id)
             .await
             .map_err(told)?;
@@ -58,11 +72,12 @@ mod ssr {
                 .ok_or(AppError::NotFound)?,
             rows,
             next: next.and_then(|place| serde_json::to_string(&place).ok()),
-            total: directory::count_groups(&mut tx, tenant).await.map_err(told)?,
+            total: directory::count_groups(&mut tx, tenant, search).await.map_err(told)?,
             last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
             schedules: schedules::of_tenant(&mut tx, tenant, KIND).await.map_err(told)?,
             missing: access.missing_to_start(KIND.capability()),
             idempotency_key: ledger::ids::new(now),
+            restored: kept.is_some(),
             workspace: access.workspace,
             now,
         })

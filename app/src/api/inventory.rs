@@ -31,16 +31,14 @@ pub async fn start_inventory_sync(
 mod ssr {
     use std::collections::BTreeSet;
 
-    use domain::id::{DraftId, TenantId};
+    use domain::id::TenantId;
     use domain::operation::OperationType;
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
     use domain::view::{InventoryPage, StartAnswer};
-    use ledger::Ledger;
     use ledger::inventory::{self, Place};
     use ledger::runs::list;
-    use ledger::sessions::CurrentUser;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
@@ -53,7 +51,8 @@ mod ssr {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, access) = guard::tenant(&ledger, &user, tenant).await?;
-        let kept = kept_types(&ledger, &user, tenant, draft).await?;
+        let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
+        let kept = kept.as_ref().map(types_of);
         let after: Option<Place> = serde_json::from_str(after).ok();
         let now = ledger.now();
         let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
@@ -83,22 +82,10 @@ mod ssr {
         format!("/admin/tenants/{tenant}/inventory")
     }
 
-    /// The types of a form that was kept for this person on this page.
-    async fn kept_types(
-        ledger: &Ledger,
-        user: &CurrentUser,
-        tenant: TenantId,
-        draft: &str,
-    ) -> Answer<Option<Vec<PolicyType>>> {
-        let Ok(id) = draft.parse::<DraftId>() else {
-            return Ok(None);
-        };
-        let found = ledger::drafts::find(ledger, user.user, id).await.map_err(told)?;
-        let types = found.filter(|draft| draft.path == path_of(tenant)).map(|draft| {
-            let words = draft.fields["types"].as_array().cloned().unwrap_or_default();
-            words.iter().filter_map(|word| word.as_str()?.parse().ok()).collect()
-        });
-        Ok(types)
+    /// The types of a form that was kept.
+    fn types_of(kept: &Value) -> Vec<PolicyType> {
+        let words = kept["types"].as_array().cloned().unwrap_or_default();
+        words.iter().filter_map(|word| word.as_str()?.parse().ok()).collect()
     }
 
     pub(super) async fn start(tenant: &str, types: &[String], key: &str) -> Answer<StartAnswer> {

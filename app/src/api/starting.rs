@@ -1,14 +1,14 @@
 //! What every start surface of a tenant has in common: who may, what of a form whose author was signed out, where to go
 //! afterwards.
 
-use domain::id::{IdempotencyKey, TenantId, UserId};
+use domain::id::{DraftId, IdempotencyKey, TenantId, UserId};
 use domain::operation::OperationType;
 use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
 use domain::view::StartAnswer;
 use ledger::Ledger;
 use ledger::runs::start::{self, Start};
-use ledger::sessions::SessionState;
+use ledger::sessions::{CurrentUser, SessionState};
 use serde_json::Value;
 
 use super::Answer;
@@ -68,6 +68,16 @@ pub(crate) async fn start(
         leptos_axum::redirect(&format!("{}?{how}={}", (request.page)(tenant), answer.run()));
     }
     Ok(answer)
+}
+
+/// What was kept of a form of the page at `path` while this person signed in again; `None` for anybody else's and for another
+/// page's.
+pub(crate) async fn kept(ledger: &Ledger, user: &CurrentUser, path: &str, draft: &str) -> Answer<Option<Value>> {
+    let Ok(id) = draft.parse::<DraftId>() else {
+        return Ok(None);
+    };
+    let found = ledger::drafts::find(ledger, user.user, id).await.map_err(told)?;
+    Ok(found.filter(|draft| draft.path == path).map(|draft| draft.fields))
 }
 
 /// Keeps the form for its author, whose session has ended, and says where to sign in.

@@ -70,20 +70,13 @@ fn Tenant(
     let path = use_location().pathname;
     let base = format!("/admin/tenants/{}/", tenant.id);
     let selected = Memo::new(move |_| path.with(|path| path.starts_with(&base)));
-    let inventory = url::inventory(tenant.id);
+    let id = tenant.id;
     let pages = move || {
-        let inventory = inventory.clone();
         selected.get().then(|| {
-            let here = inventory.clone();
-            let current = move || path.with(|path| *path == here).then_some("page");
             view! {
                 <ul class="ml-4 flex flex-col gap-0.5 border-l border-line pl-2">
-                    <li class="flex">
-                        <a href=inventory class=LINK aria-current=current>
-                            <Icon glyph=Glyph::Inventory/>
-                            {copy::nav::INVENTORY}
-                        </a>
-                    </li>
+                    <TenantPage href=url::inventory(id) glyph=Glyph::Inventory label=copy::nav::INVENTORY/>
+                    <TenantPage href=url::groups(id) glyph=Glyph::Groups label=copy::nav::GROUPS/>
                 </ul>
             }
         })
@@ -99,6 +92,29 @@ fn Tenant(
                 <span class="truncate">{tenant.name.clone()}</span>
             </a>
             {pages}
+        </li>
+    }
+}
+
+/// A page of a tenant.
+#[component]
+fn TenantPage(
+    /// Where it is.
+    href: String,
+    /// Its icon.
+    glyph: Glyph,
+    /// What it is called.
+    label: &'static str,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    let here = href.clone();
+    let current = move || path.with(|path| *path == here).then_some("page");
+    view! {
+        <li class="flex">
+            <a href=href class=LINK aria-current=current>
+                <Icon glyph=glyph/>
+                {label}
+            </a>
         </li>
     }
 }

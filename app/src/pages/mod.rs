@@ -1,5 +1,6 @@
 //! The pages, one module each. A page reads its own resource in one boundary (`reference/leptos.md` §2.6).
 
+pub mod groups;
 pub mod hub;
 pub mod inventory;
 pub mod no_access;
@@ -8,3 +9,4 @@ pub mod notifications;
 pub mod run;
 pub mod search;
 pub mod sign_in;
+pub mod starting;

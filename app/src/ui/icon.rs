@@ -16,6 +16,8 @@ pub enum Glyph {
     Tenant,
     /// The inventory.
     Inventory,
+    /// The groups of a directory.
+    Groups,
     /// The workspace.
     Workspace,
     /// The person.
@@ -70,6 +72,10 @@ impl Glyph {
             ),
             Self::Person => (
                 "M8 2.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5M3 14c0-3 2-4.5 5-4.5s5 1.5 5 4.5",
+                "",
+            ),
+            Self::Groups => (
+                "M6 3a2.2 2.2 0 1 0 0 4.4A2.2 2.2 0 0 0 6 3M1.8 13c0-2.6 1.6-3.9 4.2-3.9s4.2 1.3 4.2 3.9M10.4 3.3a2 2 0 0 1 0 3.8M11.8 9.3c1.6.4 2.4 1.6 2.4 3.7",
                 "",
             ),
             Self::Down => ("M4 6l4 4 4-4", ""),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::status::{Hold, ItemOutcome, Outcome, RunStatus};
+use crate::status::{FireOutcome, Hold, ItemOutcome, Outcome, RunStatus};
 
 /// The meaning of a colour; `style/main.css` says which colour that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -86,6 +86,15 @@ pub const fn of_item(outcome: ItemOutcome) -> Badge {
         ItemOutcome::NotFound => badge("Not found", Tone::Warning, Shape::Question),
         ItemOutcome::Unsupported => badge("Unsupported", Tone::Neutral, Shape::Barred),
         ItemOutcome::Unconfirmed => badge("Unconfirmed", Tone::Warning, Shape::Question),
+    }
+}
+
+/// The badge of a schedule's fire time. That a run was started does not say how it went, hence not the colour of success.
+pub const fn of_fire(outcome: FireOutcome) -> Badge {
+    match outcome {
+        FireOutcome::Started => badge("Started", Tone::Info, Shape::Check),
+        FireOutcome::Merged => badge("Merged", Tone::Neutral, Shape::Half),
+        FireOutcome::Missed => badge("Missed", Tone::Danger, Shape::Cross),
     }
 }
 

@@ -104,6 +104,16 @@ words! {
         AwaitingConfirmation = "awaiting_confirmation",
     }
 
+    /// What became of a schedule's fire time (R04).
+    FireOutcome {
+        /// It started a run.
+        Started = "started",
+        /// An active run of the same identity served it.
+        Merged = "merged",
+        /// Nobody served it in time; it is not caught up.
+        Missed = "missed",
+    }
+
     /// How one object of a run came out.
     ItemOutcome {
         /// Done.

@@ -11,7 +11,7 @@ use crate::id::{CorrelationId, IdempotencyKey, NotificationId, RunId, TenantId, 
 use crate::operation::OperationType;
 use crate::policy::PolicyType;
 use crate::receipt::ScopeReceipt;
-use crate::status::{Freshness, Hold, ItemOutcome, Origin, Outcome, RunStatus};
+use crate::status::{FireOutcome, Freshness, Hold, ItemOutcome, Origin, Outcome, RunStatus};
 
 /// A workspace by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -327,8 +327,19 @@ pub struct ScheduleRow {
     pub time_zone: String,
     /// When it fires next; `None` if never, or if it is switched off.
     pub next_fire_at: Option<DateTime<Utc>>,
-    /// Its latest fires, newest first: when, and `started`, `merged` or `missed`, and the run.
-    pub fires: Vec<(DateTime<Utc>, String, Option<RunId>)>,
+    /// Its latest fire times, newest first.
+    pub fires: Vec<FireRow>,
+}
+
+/// A fire time of a schedule, and what became of it (R04).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FireRow {
+    /// The intended time.
+    pub at: DateTime<Utc>,
+    /// What became of it.
+    pub outcome: FireOutcome,
+    /// The run that serves it; none if it was missed, or if retention has removed the run.
+    pub run: Option<RunId>,
 }
 
 /// The groups page of a tenant.
@@ -338,11 +349,11 @@ pub struct GroupsPage {
     pub tenant: TenantRef,
     /// Its workspace.
     pub workspace: WorkspaceRef,
-    /// The groups, by name.
+    /// The groups whose name begins with what was searched for, by name.
     pub rows: Vec<GroupRow>,
     /// Cursor of the next page.
     pub next: Option<String>,
-    /// How many there are.
+    /// How many those are on all pages.
     pub total: BoundedCount,
     /// The latest sync.
     pub last_run: Option<RunRow>,
@@ -352,6 +363,8 @@ pub struct GroupsPage {
     pub missing: Option<Capability>,
     /// For the start form (R03).
     pub idempotency_key: IdempotencyKey,
+    /// Whether the form was kept while its author signed in again.
+    pub restored: bool,
     /// When the server answered.
     pub now: DateTime<Utc>,
 }

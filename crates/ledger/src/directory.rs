@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::TenantId;
 use domain::view::{BoundedCount, GroupRow};
-use sqlx::QueryBuilder;
+use sqlx::{FromRow, Postgres, QueryBuilder};
 
 use crate::runs::execute::Attempt;
 use crate::scope::ScopedTx;
@@ -92,49 +92,71 @@ pub async fn forget_groups(tx: &mut ScopedTx, attempt: &Attempt, now: DateTime<U
     Ok(forgotten.rows_affected())
 }
 
-/// A page of a tenant's groups by name, after a name and id.
+/// A place in the list of groups: after the group of this sort key and id.
+pub type Place = (String, String);
+
+#[derive(FromRow)]
+struct StoredGroup {
+    external_id: String,
+    name: String,
+    name_key: String,
+    group_type: String,
+    last_seen_at: DateTime<Utc>,
+}
+
+/// `where …` of the list and of its count (R20): a tenant's groups whose name begins with a text, however it is capitalised.
+fn push_groups(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, search: Option<&str>) {
+    sql.push(" from directory_groups where tenant_id = ")
+        .push_bind(tenant.0)
+        .push(" and scope_sees_tenant(tenant_id)");
+    if let Some(text) = search {
+        // A range, because it can use the index under row-level security; the upper end is the last character there is.
+        sql.push(" and name_key >= lower(")
+            .push_bind(text.to_owned())
+            .push(" collate \"und-x-icu\") collate \"C\" and name_key < lower(")
+            .push_bind(text.to_owned())
+            .push(" collate \"und-x-icu\") collate \"C\" || chr(1114111)");
+    }
+}
+
+/// A page of a tenant's groups by name, those that begin with `search`, after a place.
 pub async fn groups(
     tx: &mut ScopedTx,
     tenant: TenantId,
-    after: Option<&(String, String)>,
-) -> Result<(Vec<GroupRow>, Option<(String, String)>)> {
-    let mut sql = QueryBuilder::new(
-        "select external_id, name, group_type, last_seen_at from directory_groups where tenant_id = ",
-    );
-    sql.push_bind(tenant.0).push(" and scope_sees_tenant(tenant_id)");
+    search: Option<&str>,
+    after: Option<&Place>,
+) -> Result<(Vec<GroupRow>, Option<Place>)> {
+    let mut sql = QueryBuilder::new("select external_id, name, name_key, group_type, last_seen_at");
+    push_groups(&mut sql, tenant, search);
     if let Some((name, id)) = after {
-        sql.push(" and (name, external_id) > (")
+        sql.push(" and (name_key, external_id) > (")
             .push_bind(name.clone())
             .push(", ")
             .push_bind(id.clone())
             .push(")");
     }
-    sql.push(format_args!(" order by name, external_id limit {}", PAGE + 1));
-    let mut stored: Vec<(String, String, String, DateTime<Utc>)> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    sql.push(format_args!(" order by name_key, external_id limit {}", PAGE + 1));
+    let mut stored: Vec<StoredGroup> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let more = stored.len() > PAGE;
     stored.truncate(PAGE);
     let next = stored
         .last()
         .filter(|_| more)
-        .map(|(id, name, ..)| (name.clone(), id.clone()));
-    let row = |(external_id, name, group_type, last_seen_at)| GroupRow {
-        external_id,
-        name,
-        group_type,
-        last_seen_at,
+        .map(|last| (last.name_key.clone(), last.external_id.clone()));
+    let row = |group: StoredGroup| GroupRow {
+        external_id: group.external_id,
+        name: group.name,
+        group_type: group.group_type,
+        last_seen_at: group.last_seen_at,
     };
     Ok((stored.into_iter().map(row).collect(), next))
 }
 
-/// How many groups a tenant has, bounded.
-pub async fn count_groups(tx: &mut ScopedTx, tenant: TenantId) -> Result<BoundedCount> {
-    let found = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from (
-            select 1 as one from directory_groups where tenant_id = $1 and scope_sees_tenant(tenant_id) limit $2) as bounded"#,
-        tenant.0,
-        i64::from(COUNT_BOUND) + 1
-    )
-    .fetch_one(&mut **tx)
-    .await?;
+/// How many groups the list has on all pages, bounded.
+pub async fn count_groups(tx: &mut ScopedTx, tenant: TenantId, search: Option<&str>) -> Result<BoundedCount> {
+    let mut sql = QueryBuilder::new("select count(*) from (select 1");
+    push_groups(&mut sql, tenant, search);
+    sql.push(format_args!(" limit {}) as bounded", COUNT_BOUND + 1));
+    let found: i64 = sql.build_query_scalar().fetch_one(&mut **tx).await?;
     Ok(BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), COUNT_BOUND))
 }

@@ -1,20 +1,20 @@
 //! The form that starts a sync.
 
+use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::view::InventoryPage;
-use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::answer::field_error;
+use super::TYPES;
 use crate::api::inventory::StartInventorySync;
 use crate::copy;
 use crate::eager::eager;
 use crate::error::AppError;
-use crate::ui::button::{Button, Weight};
+use crate::pages::starting::answer::field_error;
+use crate::pages::starting::controls::StartControls;
 use crate::ui::checkbox::Checkbox;
 use crate::ui::field::FieldError;
 
-const WHY: &str = "sync-why";
 const ERROR: &str = "sync-types-error";
 
 /// Chooses policy types and starts. Somebody who may not start sees the form, and why not.
@@ -35,20 +35,7 @@ pub fn StartForm(
             view! { <Checkbox name="types[]" value=kind.as_str() label=kind.label() checked=checked/> }
         })
         .collect_view();
-    let problem = Memo::new(move |_| failed.with(|failed| failed.as_ref().and_then(field_error)));
-    let pending = start.pending();
-    let button = match missing {
-        None => Either::Left(view! {
-            <Button weight=Weight::Primary busy=pending>
-                {domain::operation::OperationType::InventorySync.start_label()}
-            </Button>
-        }),
-        Some(_) => Either::Right(view! {
-            <Button weight=Weight::Primary disabled=true described_by=WHY>
-                {domain::operation::OperationType::InventorySync.start_label()}
-            </Button>
-        }),
-    };
+    let problem = Memo::new(move |_| failed.with(|failed| failed.as_ref().and_then(|error| field_error(error, TYPES))));
     view! {
         <div class="rounded-lg border border-line bg-surface p-4">
             <ActionForm action=start>
@@ -64,16 +51,8 @@ pub fn StartForm(
                         <div class="grid gap-x-4 sm:grid-cols-2">{choices}</div>
                         {move || problem.get().map(|text| view! { <FieldError id=ERROR text=text/> })}
                     </fieldset>
-                    <div class="mt-3 flex flex-wrap items-center gap-3">
-                        {button}
-                        {missing.map(|key| view! {
-                            <p id=WHY class="text-muted">
-                                {copy::start::missing(key.as_str())}
-                            </p>
-                        })}
-                        <p role="status" class="text-muted">
-                            {move || pending.get().then_some(copy::start::STARTING)}
-                        </p>
+                    <div class="mt-3">
+                        <StartControls kind=OperationType::InventorySync missing=missing pending=start.pending()/>
                     </div>
                 })}
             </ActionForm>

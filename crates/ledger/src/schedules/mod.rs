@@ -11,8 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{RunId, ScheduleId, TenantId, WorkspaceId};
 use domain::operation::OperationType;
 use domain::receipt::ScopeReceipt;
-use domain::status::Origin;
-use domain::view::{ScheduleRow, WorkspaceRef};
+use domain::status::{FireOutcome, Origin};
+use domain::view::{FireRow, ScheduleRow, WorkspaceRef};
 use serde_json::Value;
 
 use self::cron::Rhythm;
@@ -94,7 +94,7 @@ async fn serve(ledger: &Ledger, tx: &mut ScopedTx, due: &Due, now: DateTime<Utc>
         if latest && at + GRACE > now {
             fire(ledger, tx, due, at, now).await?;
         } else {
-            record(tx, due, at, "missed", None, now).await?;
+            record(tx, due, at, FireOutcome::Missed, None, now).await?;
         }
         match next {
             Some(next) if next <= now => at = next,
@@ -112,7 +112,7 @@ async fn fire(ledger: &Ledger, tx: &mut ScopedTx, due: &Due, at: DateTime<Utc>, 
         .and_then(|kind| Some((kind, receipt_of(kind)?)))
     else {
         // A newer release's schedule: it will serve the next one.
-        return record(tx, due, at, "missed", None, now).await;
+        return record(tx, due, at, FireOutcome::Missed, None, now).await;
     };
     let what = Start {
         kind,
@@ -124,8 +124,8 @@ async fn fire(ledger: &Ledger, tx: &mut ScopedTx, due: &Due, at: DateTime<Utc>, 
         key: None,
     };
     match start::fire(ledger, tx, &due.workspace, (due.id, at), &what).await? {
-        Fired::Started(run) => record(tx, due, at, "started", Some(run), now).await,
-        Fired::Merged(run) => record(tx, due, at, "merged", Some(run), now).await,
+        Fired::Started(run) => record(tx, due, at, FireOutcome::Started, Some(run), now).await,
+        Fired::Merged(run) => record(tx, due, at, FireOutcome::Merged, Some(run), now).await,
     }
 }
 
@@ -133,7 +133,7 @@ async fn record(
     tx: &mut ScopedTx,
     due: &Due,
     at: DateTime<Utc>,
-    outcome: &str,
+    outcome: FireOutcome,
     run: Option<RunId>,
     now: DateTime<Utc>,
 ) -> Result<()> {
@@ -144,7 +144,7 @@ async fn record(
         at,
         due.workspace.id.0,
         due.tenant.map(|id| id.0),
-        outcome,
+        outcome.as_str(),
         run.map(|id| id.0),
         now
     )
@@ -179,7 +179,9 @@ pub async fn of_tenant(tx: &mut ScopedTx, tenant: TenantId, kind: OperationType)
     let mut rows = Vec::new();
     for schedule in schedules {
         let fires = sqlx::query!(
-            "select fire_at, outcome, run_id from schedule_fires where schedule_id = $1 order by fire_at desc limit $2",
+            // The run of a fire may be gone; the fire stays.
+            r#"select f.fire_at, f.outcome, r.id as "run_id?" from schedule_fires f left join operation_runs r on r.id = f.run_id
+            where f.schedule_id = $1 order by f.fire_at desc limit $2"#,
             schedule.id,
             FIRES_SHOWN
         )
@@ -192,8 +194,14 @@ pub async fn of_tenant(tx: &mut ScopedTx, tenant: TenantId, kind: OperationType)
             next_fire_at: schedule.next_fire_at.filter(|_| schedule.enabled),
             fires: fires
                 .into_iter()
-                .map(|fire| (fire.fire_at, fire.outcome, fire.run_id.map(RunId)))
-                .collect(),
+                .map(|fire| {
+                    Ok(FireRow {
+                        at: fire.fire_at,
+                        outcome: fire.outcome.parse()?,
+                        run: fire.run_id.map(RunId),
+                    })
+                })
+                .collect::<Result<_>>()?,
         });
     }
     Ok(rows)

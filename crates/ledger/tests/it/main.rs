@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod directory;
+#[cfg(test)]
 mod execution;
 #[cfg(test)]
 mod isolation;
@@ -12,9 +14,9 @@ mod isolation;
 mod lifecycle;
 #[cfg(test)]
 mod notifications;
+mod plans;
 #[cfg(test)]
 mod rules;
-mod plans;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The latest sync of the tenant, followed while it is active.
+//! The latest run of what a page starts, followed while it is active.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::url;
 /// How often it is asked for.
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// How the latest sync stands. When it ends, the page is loaded again: the inventory has changed.
+/// How the latest sync stands. When it ends, the page is loaded again: what it lists has changed.
 #[component]
 pub fn LatestSync(
     /// The run as the page was loaded.
