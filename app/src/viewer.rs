@@ -1,7 +1,7 @@
 //! Who is looking, for every page within the layout.
 
 use domain::id::TenantId;
-use domain::view::Viewer;
+use domain::view::{BoundedCount, Viewer};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -31,6 +31,20 @@ impl CurrentViewer {
                 let _ = self.0.try_set(Some(viewer));
             }
         });
+    }
+
+    /// Notes how many notifications are unread by now.
+    pub fn set_unread(self, unread: BoundedCount) {
+        let known = self
+            .0
+            .with_untracked(|viewer| viewer.as_ref().map(|viewer| viewer.unread));
+        if known.is_some_and(|known| known != unread) {
+            self.0.update(|viewer| {
+                if let Some(viewer) = viewer {
+                    viewer.unread = unread;
+                }
+            });
+        }
     }
 
     /// A part of what is known, or its default as long as nothing is.

@@ -1,6 +1,7 @@
 //! The viewer's notifications.
 
-use domain::view::NotificationRow;
+use domain::id::NotificationId;
+use domain::view::{BoundedCount, NotificationEntry};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -9,10 +10,14 @@ use super::Answer;
 /// A page of notifications, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotificationPage {
-    /// The notifications.
-    pub rows: Vec<NotificationRow>,
+    /// The notifications, those of one cause together.
+    pub entries: Vec<NotificationEntry>,
     /// Cursor of the next page.
     pub next: Option<String>,
+    /// The newest of all, whatever the page: what came later is not marked as read with the rest.
+    pub newest: Option<NotificationId>,
+    /// How many are unread on all pages.
+    pub unread: BoundedCount,
 }
 
 /// The viewer's notifications, those of things access was lost to left out (R08).
@@ -21,16 +26,27 @@ pub async fn load_notifications(#[server(default)] after: String) -> Answer<Noti
     super::guard::answer(ssr::load(&after).await)
 }
 
-/// Marks one notification as read, or with an empty id all of them.
+/// How many are unread, asked by every open page on its own: it does not keep the session alive.
+#[server(name = PollNotifications, prefix = "/_fn", endpoint = "notifications_poll", input = server_fn::codec::GetUrl)]
+pub async fn poll_notifications() -> Answer<BoundedCount> {
+    super::guard::answer(ssr::unread().await)
+}
+
+/// Marks as read: the notification `id`; or the group whose newest one is `group`; or with neither all of them, up to `until`.
 #[server(name = MarkRead, prefix = "/_fn", endpoint = "notifications_mark_read")]
-pub async fn mark_read(#[server(default)] id: String) -> Answer<()> {
-    super::guard::answer(ssr::mark(&id).await)
+pub async fn mark_read(
+    #[server(default)] id: String,
+    #[server(default)] group: String,
+    #[server(default)] until: String,
+) -> Answer<()> {
+    super::guard::answer(ssr::mark(&id, &group, &until).await)
 }
 
 #[cfg(feature = "ssr")]
 mod ssr {
     use domain::id::NotificationId;
-    use ledger::notifications;
+    use domain::view::BoundedCount;
+    use ledger::notifications::{self, Place, Which};
 
     use super::NotificationPage;
     use crate::api::Answer;
@@ -41,24 +57,36 @@ mod ssr {
 
     pub(super) async fn load(after: &str) -> Answer<NotificationPage> {
         let ledger = guard::ledger()?;
-        let user = guard::current_user()?;
-        let after: Option<NotificationId> = after.parse().ok();
-        let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-        let mut rows = notifications::list(&ledger, user.user, after, limit)
-            .await
-            .map_err(told)?;
-        let more = rows.len() > PAGE;
-        rows.truncate(PAGE);
-        let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
-        Ok(NotificationPage { rows, next })
+        let user = guard::current_user()?.user;
+        let after: Option<Place> = serde_json::from_str(after).ok();
+        let (entries, next) = notifications::entries(&ledger, user, after, PAGE).await.map_err(told)?;
+        let newest = match after {
+            None => entries.first().map(|entry| entry.newest.id),
+            Some(_) => notifications::newest(&ledger, user).await.map_err(told)?,
+        };
+        Ok(NotificationPage {
+            entries,
+            next: next.and_then(|place| serde_json::to_string(&place).ok()),
+            newest,
+            unread: notifications::unread(&ledger, user).await.map_err(told)?,
+        })
     }
 
-    pub(super) async fn mark(id: &str) -> Answer<()> {
+    pub(super) async fn unread() -> Answer<BoundedCount> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
-        let which = match id {
-            "" => None,
-            id => Some(id.parse().map_err(|_| AppError::NotFound)?),
+        notifications::unread(&ledger, user.user).await.map_err(told)
+    }
+
+    pub(super) async fn mark(id: &str, group: &str, until: &str) -> Answer<()> {
+        let ledger = guard::ledger()?;
+        let user = guard::current_user()?;
+        let read = |text: &str| text.parse::<NotificationId>().map_err(|_| AppError::NotFound);
+        let which = match (id, group, until) {
+            ("", "", "") => Which::Until(None),
+            ("", "", until) => Which::Until(Some(read(until)?)),
+            ("", group, _) => Which::Group(read(group)?),
+            (id, ..) => Which::One(read(id)?),
         };
         notifications::mark_read(&ledger, user.user, which).await.map_err(told)
     }

@@ -1,6 +1,7 @@
 //! What is around every page for people who are signed in.
 
 pub mod account;
+pub mod bell;
 pub mod navigation;
 pub mod workspace;
 
@@ -14,6 +15,7 @@ use crate::api::viewer::load_viewer;
 use crate::copy;
 use crate::eager::eager;
 use crate::layout::account::AccountPanel;
+use crate::layout::bell::{Bell, keep_unread};
 use crate::layout::navigation::Navigation;
 use crate::layout::workspace::WorkspaceSwitcher;
 use crate::resource;
@@ -33,7 +35,7 @@ pub fn Layout() -> impl IntoView {
     });
     let path = use_location().pathname;
 
-    // The unread count is as of the last navigation.
+    // What the shell shows is as of the last navigation; the unread count is also asked for in between.
     Effect::new(move |before: Option<String>| {
         let path = path.get();
         if before.is_some_and(|before| before != path) {
@@ -75,6 +77,7 @@ pub fn Layout() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let menu = NodeRef::<html::Details>::new();
     let path = use_location().pathname;
+    keep_unread();
     Effect::new(move |_| {
         path.track();
         if let Some(menu) = menu.get_untracked() {
@@ -95,9 +98,9 @@ fn Frame() -> impl IntoView {
                     <Menu/>
                 </div>
             </header>
-            <header class="border-b border-line bg-surface lg:hidden">
+            <header class="relative border-b border-line bg-surface lg:hidden">
                 <details node_ref=menu>
-                    <summary class="flex h-12 items-center gap-2 px-4 font-semibold">
+                    <summary class="flex h-12 items-center gap-2 pr-24 pl-4 font-semibold">
                         <Icon glyph=Glyph::Menu/>
                         <span>{copy::PRODUCT}</span>
                         <span class="ml-auto font-normal text-muted">{copy::nav::MENU}</span>
@@ -106,6 +109,10 @@ fn Frame() -> impl IntoView {
                         <Menu/>
                     </div>
                 </details>
+                // Beside the summary and not in it: a link within a control is neither.
+                <div class="absolute top-2 right-3">
+                    <Bell/>
+                </div>
             </header>
             <main id="main" tabindex="-1" class="mx-auto w-full max-w-7xl min-w-0 p-4 lg:p-6">
                 <Outlet/>

@@ -5,6 +5,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::bell::Unread;
 use crate::copy;
 use crate::ui::icon::{Glyph, Icon};
 use crate::url;
@@ -18,7 +19,6 @@ pub fn Navigation() -> impl IntoView {
     let viewer = use_viewer();
     let path = use_location().pathname;
     let current = move |href: &str| path.with(|path| path == href).then_some("page");
-    let unread = Memo::new(move |_| viewer.read(|viewer| viewer.unread));
     let tenants = Memo::new(move |_| viewer.read(|viewer| viewer.tenants.clone()));
     view! {
         <nav aria-label=copy::nav::MAIN class="flex min-w-0 flex-col gap-4">
@@ -34,15 +34,7 @@ pub fn Navigation() -> impl IntoView {
                         <Icon glyph=Glyph::Bell/>
                         {copy::nav::NOTIFICATIONS}
                     </a>
-                    {move || {
-                        let count = unread.get();
-                        (count.count > 0).then(|| view! {
-                            <span class="ml-1 rounded-full bg-accent px-1.5 text-xs text-on-accent tabular-nums">
-                                <span aria-hidden="true">{count.to_string()}</span>
-                                <span class="sr-only">{copy::nav::unread(&count.to_string())}</span>
-                            </span>
-                        })
-                    }}
+                    <Unread/>
                 </li>
             </ul>
             <div class="flex min-w-0 flex-col gap-1">

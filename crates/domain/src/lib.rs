@@ -16,6 +16,7 @@ pub mod identity;
 pub mod operation;
 pub mod policy;
 pub mod reason;
+mod reason_label;
 pub mod receipt;
 pub mod sanitize;
 pub mod status;

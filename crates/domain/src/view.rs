@@ -394,6 +394,36 @@ pub struct NotificationRow {
     pub read: bool,
 }
 
+/// An entry of the list of notifications: one notification, or many of one cause (same day, operation, outcome and reason).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotificationEntry {
+    /// The notification; of a group the newest one, which says what all have in common.
+    pub newest: NotificationRow,
+    /// The group, if it is one.
+    pub group: Option<NotificationGroup>,
+}
+
+impl NotificationEntry {
+    /// Whether there is something unread in it.
+    pub fn is_unread(&self) -> bool {
+        match &self.group {
+            Some(group) => group.unread.count > 0,
+            None => !self.newest.read,
+        }
+    }
+}
+
+/// Notifications of one cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotificationGroup {
+    /// How many there are.
+    pub size: BoundedCount,
+    /// How many of them are unread.
+    pub unread: BoundedCount,
+    /// The newest of them, newest first.
+    pub rows: Vec<NotificationRow>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,72 @@
+//! What the viewer was told: starts and ends of operations they started or joined.
+
+pub mod entry;
+pub mod group;
+pub mod list;
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use self::list::List;
+use super::search::use_search;
+use crate::api::notifications::{MarkRead, load_notifications};
+use crate::copy;
+use crate::eager::eager;
+use crate::error::AppError;
+use crate::resource;
+use crate::ui::error_panel::{ErrorPanel, go_to};
+use crate::ui::heading::PageHeading;
+use crate::ui::notice::{Notice, NoticeKind};
+use crate::ui::skeleton::Skeleton;
+use crate::ui::title::PageTitle;
+use crate::url;
+use crate::viewer::use_viewer;
+
+/// The notifications page.
+#[component]
+pub fn NotificationsPage() -> impl IntoView {
+    let viewer = use_viewer();
+    let search = use_search(|path| path == url::NOTIFICATIONS);
+    let after = Memo::new(move |_| search.with(|search| url::value(search, "after")));
+    let page = resource::load(move || after.get(), load_notifications);
+    let reload = Callback::new(move |()| page.refetch());
+    let mark = ServerAction::<MarkRead>::new();
+    let failed = Memo::new(move |_| {
+        let from_address = mark.version().get() == 0;
+        let error = mark
+            .value()
+            .with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
+        error.filter(|_| !from_address || search.with(|search| search.contains("__err=")))
+    });
+    Effect::new(move |before: Option<usize>| {
+        let version = mark.version().get();
+        if before.is_some_and(|before| before != version) {
+            match failed.get_untracked() {
+                Some(AppError::Unauthenticated { sign_in }) => go_to(&sign_in),
+                Some(_) => {}
+                None => {
+                    page.refetch();
+                    viewer.refresh();
+                }
+            }
+        }
+        version
+    });
+    view! {
+        <PageTitle text=copy::notifications::TITLE.to_owned()/>
+        <div class="flex flex-col gap-4">
+            <PageHeading>{copy::notifications::TITLE}</PageHeading>
+            {move || failed.get().map(|error| view! { <Notice kind=NoticeKind::Alert>{error.to_string()}</Notice> })}
+            <Transition fallback=|| eager(view! { <Skeleton/> })>
+                {move || Suspend::new(async move {
+                    match page.await {
+                        Ok(page) => Either::Left(view! {
+                            <List page=page is_first=after.with_untracked(String::is_empty) mark=mark reload=reload/>
+                        }),
+                        Err(error) => Either::Right(view! { <ErrorPanel error=error reload=reload/> }),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
