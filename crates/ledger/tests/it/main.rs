@@ -16,6 +16,8 @@ mod lifecycle;
 mod notifications;
 mod plans;
 #[cfg(test)]
+mod predicates;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod schedules;

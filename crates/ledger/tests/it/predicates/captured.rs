@@ -1,0 +1,182 @@
+//! The statements that are built when they are needed, as they are sent.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use domain::filter::{Cursor, RunFilter, Tab};
+use domain::operation::OperationType;
+use domain::status::ItemOutcome;
+use ledger::access::Access;
+use ledger::runs::{detail, list};
+use ledger::{directory, inventory};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
+
+use crate::support::World;
+
+/// Keeps the text of every statement that sqlx logs.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<BTreeSet<String>>>);
+
+#[derive(Default)]
+struct Text {
+    summary: String,
+    whole: String,
+}
+
+impl Visit for Text {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "summary" => value.clone_into(&mut self.summary),
+            "db.statement" => value.trim().clone_into(&mut self.whole),
+            _ => {}
+        }
+    }
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, event: &Event<'_>) {
+        let mut text = Text::default();
+        event.record(&mut text);
+        // A statement of four words or fewer is its own summary.
+        let whole = if text.whole.is_empty() {
+            text.summary
+        } else {
+            text.whole
+        };
+        self.0.lock().unwrap().insert(whole);
+    }
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// The dynamic statements that the functions below send. Fails if a place that builds one was not reached.
+pub(super) async fn dynamic() -> BTreeSet<String> {
+    // A database of its own, whose rows are what the ledger writes.
+    let world = World::new().await;
+    let access = world.access("consultant@partner.example", "Contoso").await;
+    let log = Log::default();
+    {
+        let _listening = tracing::dispatcher::set_default(&Dispatch::new(log.clone()));
+        ask_everything(&world, &access).await;
+    }
+    let sent = log.0.lock().unwrap().clone();
+    for site in sites() {
+        assert!(
+            sent.iter().any(|sql| matches(sql, &site)),
+            "no statement of the form `{site}` was sent: call what builds it in `ask_everything`"
+        );
+    }
+    sent
+}
+
+async fn ask_everything(world: &World, access: &Access) {
+    let tenant = access.tenant.unwrap();
+    let run = world.start_sync("Contoso").await;
+    let cursor = Cursor { at: 1, id: run };
+    let some_id = run.to_string();
+    let (here, other) = (tenant.to_string(), format!("!{tenant}"));
+    for query in [
+        vec![],
+        vec![
+            ("tenant", here.as_str()),
+            ("type", "inventory.sync"),
+            ("status", "queued,failed"),
+            ("origin", "manual"),
+            ("initiator", "me,system"),
+        ],
+        // Not `!` of status and initiator, which are written as `not (…)`: that no comparison restricts would make them false.
+        vec![("tenant", other.as_str()), ("type", "!policy.sync"), ("origin", "!api")],
+        vec![("q", "Conto"), ("from", "2020-01-01"), ("to", "2040-01-01")],
+        vec![("q", some_id.as_str())],
+    ] {
+        for tab in Tab::ALL {
+            let filter = RunFilter {
+                tab,
+                ..RunFilter::parse(query.iter().copied())
+            };
+            for side in [None, Some(list::Side::After(cursor)), Some(list::Side::Before(cursor))] {
+                list::page(&world.web, access, &filter, side).await.unwrap();
+            }
+            list::poll(&world.web, access, &filter, &[run], Some(cursor))
+                .await
+                .unwrap();
+        }
+    }
+    detail::find(&world.web, access, run).await.unwrap();
+    for (outcome, after) in [(None, None), (Some(ItemOutcome::Failed), Some("policy/1"))] {
+        detail::items(&world.web, access, run, outcome, after).await.unwrap();
+    }
+    let mut tx = access.scope().begin(&world.web).await.unwrap();
+    list::latest(&mut tx, tenant, OperationType::InventorySync, world.web.now())
+        .await
+        .unwrap();
+    let place = (String::new(), String::new(), String::new());
+    for after in [None, Some(&place)] {
+        inventory::page(&mut tx, tenant, after).await.unwrap();
+    }
+    let place = (String::new(), String::new());
+    for after in [None, Some(&place)] {
+        directory::groups(&mut tx, tenant, after).await.unwrap();
+    }
+}
+
+/// How every dynamic statement of the source begins. Unchecked static ones have no place there.
+fn sites() -> BTreeSet<String> {
+    fn walk(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+                continue;
+            }
+            if path.ends_with("testing.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let product = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+            for unchecked in ["sqlx::query(", "sqlx::query_as(", "sqlx::query_scalar(", "raw_sql("] {
+                assert!(
+                    !product.contains(unchecked),
+                    "{}: `{unchecked}` is not checked",
+                    path.display()
+                );
+            }
+            for made in ["QueryBuilder::new(", "QueryBuilder::<Postgres>::new("] {
+                for rest in product.split(made).skip(1) {
+                    let begins = rest.split('"').nth(1).unwrap();
+                    found.insert(begins.to_owned());
+                }
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert!(found.len() >= 5, "{found:?}");
+    found
+}
+
+/// Whether a statement begins as the source says, where `{…}` stands for anything.
+fn matches(sql: &str, site: &str) -> bool {
+    let mut rest = sql;
+    for (at, part) in site.split(['{', '}']).step_by(2).enumerate() {
+        rest = match rest.find(part) {
+            Some(0) => &rest[part.len()..],
+            Some(found) if at > 0 => &rest[found + part.len()..],
+            _ => return false,
+        };
+    }
+    true
+}
