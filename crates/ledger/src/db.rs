@@ -48,6 +48,10 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long one statement of the web may take: nobody waits longer, and a browser that left cannot be told.
 const WEB_STATEMENT_TIMEOUT: &str = "10s";
 
+/// How long a transaction may do nothing. None of ours waits for anything but the database, so one that does belongs to a process
+/// that is frozen or cut off; the locks it holds would keep its runs from being given to another (R14).
+const IDLE_TRANSACTION_TIMEOUT: &str = "10s";
+
 impl Ledger {
     /// Prepares to connect. No connection is made yet, so a database that is down at start is no error here; see
     /// [`Self::verify`].
@@ -57,6 +61,7 @@ impl Ledger {
             Process::Web => "tenantatlas-web",
             Process::Worker => "tenantatlas-worker",
         });
+        options = options.options([("idle_in_transaction_session_timeout", IDLE_TRANSACTION_TIMEOUT)]);
         if connect.process == Process::Web {
             options = options.options([("statement_timeout", WEB_STATEMENT_TIMEOUT)]);
         }

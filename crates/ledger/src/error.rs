@@ -35,9 +35,12 @@ impl From<sqlx::Error> for Error {
         let unavailable = match &error {
             E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => true,
             // 08: connection exceptions; 53: out of resources; 57P: shutting down, starting up, crashed;
-            // 57014: the statement's time was up.
+            // 57014: the statement's time was up; 25P03: the transaction's, because this process had stood still.
             E::Database(refusal) => refusal.code().is_some_and(|code| {
-                code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "57014"
+                code.starts_with("08")
+                    || code.starts_with("53")
+                    || code.starts_with("57P")
+                    || matches!(&*code, "57014" | "25P03")
             }),
             _ => false,
         };

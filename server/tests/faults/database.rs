@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ledger::clock::{Clock, SystemClock};
 use sqlx::postgres::PgPoolOptions;
 use tokio::process::Command;
 
+use crate::http::Browser;
 use crate::support::{World, number};
 
 /// A PostgreSQL of the test's own, which it may stop as it likes.
@@ -105,6 +106,33 @@ impl Server {
     }
 }
 
+const PAGE: &str = "/admin/operations";
+
+/// Asks the web for as long as the database is away: a page, a function and the probes. Answers how often it was refused.
+async fn refusals(browser: &Browser, away: Duration) -> usize {
+    let begun = Instant::now();
+    let mut refused = 0;
+    loop {
+        for (path, accept) in [(PAGE, "text/html"), ("/_fn/runs", "application/json")] {
+            let answer = browser.ask("GET", path, accept, "").await.unwrap();
+            assert_eq!(answer.status, 503, "{path}: {answer:?}");
+            let wait: u32 = answer.header("retry-after").expect("Retry-After").parse().unwrap();
+            assert!(wait > 0);
+            refused += 1;
+        }
+        assert_eq!(
+            browser.get("/healthz").await.unwrap().status,
+            200,
+            "the process itself is well"
+        );
+        assert_eq!(browser.get("/readyz").await.unwrap().status, 503);
+        if begun.elapsed() >= away {
+            return refused;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn r14_a_database_that_stops_and_one_that_crashes_lose_nothing() {
     let away = Duration::from_secs(number("FAULTS_AWAY_SECONDS", 5));
@@ -137,18 +165,31 @@ async fn r14_a_database_that_stops_and_one_that_crashes_lose_nothing() {
     .await;
     let accesses = world.accesses().await;
     let _workers = [world.worker().await, world.worker().await];
+    let (_web, addr) = world.web_process().await;
+    let browser = Browser::signed_in(addr, "operator@northwind.example").await;
+    let mut refused = 0;
     for mode in ["fast", "immediate"] {
-        for access in &accesses {
-            world.start(access).await;
-        }
+        world.start_mixed(&accesses).await;
         tokio::time::sleep(Duration::from_millis(400)).await;
+        assert_eq!(browser.get(PAGE).await.unwrap().status, 200);
         server.stop(mode).await;
-        tokio::time::sleep(away).await;
+        refused += refusals(&browser, away).await;
         server.start().await;
         // Started while it comes back, as a person would.
         world.start(&accesses[0]).await;
-        world.settled(Duration::from_mins(1)).await;
+        // Pooled connections that are gone are noticed by using them, so the first answers may still be refusals.
+        let again = Instant::now();
+        while browser.get(PAGE).await.unwrap().status != 200 {
+            assert!(
+                again.elapsed() < Duration::from_mins(1),
+                "the web does not come back by itself"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        println!("{mode}: the web answered {:?} after the start", again.elapsed());
+        world.settled(Duration::from_mins(2)).await;
     }
+    println!("PostgreSQL away for 2 × {away:?}: {refused} requests were answered with 503");
     world.assert_true_ledger().await;
     server.stop("immediate").await;
     let _ = std::fs::remove_dir_all(&server.data);

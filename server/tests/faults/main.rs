@@ -7,6 +7,10 @@ mod database;
 #[cfg(test)]
 mod freezing;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
 mod killing;
+#[cfg(test)]
+mod schedulers;
 #[cfg(test)]
 mod support;

@@ -204,11 +204,28 @@ async fn r10_a_cancelled_request_leaves_no_transaction_and_no_settings_behind() 
                 .is_some()
         );
     }
-    let open: i64 = sqlx::query_scalar(
-        "select count(*) from pg_stat_activity where datname = current_database() and usename = 'tenantatlas_web' and state like 'idle in transaction%'",
-    )
-    .fetch_one(&world.owner)
-    .await
-    .unwrap();
-    assert_eq!(open, 0);
+    // As the same role: what a session is doing, others are not told.
+    let watcher = PgPoolOptions::new()
+        .max_connections(1)
+        .connect(&world.database.web_url())
+        .await
+        .unwrap();
+    let open = async || -> i64 {
+        sqlx::query_scalar(
+            "select count(*) from pg_stat_activity where datname = current_database() and usename = current_user
+                and pid <> pg_backend_pid() and state like 'idle in transaction%'",
+        )
+        .fetch_one(&watcher)
+        .await
+        .unwrap()
+    };
+    // The last of them may still be rolling back.
+    let mut patience = 500;
+    while open().await > 0 && patience > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        patience -= 1;
+    }
+    assert_eq!(open().await, 0);
+    let _one = access.scope().begin(&web).await.unwrap();
+    assert_eq!(open().await, 1, "the watcher would have seen it");
 }
