@@ -69,7 +69,6 @@ pub(super) async fn prepare(world: &World, tables: &[String]) -> Uuid {
 enum Has<'a> {
     All,
     None,
-    Only(&'a str),
     AllBut(&'a str),
 }
 
@@ -78,14 +77,13 @@ impl Has<'_> {
         match self {
             Self::All => true,
             Self::None => false,
-            Self::Only(one) => one == name,
             Self::AllBut(one) => one != name,
         }
     }
 }
 
-/// A row with everything, one with no more than it must have, and those between that differ in one column: whatever a statement
-/// says of nulls, some row will do.
+/// A row with everything, one with no more than it must have, and those that lack one column: whatever a statement says of
+/// nulls, some row will do.
 async fn fill(owner: &mut PgConnection, table: &str, workspace: Uuid, tenant: Uuid) {
     let columns: Vec<(String, String, bool)> = sqlx::query_as(
         "select attname::text, format_type(atttypid, atttypmod), attnotnull from pg_attribute
@@ -98,7 +96,7 @@ async fn fill(owner: &mut PgConnection, table: &str, workspace: Uuid, tenant: Uu
     let mut rows = vec![Has::All, Has::None];
     for (name, _, needed) in &columns {
         if !needed {
-            rows.extend([Has::Only(name), Has::AllBut(name)]);
+            rows.push(Has::AllBut(name));
         }
     }
     for row in rows {
@@ -145,13 +143,85 @@ pub(super) fn scope(workspace: &str, tenants: &str) -> String {
     )
 }
 
-/// What values a statement is run with.
-#[derive(Debug, Clone, Copy)]
+/// A value by its place among all others of its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    First,
+    Last,
+    /// Compared with `=`, which says yes to anything, or not compared.
+    Any,
+}
+
+/// What values a statement is run with: each parameter on the side of its comparison on which all rows are.
+#[derive(Debug, Clone)]
 pub(super) struct Binding {
-    /// For every id.
+    places: Vec<Place>,
+    /// For every id that is not compared by order.
     id: Uuid,
-    /// Which times are after everything, as bits; the others are before everything.
-    late: u32,
+}
+
+impl Binding {
+    fn of(sql: &str, id: Uuid) -> Self {
+        let mut places: Vec<Place> = Vec::new();
+        let mut after_between = false;
+        // Parameters are numbered as they appear, but for those that appear twice.
+        while let Some(at) = position(sql, places.len() + 1) {
+            let before = sql[..at].trim_end_matches("lower(").trim_end();
+            let row = before.strip_suffix('(').map_or(before, str::trim_end);
+            let previous = position(sql, places.len()).map_or("", |previous| sql.get(previous..at).unwrap_or(""));
+            let previous = previous.trim_start_matches(|c: char| c == '$' || c.is_ascii_digit());
+            let place = if row.ends_with('<') || row.ends_with("<=") {
+                Place::Last
+            } else if row.ends_with('>') || row.ends_with(">=") || before.ends_with("between") {
+                Place::First
+            } else if after_between && previous == " and " {
+                Place::Last
+            } else if previous == ", " {
+                // The rest of a row of columns.
+                places.last().copied().unwrap_or(Place::Any)
+            } else {
+                Place::Any
+            };
+            after_between = before.ends_with("between");
+            places.push(place);
+        }
+        Self { places, id }
+    }
+
+    fn values(&self, types: &[String]) -> Vec<String> {
+        let value = |(of, place): (&String, Place)| match (of.as_str(), place) {
+            ("uuid", Place::First) => format!("'{}'", Uuid::nil()),
+            ("uuid", Place::Last) => format!("'{}'", Uuid::max()),
+            ("uuid", Place::Any) => format!("'{}'", self.id),
+            ("uuid[]", _) => format!("'{{{}}}'", self.id),
+            ("timestamp with time zone", Place::Last) => "'infinity'".to_owned(),
+            ("timestamp with time zone", _) => "'-infinity'".to_owned(),
+            ("timestamp with time zone[]", _) => "'{2030-01-01}'".to_owned(),
+            // Long enough for every limit and bound.
+            ("integer" | "bigint", _) => "500".to_owned(),
+            ("smallint", _) => "1".to_owned(),
+            ("integer[]", _) => "'{1}'".to_owned(),
+            ("boolean", _) => "true".to_owned(),
+            ("boolean[]", _) => "'{true}'".to_owned(),
+            ("jsonb", _) => "'{}'".to_owned(),
+            ("jsonb[]", _) => "array['{}'::jsonb]".to_owned(),
+            ("bytea", _) => "'\\x00'".to_owned(),
+            ("text", Place::Last) => "chr(1114111)".to_owned(),
+            ("text", _) => "''".to_owned(),
+            ("text[]", _) => "array['']".to_owned(),
+            (other, _) => panic!("teach this test a value of type {other}"),
+        };
+        let places = self.places.iter().copied().chain(std::iter::repeat(Place::Any));
+        types.iter().zip(places).map(value).collect()
+    }
+}
+
+/// Where a parameter appears first.
+fn position(sql: &str, parameter: usize) -> Option<usize> {
+    let name = format!("${parameter}");
+    sql.match_indices(&name)
+        .map(|(at, _)| at)
+        .find(|at| !sql[at + name.len()..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// What a statement found or changed.
@@ -187,19 +257,33 @@ impl Prober {
         Self { connection, workspace }
     }
 
-    /// The values with which the statement finds or changes something; for the owner.
-    pub(super) async fn what_finds_something(&mut self, sql: &str) -> Result<Binding, Found> {
-        let mut last = Found::Nothing;
-        for id in [self.workspace, Uuid::max(), Uuid::nil()] {
-            for late in 0..8 {
-                let binding = Binding { id, late };
-                last = self.run("select", sql, &binding).await;
-                if !last.is_nothing() {
-                    return Ok(binding);
+    /// The statement with the types that sqlx sends beside its text, where PostgreSQL cannot tell them from the text.
+    pub(super) async fn typed(&mut self, sql: &str) -> String {
+        let mut last = None;
+        for of in ["", "::uuid[]", "::text[]"] {
+            let typed = with_type(sql, of);
+            let prepared = self
+                .connection
+                .execute(sqlx::raw_sql(AssertSqlSafe(format!("prepare typed as {typed}"))))
+                .await;
+            match prepared {
+                Ok(_) => {
+                    run(&mut self.connection, "deallocate typed").await;
+                    return typed;
                 }
+                Err(error) => last = Some(error),
             }
         }
-        Err(last)
+        panic!("{last:?}\n{sql}");
+    }
+
+    /// The values with which the statement finds or changes something; for the owner.
+    pub(super) async fn what_finds_something(&mut self, sql: &str) -> Result<Binding, Found> {
+        let binding = Binding::of(sql, self.workspace);
+        match self.run("select", sql, &binding).await {
+            nothing if nothing.is_nothing() => Err(nothing),
+            _ => Ok(binding),
+        }
     }
 
     /// Runs a statement in a scope's transaction, which is rolled back.
@@ -244,6 +328,18 @@ impl Prober {
     }
 }
 
+/// `unnest($1)` as `unnest($1::uuid[])`.
+fn with_type(sql: &str, of: &str) -> String {
+    let mut parts = sql.split("unnest($");
+    let mut typed = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap();
+        let of = if part[digits..].starts_with(')') { of } else { "" };
+        typed += &format!("unnest(${}{of}{}", &part[..digits], &part[digits..]);
+    }
+    typed
+}
+
 fn refusal(sql: &str, error: &sqlx::Error) -> Found {
     match error {
         sqlx::Error::Database(refusal) => match refusal.code().as_deref() {
@@ -266,36 +362,4 @@ fn telling_values(row: &PgRow) -> Vec<String> {
     values
         .filter(|value| value != "f" && !value.chars().all(|c| "{0,}".contains(c)))
         .collect()
-}
-
-impl Binding {
-    fn values(&self, types: &[String]) -> Vec<String> {
-        let mut times = 0;
-        types
-            .iter()
-            .map(|of| match of.as_str() {
-                "uuid" => format!("'{}'", self.id),
-                "uuid[]" => format!("'{{{}}}'", self.id),
-                "timestamp with time zone" => {
-                    times += 1;
-                    let late = self.late >> (times - 1) & 1 == 1;
-                    if late { "'infinity'" } else { "'-infinity'" }.to_owned()
-                }
-                "timestamp with time zone[]" => "'{2030-01-01}'".to_owned(),
-                // Long enough for every limit and bound.
-                "integer" | "bigint" => "500".to_owned(),
-                "smallint" => "1".to_owned(),
-                "integer[]" => "'{1}'".to_owned(),
-                "boolean" => "true".to_owned(),
-                "boolean[]" => "'{true}'".to_owned(),
-                "jsonb" => "'{}'".to_owned(),
-                "jsonb[]" => "array['{}'::jsonb]".to_owned(),
-                "bytea" => "'\\x00'".to_owned(),
-                // Every text begins with nothing and comes after nothing.
-                "text" => "''".to_owned(),
-                "text[]" => "array['']".to_owned(),
-                other => panic!("teach this test a value of type {other}"),
-            })
-            .collect()
-    }
 }

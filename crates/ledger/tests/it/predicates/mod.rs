@@ -75,30 +75,33 @@ async fn statements(owner: &mut Prober, all: &[String]) -> Vec<Statement> {
         if tables.is_empty() {
             continue;
         }
-        let binding = owner.what_finds_something(&sql).await.unwrap_or_else(|last| {
-            panic!("also the owner finds nothing with, so nothing is proven of\n{sql}\n{last:?}")
-        });
+        let sql = owner.typed(&sql).await;
+        let binding = match owner.what_finds_something(&sql).await {
+            Ok(binding) => binding,
+            // A filter that nothing can meet is not even asked.
+            Err(_) if sql.contains(" where false") => continue,
+            Err(last) => panic!("also the owner finds nothing with, so nothing is proven of\n{sql}\n{last:?}"),
+        };
         statements.push(Statement { sql, tables, binding });
     }
     statements
 }
 
-/// What got through, by statement. `scope` is the settings of a transaction.
-async fn leaks<'a>(
+/// What got through first, if anything did. `scope` is the settings of a transaction.
+async fn leak<'a>(
     roles: &mut [Prober],
     scope: &str,
     statements: impl Iterator<Item = &'a Statement>,
-) -> Vec<(&'a str, Found)> {
-    let mut leaks = Vec::new();
+) -> Option<(&'a str, Found)> {
     for statement in statements {
         for role in &mut *roles {
             let found = role.run(scope, &statement.sql, &statement.binding).await;
             if !found.is_nothing() {
-                leaks.push((statement.sql.as_str(), found));
+                return Some((&statement.sql, found));
             }
         }
     }
-    leaks
+    None
 }
 
 #[tokio::test]
@@ -118,8 +121,8 @@ async fn r10_without_its_predicates_no_statement_reaches_anything_foreign() {
 
     // Somebody of another workspace. Not the system, which only workers can claim to be and whose statements are run here too.
     let elsewhere = loose::scope("gen_random_uuid()::text", "*");
-    let found = leaks(&mut roles, &elsewhere, statements.iter()).await;
-    assert!(found.is_empty(), "{found:#?}");
+    let found = leak(&mut roles, &elsewhere, statements.iter()).await;
+    assert!(found.is_none(), "{found:#?}");
 
     // Somebody of this workspace who is entitled to none of its tenants.
     let of_tenants: BTreeSet<&str> = tables
@@ -133,21 +136,22 @@ async fn r10_without_its_predicates_no_statement_reaches_anything_foreign() {
         .filter(|statement| statement.tables.iter().all(|table| of_tenants.contains(table.as_str())))
         .collect();
     assert!(second_line.len() > 40, "{}", second_line.len());
-    let found = leaks(&mut roles, &not_entitled, second_line.into_iter()).await;
-    assert!(found.is_empty(), "{found:#?}");
+    let found = leak(&mut roles, &not_entitled, second_line.into_iter()).await;
+    assert!(found.is_none(), "{found:#?}");
 
     // And this test would have seen it: without the policies of one table, some statement reaches it, whichever it is.
     for table in &names {
         switch(&world.owner, table, "disable").await;
         let touching = statements.iter().filter(|statement| statement.tables.contains(table));
-        let found = leaks(&mut roles, &elsewhere, touching).await;
+        let found = leak(&mut roles, &elsewhere, touching).await;
         assert!(
-            !found.is_empty() || BESIDE_OTHERS.contains(&table.as_str()),
+            found.is_some() || BESIDE_OTHERS.contains(&table.as_str()),
             "nothing noticed that {table} lost its policies"
         );
         switch(&world.owner, table, "enable").await;
     }
-    assert!(leaks(&mut roles, &elsewhere, statements.iter()).await.is_empty());
+    let found = leak(&mut roles, &elsewhere, statements.iter()).await;
+    assert!(found.is_none(), "{found:#?}");
 }
 
 async fn switch(owner: &PgPool, table: &str, how: &str) {
