@@ -14,6 +14,7 @@ mod isolation;
 mod lifecycle;
 #[cfg(test)]
 mod notifications;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod predicates;

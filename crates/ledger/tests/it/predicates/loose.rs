@@ -335,7 +335,9 @@ fn with_type(sql: &str, of: &str) -> String {
     for part in parts {
         let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap();
         let of = if part[digits..].starts_with(')') { of } else { "" };
-        typed += &format!("unnest(${}{of}{}", &part[..digits], &part[digits..]);
+        for text in ["unnest($", &part[..digits], of, &part[digits..]] {
+            typed.push_str(text);
+        }
     }
     typed
 }
