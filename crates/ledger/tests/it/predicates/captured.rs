@@ -9,6 +9,7 @@ use domain::filter::{Cursor, RunFilter, Tab};
 use domain::operation::OperationType;
 use domain::status::ItemOutcome;
 use ledger::access::Access;
+use ledger::notifications::{self, Which};
 use ledger::runs::{detail, list};
 use ledger::{directory, inventory};
 use tracing::field::{Field, Visit};
@@ -71,6 +72,7 @@ pub(super) async fn dynamic() -> BTreeSet<String> {
     {
         let _listening = tracing::dispatcher::set_default(&Dispatch::new(log.clone()));
         ask_everything(&world, &access).await;
+        ask_notifications(&world, &access).await;
     }
     let sent = log.0.lock().unwrap().clone();
     for site in sites() {
@@ -137,6 +139,36 @@ async fn ask_everything(world: &World, access: &Access) {
 
 /// What arranges tests and measures, and is no part of what answers anybody.
 const TOOLS: [&str; 3] = ["testing.rs", "bench.rs", "explain.rs"];
+
+/// The notifications of a person: a page of them, the next one, one group, and what marks them.
+async fn ask_notifications(world: &World, access: &Access) {
+    sqlx::query(
+        "insert into notifications (id, user_id, workspace_id, tenant_id, run_id, kind, type, target, outcome, reason_code, created_at)
+        select gen_random_uuid(), $1, $2, $3, gen_random_uuid(), 'completed', 'inventory.sync', 'Contoso', 'failed', 'graph.throttled', $4
+        from generate_series(1, 10)",
+    )
+    .bind(access.user.0)
+    .bind(access.workspace.id.0)
+    .bind(access.tenant.unwrap().0)
+    .bind(world.web.now())
+    .execute(&world.owner)
+    .await
+    .unwrap();
+    let (web, user) = (&world.web, access.user);
+    let (entries, _) = notifications::entries(web, user, None, 5).await.unwrap();
+    let shown = entries[0].newest.id;
+    notifications::entries(web, user, Some((1, shown)), 5).await.unwrap();
+    notifications::newest(web, user).await.unwrap();
+    notifications::unread(web, user).await.unwrap();
+    for which in [
+        Which::One(shown),
+        Which::Group(shown),
+        Which::Until(Some(shown)),
+        Which::Until(None),
+    ] {
+        notifications::mark_read(web, user, which).await.unwrap();
+    }
+}
 
 /// How every dynamic statement of the source begins. Unchecked static ones have no place there.
 fn sites() -> BTreeSet<String> {
