@@ -100,6 +100,8 @@ pub mod live {
     pub const ON: &str = "Live";
     /// The tab is hidden.
     pub const PAUSED: &str = "Paused";
+    /// Stops and resumes the updates.
+    pub const PAUSE: &str = "Pause";
     /// The last update did not come.
     pub const RETRYING: &str = "Not up to date, trying again";
     /// The session has ended.

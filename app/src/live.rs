@@ -25,7 +25,7 @@ pub enum Liveness {
     Off,
     /// Kept up to date.
     On,
-    /// The tab is hidden.
+    /// The tab is hidden, or the viewer has paused it.
     Paused,
     /// The last request failed; another one follows.
     Retrying,
@@ -54,6 +54,7 @@ struct Poller<Ask, Apply> {
     ask: Ask,
     apply: Apply,
     wake: Wake,
+    held: Option<RwSignal<bool>>,
     liveness: RwSignal<Liveness>,
     gone: Arc<AtomicBool>,
     busy: Cell<bool>,
@@ -85,6 +86,39 @@ where
     Answer: 'static,
     Apply: Fn(Answer) -> Option<Duration> + 'static,
 {
+    begin(None, first, wake, ask, apply)
+}
+
+/// The same, but not while `held`: the viewer has paused it.
+pub fn poll_unless<Ask, Asked, Answer, Apply>(
+    held: RwSignal<bool>,
+    first: Option<Duration>,
+    wake: Wake,
+    ask: Ask,
+    apply: Apply,
+) -> ReadSignal<Liveness>
+where
+    Ask: Fn() -> Asked + 'static,
+    Asked: Future<Output = Result<Answer, AppError>> + 'static,
+    Answer: 'static,
+    Apply: Fn(Answer) -> Option<Duration> + 'static,
+{
+    begin(Some(held), first, wake, ask, apply)
+}
+
+fn begin<Ask, Asked, Answer, Apply>(
+    held: Option<RwSignal<bool>>,
+    first: Option<Duration>,
+    wake: Wake,
+    ask: Ask,
+    apply: Apply,
+) -> ReadSignal<Liveness>
+where
+    Ask: Fn() -> Asked + 'static,
+    Asked: Future<Output = Result<Answer, AppError>> + 'static,
+    Answer: 'static,
+    Apply: Fn(Answer) -> Option<Duration> + 'static,
+{
     let liveness = RwSignal::new(Liveness::Off);
     let parts = RefCell::new(Some((ask, apply)));
     // An effect, because it runs in the browser only.
@@ -95,6 +129,7 @@ where
             ask,
             apply,
             wake,
+            held,
             liveness,
             gone: Arc::clone(&gone),
             busy: Cell::new(false),
@@ -102,8 +137,22 @@ where
             timer: RefCell::new(None),
         });
         if let Some(first) = first {
-            liveness.set(Liveness::On);
-            poller.schedule(first);
+            if poller.is_resting() {
+                liveness.set(Liveness::Paused);
+            } else {
+                liveness.set(Liveness::On);
+                poller.schedule(first);
+            }
+        }
+        if let Some(held) = held {
+            let poller = Rc::clone(&poller);
+            Effect::new(move |before: Option<bool>| {
+                let now = held.get();
+                if before.is_some_and(|before| before != now) {
+                    poller.look();
+                }
+                now
+            });
         }
         let listeners = ["visibilitychange", "online"].map(|event| {
             let poller = Rc::clone(&poller);
@@ -138,14 +187,19 @@ where
         }
     }
 
-    /// The tab was shown or hidden, or the network came back.
+    /// Whether nothing is asked for, for now.
+    fn is_resting(&self) -> bool {
+        document().hidden() || self.held.and_then(|held| held.try_get_untracked()).unwrap_or_default()
+    }
+
+    /// The tab was shown or hidden, the network came back, or the viewer paused or resumed.
     fn look(self: &Rc<Self>) {
         if self.gone.load(Ordering::Relaxed) {
             return;
         }
         let state = self.liveness.get_untracked();
         let waiting = matches!(state, Liveness::On | Liveness::Paused | Liveness::Retrying);
-        if document().hidden() {
+        if self.is_resting() {
             if waiting {
                 self.unschedule();
                 self.liveness.set(Liveness::Paused);
@@ -160,7 +214,7 @@ where
             return;
         }
         self.unschedule();
-        if document().hidden() {
+        if self.is_resting() {
             self.liveness.set(Liveness::Paused);
             return;
         }
@@ -192,7 +246,7 @@ where
             ),
             Err(_) => (Liveness::Retrying, Some(self.back_off())),
         };
-        let liveness = if pause.is_some() && document().hidden() {
+        let liveness = if pause.is_some() && self.is_resting() {
             Liveness::Paused
         } else {
             liveness

@@ -7,6 +7,10 @@ use domain::id::{RunId, TenantId};
 
 /// The hub.
 pub const HUB: &str = "/admin/operations";
+/// The hub's list as a file for spreadsheets.
+pub const EXPORT_CSV: &str = "/admin/operations/export.csv";
+/// The hub's list as a file for programs.
+pub const EXPORT_JSONL: &str = "/admin/operations/export.jsonl";
 /// The viewer's notifications.
 pub const NOTIFICATIONS: &str = "/admin/notifications";
 /// The sign-in page.

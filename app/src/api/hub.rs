@@ -1,6 +1,6 @@
 //! The runs list.
 
-use domain::view::{BoundedCount, RunPage, RunRow};
+use domain::view::{BoundedCount, HubFrame, RunPage, RunRow};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,12 @@ pub struct HubPoll {
     pub rows: Vec<RunRow>,
     /// Runs that the filter matches and that are newer than the page.
     pub newer: BoundedCount,
+}
+
+/// What stands around the hub's list: people, saved views, what the viewer waits for.
+#[server(name = LoadHub, prefix = "/_fn", endpoint = "hub", input = server_fn::codec::GetUrl)]
+pub async fn load_hub() -> Answer<HubFrame> {
+    super::guard::answer(ssr::frame().await)
 }
 
 /// A page of the hub. `query` is the hub's own query string, as in the URL, without `?`.
@@ -36,10 +42,11 @@ pub async fn poll_runs(
 mod ssr {
     use domain::filter::{Cursor, RunFilter};
     use domain::id::RunId;
-    use domain::view::RunPage;
-    use ledger::Ledger;
+    use domain::view::{HubFrame, RunPage};
     use ledger::access::Access;
+    use ledger::runs::followed;
     use ledger::runs::list::{self, Side};
+    use ledger::{Ledger, people, saved_views};
 
     use super::HubPoll;
     use crate::api::Answer;
@@ -81,9 +88,30 @@ mod ssr {
         Ok((ledger, access))
     }
 
+    /// The filter as the person may know it: what it names of others is unknown, and never means everything (R11).
+    async fn judged(ledger: &Ledger, access: &Access, filter: RunFilter) -> Answer<RunFilter> {
+        if !filter.names_somebody() {
+            return Ok(filter);
+        }
+        let mut tx = access.scope().begin(ledger).await.map_err(told)?;
+        Ok(people::known(&mut tx, access).await.map_err(told)?.judge(filter))
+    }
+
+    pub(super) async fn frame() -> Answer<HubFrame> {
+        let (ledger, access) = scope().await?;
+        let now = ledger.now();
+        let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
+        Ok(HubFrame {
+            people: people::initiators(&mut tx, access.workspace.id).await.map_err(told)?,
+            views: saved_views::list(&mut tx, &access).await.map_err(told)?,
+            following: followed::active(&mut tx, &access, now).await.map_err(told)?,
+        })
+    }
+
     pub(super) async fn load(query: &str) -> Answer<RunPage> {
         let (ledger, access) = scope().await?;
-        let asked = read(query);
+        let mut asked = read(query);
+        asked.filter = judged(&ledger, &access, asked.filter).await?;
         let page = list::page(&ledger, &access, &asked.filter, asked.side)
             .await
             .map_err(told)?;
@@ -97,7 +125,8 @@ mod ssr {
         let (ledger, access) = scope().await?;
         let visible: Vec<RunId> = ids.split(',').filter_map(|id| id.parse().ok()).collect();
         let newest = newest.parse::<Cursor>().ok();
-        let (rows, newer) = list::poll(&ledger, &access, &read(query).filter, &visible, newest)
+        let filter = judged(&ledger, &access, read(query).filter).await?;
+        let (rows, newer) = list::poll(&ledger, &access, &filter, &visible, newest)
             .await
             .map_err(told)?;
         Ok(HubPoll { rows, newer })

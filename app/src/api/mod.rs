@@ -17,6 +17,7 @@ pub mod run;
 #[cfg(feature = "ssr")]
 mod starting;
 pub mod viewer;
+pub mod views;
 
 /// What a server function answers.
 pub type Answer<T> = Result<T, crate::error::AppError>;

@@ -16,12 +16,30 @@ pub const APPLY: &str = "Apply";
 pub const SEARCH: &str = "Search";
 /// What the text field takes.
 pub const SEARCH_HINT: &str = "Target, id or correlation id";
-/// The choice that does not filter.
-pub const ANY: &str = "Any";
+/// Turns the choices of a filter into what is left out.
+pub const IS_NOT: &str = "Is not";
+/// A filter without anything to choose from.
+pub const NO_CHOICES: &str = "Nothing to choose from yet";
+/// The filter by time.
+pub const PERIOD: &str = "Period";
+/// The export.
+pub const EXPORT: &str = "Export";
+/// What an export holds.
+pub const EXPORT_HINT: &str = "Everything that the filter matches, not only this page.";
+/// An export for spreadsheets.
+pub const EXPORT_CSV: &str = "CSV, for spreadsheets";
+/// An export for programs.
+pub const EXPORT_JSONL: &str = "JSON Lines, for programs";
+/// The mark of a run whose worker is silent.
+pub const STALE: &str = "likely stale";
+/// What that means.
+pub const STALE_HINT: &str = "Nothing was heard from its worker for a while.";
 /// The list of active filters.
 pub const ACTIVE_FILTERS: &str = "Active filters";
 /// Removes all filters.
-pub const CLEAR: &str = "Clear filters";
+pub const CLEAR: &str = "Clear all";
+/// Removes all filters, where the list would be.
+pub const CLEAR_FILTERS: &str = "Clear filters";
 /// The link of an empty hub.
 pub const START: &str = "Start a sync";
 /// The link to the longest window.
@@ -57,6 +75,16 @@ pub fn field(name: &str) -> &str {
         "q" => "Search",
         other => other,
     }
+}
+
+/// How much of a filter is chosen, beside its name.
+pub fn chosen(not: bool, count: usize) -> String {
+    if not { format!("not {count}") } else { count.to_string() }
+}
+
+/// The title while the viewer waits for runs.
+pub fn title_following(done: usize, all: usize) -> String {
+    format!("({done}/{all} done) {TITLE}")
 }
 
 /// A removable chip.
@@ -142,4 +170,77 @@ pub mod empty {
     );
     /// Past the last page.
     pub const END: (&str, &str) = ("No more operations", "This is past the end of the list.");
+}
+
+/// Presets and saved views.
+pub mod views {
+    /// The landmark's name, and the menu's.
+    pub const TITLE: &str = "Views";
+    /// The view without a filter.
+    pub const EVERYTHING: &str = "All operations";
+    /// The preset of what went wrong today.
+    pub const FAILED_TODAY: &str = "Failed today";
+    /// The preset of the viewer's own.
+    pub const MINE: &str = "Mine";
+    /// The preset of what is going on.
+    pub const RUNNING: &str = "Running";
+    /// The heading over the form.
+    pub const SAVE_CURRENT: &str = "Save the current filter";
+    /// The name's field.
+    pub const NAME: &str = "Name";
+    /// The tick that shares it.
+    pub const SHARE: &str = "Share with the workspace";
+    /// Saves.
+    pub const SAVE: &str = "Save view";
+    /// Saves a changed one.
+    pub const CHANGE: &str = "Save";
+    /// Removes.
+    pub const DELETE: &str = "Delete";
+    /// The heading over one's own.
+    pub const OWN: &str = "Your views";
+    /// Said after a change.
+    pub const DONE: &str = "Saved";
+    /// Said after one was removed.
+    pub const DELETED: &str = "Deleted";
+    /// A filter with errors cannot be saved.
+    pub const UNKNOWN_VALUES: &str = "The filter holds a value that is not known. Remove it first.";
+    /// A filter that is longer than any.
+    pub const TOO_LONG: &str = "The filter is too long to be saved.";
+
+    /// The name is none.
+    pub fn bad_name(max: usize) -> String {
+        format!("A view needs a name of 1 to {max} characters.")
+    }
+
+    /// The name is taken.
+    pub fn name_taken(name: &str) -> String {
+        format!("You have another view called “{name}”. Choose a different name.")
+    }
+
+    /// There are too many.
+    pub fn too_many(most: i64) -> String {
+        format!("You have {most} views already. Delete one first.")
+    }
+
+    /// Whose a shared view is.
+    pub fn shared_by(owner: &str) -> String {
+        format!("Shared by {owner}")
+    }
+}
+
+/// Keyboard shortcuts.
+pub mod keys {
+    /// The dialog, and the button that opens it.
+    pub const TITLE: &str = "Keyboard shortcuts";
+    /// Closes it.
+    pub const CLOSE: &str = "Close";
+    /// Keys and what they do.
+    pub const ALL: [(&str, &str); 6] = [
+        ("/", "Go to the search field"),
+        ("j", "Next operation"),
+        ("k", "Previous operation"),
+        ("Enter", "Open the operation"),
+        ("Esc", "Close a menu"),
+        ("?", "Show this list"),
+    ];
 }

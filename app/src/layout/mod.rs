@@ -114,7 +114,7 @@ fn Frame() -> impl IntoView {
                     <Bell/>
                 </div>
             </header>
-            <main id="main" tabindex="-1" class="mx-auto w-full max-w-7xl min-w-0 p-4 lg:p-6">
+            <main id="main" tabindex="-1" class="mx-auto w-full max-w-7xl min-w-0 p-4 has-[[data-wide]]:max-w-[110rem] lg:p-6">
                 <Outlet/>
             </main>
         </div>

@@ -31,12 +31,35 @@ pub fn Table(
             aria-label=copy::table_region(caption)
             tabindex="0"
         >
-            <table class=format!("table-fixed border-collapse text-left {width}")>
+            <table role="table" class=format!("table-fixed border-collapse text-left {width}")>
                 <caption class="sr-only">{caption}</caption>
                 {children.show()}
             </table>
         </div>
     }
+}
+
+/// Class lists of a table whose rows are cards in a narrow window. What a table is to a screen reader goes with `display`, hence
+/// the roles that its elements carry.
+pub mod cards {
+    /// The table; pass it as its width.
+    pub const TABLE: &str = "w-full max-md:block md:min-w-248";
+    /// The head: read out, and not shown over cards.
+    pub const HEAD: &str = "max-md:sr-only";
+    /// The body.
+    pub const BODY: &str = "max-md:block";
+    /// A row.
+    pub const ROW: &str = "group border-t border-line hover:bg-sunken max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-3 max-md:gap-y-0.5 max-md:px-3 max-md:py-2.5 max-md:first:border-t-0";
+    /// A cell.
+    pub const CELL: &str = "h-10 truncate px-3 max-md:h-auto max-md:px-0";
+    /// A cell that is as wide as the card.
+    pub const WIDE: &str = "h-10 truncate px-3 max-md:col-span-2 max-md:h-auto max-md:px-0 max-md:text-muted";
+    /// A cell on the left of the card.
+    pub const START: &str = "h-10 truncate px-3 max-md:h-auto max-md:px-0 max-md:text-muted";
+    /// A cell on the right of the card.
+    pub const END: &str = "h-10 truncate px-3 max-md:h-auto max-md:px-0 max-md:text-right max-md:text-muted";
+    /// The cell that names the row.
+    pub const ROW_HEADER: &str = "sticky left-0 h-10 truncate bg-surface px-3 text-left font-medium group-hover:bg-sunken max-md:static max-md:h-auto max-md:bg-transparent max-md:px-0";
 }
 
 /// The heading of a column.
@@ -57,7 +80,7 @@ pub fn Column(
         _ => "h-9 px-3 font-medium text-muted",
     };
     view! {
-        <th scope="col" class=class>
+        <th role="columnheader" scope="col" class=class>
             {title}
         </th>
     }

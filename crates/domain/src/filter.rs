@@ -1,6 +1,7 @@
 //! The filter of the hub: the same grammar in the URL, on the command line and in the API (DESIGN §5).
 //!
-//! `tab`, `tenant`, `type`, `status`, `origin`, `initiator`, `from`, `to`, `q`. A comma means "or", a leading `!` "not". The
+//! `tab`, `tenant`, `type`, `status`, `origin`, `initiator`, `from`, `to`, `q`. A comma means "or", a leading `!` "not". A form
+//! without script sends one field several times, a tick each, and a lone `!` for "not": that is read as well, and never written. The
 //! URL is the only state: what is shown is what [`RunFilter::parse`] reads and [`RunFilter::to_query`] writes. A value
 //! nobody knows is kept as such, is shown as an error, and matches nothing: never is a list silently unfiltered.
 
@@ -255,21 +256,44 @@ impl<T: FromStr + PartialEq> Choice<T> {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
-        let (not, list) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
-        let mut choice = Self {
-            not,
+    const fn nothing() -> Self {
+        Self {
+            not: false,
             values: Vec::new(),
             unknown: Vec::new(),
-        };
+        }
+    }
+
+    /// Adds what one pair of the query says.
+    fn read(&mut self, text: &str) {
+        let (not, list) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
+        self.not |= not;
         for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             match word.parse() {
-                Ok(value) if choice.values.contains(&value) => {}
-                Ok(value) => choice.values.push(value),
-                Err(_) => choice.unknown.push(word.chars().take(SEARCH_MAX).collect()),
+                Ok(value) if self.values.contains(&value) => {}
+                Ok(value) => self.values.push(value),
+                Err(_) => {
+                    let word: String = word.chars().take(SEARCH_MAX).collect();
+                    if !self.unknown.contains(&word) {
+                        self.unknown.push(word);
+                    }
+                }
             }
         }
-        (!choice.values.is_empty() || !choice.unknown.is_empty()).then_some(choice)
+    }
+
+    /// Nothing, if nothing was chosen.
+    fn chosen(self) -> Option<Self> {
+        (!self.values.is_empty() || !self.unknown.is_empty()).then_some(self)
+    }
+}
+
+impl<T: fmt::Display> Choice<T> {
+    /// Makes unknown what `is_known` does not know.
+    fn keep(&mut self, is_known: impl Fn(&T) -> bool) {
+        let (known, unknown): (Vec<_>, Vec<_>) = self.values.drain(..).partition(is_known);
+        self.values = known;
+        self.unknown.extend(unknown.iter().map(ToString::to_string));
     }
 }
 
@@ -278,7 +302,10 @@ impl<T: fmt::Display> fmt::Display for Choice<T> {
         if self.not {
             f.write_str("!")?;
         }
-        let mut separator = "";
+        // An unknown word that begins with `!` must not become a "not" when it is read again.
+        let negates =
+            !self.not && self.values.is_empty() && self.unknown.first().is_some_and(|word| word.starts_with('!'));
+        let mut separator = if negates { "," } else { "" };
         for value in self
             .values
             .iter()
@@ -321,31 +348,75 @@ impl RunFilter {
     /// Reads a filter from the decoded pairs of a query. Never fails: what cannot be read is in the filter as an error.
     pub fn parse<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut filter = Self::default();
+        let (mut tenant, mut kind, mut status) = (Choice::nothing(), Choice::nothing(), Choice::nothing());
+        let (mut origin, mut initiator) = (Choice::nothing(), Choice::nothing());
         for (field, value) in pairs {
             let value = value.trim();
             if value.is_empty() {
                 continue;
             }
-            let mut reject = || {
-                filter
-                    .rejected
-                    .push((field.to_owned(), value.chars().take(SEARCH_MAX).collect()));
-            };
             match field {
-                "tab" => value.parse().map_or_else(|_| reject(), |tab| filter.tab = tab),
-                "tenant" => filter.tenant = Choice::parse(value),
-                "type" => filter.kind = Choice::parse(value),
-                "status" => filter.status = Choice::parse(value),
-                "origin" => filter.origin = Choice::parse(value),
-                "initiator" => filter.initiator = Choice::parse(value),
-                "from" => value.parse().map_or_else(|_| reject(), |day| filter.from = Some(day)),
-                "to" => value.parse().map_or_else(|_| reject(), |day| filter.to = Some(day)),
-                "q" => filter.q = Some(value.chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect()),
+                "tab" => filter.single(field, value, |filter, tab| filter.tab = tab.unwrap_or_default()),
+                "tenant" => tenant.read(value),
+                "type" => kind.read(value),
+                "status" => status.read(value),
+                "origin" => origin.read(value),
+                "initiator" => initiator.read(value),
+                "from" => filter.single(field, value, |filter, day| filter.from = day),
+                "to" => filter.single(field, value, |filter, day| filter.to = day),
+                "q" => {
+                    let text: String = value.chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
+                    filter.q = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+                }
                 // Cursors and parameters of other things (a theme, a tracking tag) are not the filter's business.
                 _ => {}
             }
         }
-        filter
+        Self {
+            tenant: tenant.chosen(),
+            kind: kind.chosen(),
+            status: status.chosen(),
+            origin: origin.chosen(),
+            initiator: initiator.chosen(),
+            ..filter
+        }
+    }
+
+    /// Reads a field that has one value: the last one given, be it readable or not.
+    fn single<T: FromStr>(&mut self, field: &str, value: &str, set: impl Fn(&mut Self, Option<T>)) {
+        self.rejected.retain(|(rejected, _)| rejected != field);
+        let read = value.parse().ok();
+        if read.is_none() {
+            self.rejected
+                .push((field.to_owned(), value.chars().take(SEARCH_MAX).collect()));
+        }
+        set(self, read);
+    }
+
+    /// Whether it names a tenant or a person, of whom not everybody knows.
+    pub fn names_somebody(&self) -> bool {
+        let is_person = |who: &Initiator| matches!(who, Initiator::User(_));
+        self.tenant.is_some()
+            || self
+                .initiator
+                .as_ref()
+                .is_some_and(|choice| choice.values.iter().any(is_person))
+    }
+
+    /// The same filter, in which a tenant or a person that the viewer does not know is a value that nobody knows. Whether there
+    /// is such a tenant elsewhere cannot be told from what comes of it (R11).
+    #[must_use]
+    pub fn as_known_to(mut self, tenant: impl Fn(TenantId) -> bool, person: impl Fn(UserId) -> bool) -> Self {
+        if let Some(choice) = &mut self.tenant {
+            choice.keep(|id| tenant(*id));
+        }
+        if let Some(choice) = &mut self.initiator {
+            choice.keep(|who| match who {
+                Initiator::User(id) => person(*id),
+                Initiator::Me | Initiator::System => true,
+            });
+        }
+        self
     }
 
     /// The decoded pairs that [`Self::parse`] reads back to the same filter, in a fixed order, defaults left out.
@@ -475,7 +546,7 @@ mod tests {
             "x",
         ]);
         let value = prop_oneof![
-            "[!]{0,2}(failed|partial|me|inventory.sync|schedule|7d|2026-02-30|,|bogus){0,3}",
+            "[,]{0,1}[!]{0,2}(failed|partial|me|inventory.sync|schedule|7d|2026-02-30|,|,!|bogus){0,3}",
             "\\PC{0,30}",
         ];
         prop::collection::vec((field.prop_map(str::to_owned), value), 0..8)
@@ -516,6 +587,55 @@ mod tests {
         let half = RunFilter::parse([("status", "failed,bogus")]);
         assert!(!half.matches_nothing());
         assert_eq!(half.errors(), [("status", "bogus")]);
+    }
+
+    #[test]
+    fn what_a_form_without_script_sends_is_the_same_filter() {
+        let ticked = RunFilter::parse([
+            ("status", "!"),
+            ("status", "failed"),
+            ("status", "partial"),
+            ("from", ""),
+            ("from", "7d"),
+        ]);
+        assert_eq!(
+            ticked,
+            RunFilter::parse([("status", "!failed,partial"), ("from", "7d")])
+        );
+        // "Not", and nothing said what.
+        assert_eq!(RunFilter::parse([("status", "!")]), RunFilter::default());
+        // The last day given counts, also if it cannot be read.
+        let corrected = RunFilter::parse([("from", "yesterday"), ("from", "1d")]);
+        assert!(corrected.errors().is_empty());
+        assert!(RunFilter::parse([("from", "1d"), ("from", "yesterday")]).matches_nothing());
+    }
+
+    #[test]
+    fn r11_what_the_viewer_does_not_know_is_what_nobody_knows() {
+        let (known, foreign) = (
+            "0199f0a4-7c00-7000-8000-000000000001",
+            "0199f0a4-7c00-7000-8000-000000000002",
+        );
+        let is_known = |id: uuid::Uuid| id.to_string() == known;
+        let read = |field: &str, value: &str| {
+            RunFilter::parse([(field, value)]).as_known_to(|tenant| is_known(tenant.0), |person| is_known(person.0))
+        };
+        for field in ["tenant", "initiator"] {
+            for value in [foreign.to_owned(), format!("!{foreign}")] {
+                let filter = read(field, &value);
+                assert!(filter.matches_nothing(), "{field}={value}");
+                assert_eq!(filter.errors(), [(field, foreign)]);
+                assert_eq!(
+                    filter.to_query(),
+                    [(field, value.clone())],
+                    "the address stays what it was"
+                );
+            }
+            let both = read(field, &format!("{foreign},{known}"));
+            assert!(!both.matches_nothing());
+            assert_eq!(both.errors(), [(field, foreign)]);
+        }
+        assert!(!read("initiator", "me,system").matches_nothing());
     }
 
     #[test]

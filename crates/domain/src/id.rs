@@ -83,6 +83,8 @@ id! {
     IdempotencyKey
     /// A form kept while its author signs in again.
     DraftId
+    /// A saved view of the hub.
+    ViewId
 }
 
 #[cfg(test)]

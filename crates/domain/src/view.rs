@@ -7,7 +7,7 @@ use crate::access::{Capability, Role};
 use crate::badge::{self, Badge};
 use crate::counts::Counts;
 use crate::failure::Failure;
-use crate::id::{CorrelationId, IdempotencyKey, NotificationId, RunId, TenantId, WorkspaceId};
+use crate::id::{CorrelationId, IdempotencyKey, NotificationId, RunId, TenantId, UserId, ViewId, WorkspaceId};
 use crate::operation::OperationType;
 use crate::policy::PolicyType;
 use crate::receipt::ScopeReceipt;
@@ -156,6 +156,43 @@ pub struct RunPage {
     pub cursor_broken: bool,
     /// When the server answered; relative times and freshness are as of then.
     pub now: DateTime<Utc>,
+}
+
+/// A person by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRef {
+    /// The person's id.
+    pub id: UserId,
+    /// The person's name.
+    pub name: String,
+}
+
+/// A filter of the hub under a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// Its id.
+    pub id: ViewId,
+    /// Its name.
+    pub name: String,
+    /// The hub's query string, without `?`.
+    pub query: String,
+    /// Whether the whole workspace has it.
+    pub shared: bool,
+    /// Whether it is the viewer's own, who alone may change it.
+    pub own: bool,
+    /// Whose it is.
+    pub owner: String,
+}
+
+/// What stands around the hub's list, whatever the list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct HubFrame {
+    /// Who has started runs that the viewer may see, by name.
+    pub people: Vec<PersonRef>,
+    /// The viewer's own views and those shared with the workspace, by name.
+    pub views: Vec<SavedView>,
+    /// Active runs that the viewer started or joined, newest first.
+    pub following: Vec<RunId>,
 }
 
 /// A fact of a run's life.

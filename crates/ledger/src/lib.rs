@@ -25,6 +25,7 @@ pub mod queue;
 pub mod reconcile;
 pub mod retention;
 pub mod runs;
+pub mod saved_views;
 pub mod schedules;
 pub mod scope;
 pub mod sessions;

@@ -1,8 +1,10 @@
 //! The person who looks, for the shell around every page.
 
+use domain::filter::RunFilter;
 use domain::id::{TenantId, UserId, WorkspaceId};
-use domain::view::{TenantRef, WorkspaceRef};
+use domain::view::{PersonRef, TenantRef, WorkspaceRef};
 
+use crate::access::Access;
 use crate::scope::{self, ScopedTx};
 use crate::{Ledger, Result};
 
@@ -39,4 +41,49 @@ pub async fn tenants(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<Te
             name: row.name,
         })
         .collect())
+}
+
+/// The people who have started runs that the scope reaches, by name.
+pub async fn initiators(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<PersonRef>> {
+    let rows = sqlx::query!(
+        "select u.id, u.name from users u
+        where exists (select from operation_run_initiators i
+            where i.workspace_id = $1 and i.user_id = u.id and scope_sees_tenant(i.tenant_id))
+        order by u.name, u.id",
+        workspace.0
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| PersonRef {
+            id: UserId(row.id),
+            name: row.name,
+        })
+        .collect())
+}
+
+/// Whom and what a filter may name: the tenants and the people that somebody knows.
+#[derive(Debug, Clone)]
+pub struct Known {
+    tenants: Vec<TenantRef>,
+    people: Vec<PersonRef>,
+}
+
+impl Known {
+    /// The filter, in which everything else is unknown (R11).
+    pub fn judge(&self, filter: RunFilter) -> RunFilter {
+        filter.as_known_to(
+            |tenant| self.tenants.iter().any(|known| known.id == tenant),
+            |person| self.people.iter().any(|known| known.id == person),
+        )
+    }
+}
+
+/// What somebody's filter may name.
+pub async fn known(tx: &mut ScopedTx, access: &Access) -> Result<Known> {
+    Ok(Known {
+        tenants: tenants(tx, access.workspace.id).await?,
+        people: initiators(tx, access.workspace.id).await?,
+    })
 }

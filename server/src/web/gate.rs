@@ -13,7 +13,7 @@ use ledger::people;
 use ledger::sessions::{self, CurrentUser, SessionState};
 use uuid::Uuid;
 
-use super::{HOME, Web, documents, next, request_id};
+use super::{HOME, Web, documents, export, next, request_id};
 
 const NO_ACCESS: &str = "/admin/no-access";
 
@@ -45,6 +45,10 @@ fn place(path: &str) -> Place<'_> {
     }
     if !is_admin(path) {
         return Place::Open;
+    }
+    // Beside the runs, and no run.
+    if [export::CSV, export::JSONL].contains(&path) {
+        return Place::Workspace;
     }
     let mut segments = path.split('/').skip(2);
     match (segments.next(), segments.next()) {
@@ -201,6 +205,9 @@ mod tests {
             ("/admin/operations", Place::Workspace),
             ("/admin/operations/abc", Place::Run("abc")),
             ("/admin/operations/abc/items", Place::Run("abc")),
+            ("/admin/operations/export.csv", Place::Workspace),
+            ("/admin/operations/export.jsonl", Place::Workspace),
+            ("/admin/operations/export.xls", Place::Run("export.xls")),
             ("/admin/operations/", Place::Run("")),
             ("/admin/tenants/abc/inventory", Place::Tenant("abc")),
             ("/admin/tenants", Place::Workspace),

@@ -4,6 +4,7 @@ mod address;
 mod body;
 mod cookies;
 mod documents;
+mod export;
 mod gate;
 mod health;
 mod next;
@@ -87,7 +88,9 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .route("/session/sign-out", post(session::sign_out))
         .route("/session/sign-out-everywhere", post(session::sign_out_everywhere))
         .route("/session/workspace", post(session::switch_workspace))
-        .route("/preferences/theme", post(preferences::theme));
+        .route("/preferences/theme", post(preferences::theme))
+        .route(export::CSV, get(export::csv))
+        .route(export::JSONL, get(export::jsonl));
     Ok(pages::attach(routes, &web)
         .fallback(unknown)
         .with_state(web)

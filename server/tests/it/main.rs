@@ -5,6 +5,7 @@
 
 mod admin;
 mod command_line;
+mod export;
 mod health;
 mod limits;
 mod links;

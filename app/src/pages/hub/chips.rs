@@ -5,6 +5,7 @@ use std::fmt::Display;
 use domain::filter::{Bucket, Choice, DEFAULT_WINDOW_DAYS, Day, Initiator, RunFilter};
 use leptos::prelude::*;
 
+use super::frame::Frame;
 use super::query::{HubQuery, href, is_narrowed, without, without_error};
 use crate::copy;
 use crate::ui::chip::{Chip, ChipKind};
@@ -15,8 +16,9 @@ use crate::viewer::{CurrentViewer, use_viewer};
 #[component]
 pub fn FilterChips(
     /// What is shown.
-    #[prop(into)]
-    query: Signal<HubQuery>,
+    query: Memo<HubQuery>,
+    /// Who may be named.
+    frame: Frame,
 ) -> impl IntoView {
     let viewer = use_viewer();
     move || {
@@ -25,7 +27,7 @@ pub fn FilterChips(
             let remove = removable.then(|| href(&without(&filter, "window")));
             view! { <Chip text=text remove=remove/> }
         });
-        let fields = fields(&filter, viewer)
+        let fields = fields(&filter, viewer, &frame)
             .into_iter()
             .map(|(field, text)| view! { <Chip text=text remove=href(&without(&filter, field))/> })
             .collect_view();
@@ -75,7 +77,7 @@ fn window(filter: &RunFilter) -> Option<(String, bool)> {
 }
 
 /// The fields that narrow the list, in words.
-fn fields(filter: &RunFilter, viewer: CurrentViewer) -> Vec<(&'static str, String)> {
+fn fields(filter: &RunFilter, viewer: CurrentViewer, frame: &Frame) -> Vec<(&'static str, String)> {
     let mut chips = Vec::new();
     let tenant = |id: &_| viewer.tenant_name(*id).unwrap_or_else(|| id.to_string());
     push(&mut chips, "tenant", filter.tenant.as_ref(), tenant);
@@ -87,7 +89,7 @@ fn fields(filter: &RunFilter, viewer: CurrentViewer) -> Vec<(&'static str, Strin
         copy::run::origin(*origin).to_owned()
     });
     push(&mut chips, "initiator", filter.initiator.as_ref(), |who| {
-        initiator(*who)
+        initiator(*who, frame)
     });
     if let Some(text) = &filter.q {
         chips.push(("q", copy::hub::chip(copy::hub::field("q"), false, text)));
@@ -117,10 +119,10 @@ pub fn bucket_word(bucket: Bucket) -> &'static str {
     domain::badge::of_run(status, outcome, None, false).word
 }
 
-fn initiator(who: Initiator) -> String {
+fn initiator(who: Initiator, frame: &Frame) -> String {
     match who {
         Initiator::Me => copy::hub::ME.to_owned(),
         Initiator::System => copy::hub::SYSTEM.to_owned(),
-        Initiator::User(id) => id.to_string(),
+        Initiator::User(id) => frame.person(id).unwrap_or_else(|| id.to_string()),
     }
 }

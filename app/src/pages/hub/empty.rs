@@ -20,15 +20,15 @@ pub fn EmptyHub(
 ) -> impl IntoView {
     let filter = &query.filter;
     let ((title, text), words, link) = if filter.matches_nothing() {
-        (empty::UNKNOWN, copy::hub::CLEAR, url::HUB.to_owned())
+        (empty::UNKNOWN, copy::hub::CLEAR_FILTERS, url::HUB.to_owned())
     } else if !query.is_first_page() {
         (empty::END, copy::FIRST, href(filter))
     } else if is_narrowed(filter) {
-        (empty::FILTERED, copy::hub::CLEAR, url::HUB.to_owned())
+        (empty::FILTERED, copy::hub::CLEAR_FILTERS, url::HUB.to_owned())
     } else if filter.from.is_some() || filter.to.is_some() {
         (
             empty::WINDOW,
-            copy::hub::CLEAR,
+            copy::hub::CLEAR_FILTERS,
             href(&RunFilter {
                 tab: filter.tab,
                 ..RunFilter::default()

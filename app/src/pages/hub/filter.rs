@@ -1,28 +1,36 @@
 //! The filter form: a plain GET form that, with JavaScript, applies as it changes.
 
-use std::fmt::Display;
+pub mod choices;
+pub mod period;
+
 use std::time::Duration;
 
-use domain::filter::{Bucket, Choice, RunFilter};
+use domain::access::Role;
+use domain::filter::{Bucket, Day, RunFilter, Tab};
 use domain::operation::OperationType;
+use domain::status::Origin;
 use leptos::prelude::*;
 use leptos::{ev, html};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 
+use self::choices::Choices;
+use self::period::Period;
 use super::chips::bucket_word;
+use super::frame::Frame;
 use super::query::{HubQuery, href};
 use crate::copy;
-use crate::ui::button::{Button, Weight};
+use crate::ui::button::Weight;
 use crate::ui::field::CONTROL;
+use crate::ui::popover::Place;
 use crate::url;
 use crate::viewer::use_viewer;
 
 /// How long typing rests before it is applied.
 const TYPING: Duration = Duration::from_millis(300);
 
-/// Everything the form sends; what has no control here is sent as it stands.
+/// Everything the form sends; a field may be sent several times.
 const FIELDS: [&str; 9] = [
     "tab",
     "tenant",
@@ -35,37 +43,37 @@ const FIELDS: [&str; 9] = [
     "q",
 ];
 
+/// The id of the search field.
+pub const SEARCH_FIELD: &str = "filter-q";
+
+/// Values of a field and their words.
+type Options = Vec<(String, String)>;
+
 /// The form over the list.
 #[component]
 pub fn FilterForm(
     /// What is shown.
-    #[prop(into)]
-    query: Signal<HubQuery>,
+    query: Memo<HubQuery>,
+    /// Who may be named.
+    frame: Frame,
 ) -> impl IntoView {
-    let viewer = use_viewer();
     let form = NodeRef::<html::Form>::new();
-    let search = NodeRef::<html::Input>::new();
     let navigate = use_navigate();
-
     let apply = move || {
         // Somebody may have typed and left: then there is no form any more, and nothing to apply.
         let Some(form) = form.try_get_untracked().flatten() else {
             return;
         };
-        let Ok(data) = web_sys::FormData::new_with_form(&form) else {
-            return;
-        };
-        let values = FIELDS.map(|field| (field, data.get(field).as_string().unwrap_or_default()));
-        let filter = RunFilter::parse(values.iter().map(|(field, value)| (*field, value.as_str())));
-        navigate(
-            &href(&filter),
-            NavigateOptions {
+        let wanted = href(&sent(&form));
+        if wanted != href(&query.with_untracked(|query| query.filter.clone())) {
+            let options = NavigateOptions {
                 replace: true,
                 scroll: false,
                 resolve: false,
                 ..Default::default()
-            },
-        );
+            };
+            navigate(&wanted, options);
+        }
     };
     // Not leptos's `debounce`: what it returns belongs to one thread, and on the server a page may end on another.
     let pending = StoredValue::new(None::<TimeoutHandle>);
@@ -78,44 +86,26 @@ pub fn FilterForm(
             pending.set_value(set_timeout_with_handle(apply.clone(), TYPING).ok());
         }
     };
-
-    // The address may change without the field; the field may be ahead of the address while somebody types.
-    let text = Memo::new(move |_| query.with(|query| query.filter.q.clone().unwrap_or_default()));
-    Effect::new(move |_| {
-        let (Some(input), text) = (search.get(), text.get()) else {
-            return;
-        };
-        let typing = document()
-            .active_element()
-            .is_some_and(|active| active == *input.unchecked_ref::<web_sys::Element>());
-        if !typing {
-            input.set_value(&text);
-        }
-    });
-
-    let tenants = Signal::derive(move || {
-        viewer.read(|viewer| {
-            viewer
-                .tenants
-                .iter()
-                .map(|t| (t.id.to_string(), t.name.clone()))
-                .collect::<Vec<_>>()
-        })
-    });
-    let kinds = OperationType::ALL
-        .iter()
-        .map(|kind| (kind.to_string(), kind.label().to_owned()))
-        .collect::<Vec<_>>();
-    let buckets = Bucket::ALL
-        .map(|bucket| (bucket.to_string(), bucket_word(bucket).to_owned()))
-        .to_vec();
-    let kept = ["tab", "origin", "initiator", "from", "to"]
+    let kept = ["tab", "from", "to"]
         .map(|field| {
-            let value = move || query.with(|query| raw(&query.filter, field));
+            let value = Memo::new(move |_| query.with(|query| kept(&query.filter, field)));
             // What is empty is not sent, for the address to stay readable.
-            view! { <input type="hidden" name=field value=value disabled=move || value().is_empty()/> }
+            view! { <input type="hidden" name=field value=value disabled=move || value.with(String::is_empty)/> }
         })
         .collect_view();
+    let (tenants, people) = (tenants(), people(frame));
+    let kinds = kinds();
+    let buckets = || {
+        Bucket::ALL
+            .map(|bucket| (bucket.to_string(), bucket_word(bucket).to_owned()))
+            .to_vec()
+    };
+    let origins = || {
+        Origin::ALL
+            .iter()
+            .map(|origin| (origin.to_string(), copy::run::origin(*origin).to_owned()))
+            .collect::<Options>()
+    };
 
     view! {
         <form
@@ -124,7 +114,8 @@ pub fn FilterForm(
             action=url::HUB
             role="search"
             aria-label=copy::hub::FILTER
-            class="grid grid-cols-2 items-end gap-3 sm:grid-cols-3 lg:grid-cols-[1fr_1fr_1fr_1.5fr_auto]"
+            autocomplete="off"
+            class="grid grid-cols-2 items-start gap-2 sm:grid-cols-3 lg:flex lg:flex-wrap"
             on:submit={
                 let apply = apply.clone();
                 move |event: ev::SubmitEvent| {
@@ -135,93 +126,137 @@ pub fn FilterForm(
             on:change=move |_| apply()
             on:input=move |event: ev::Event| {
                 // Choices are applied by `change`.
-                let is_typing = event.target().is_some_and(|target| target.dyn_ref::<web_sys::HtmlInputElement>().is_some());
-                if is_typing {
+                let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+                if target.is_some_and(|target| target.id() == SEARCH_FIELD) {
                     typed();
                 }
             }
         >
             {kept}
-            <Choose name="status" options=buckets query=query/>
-            <Choose name="type" options=kinds query=query/>
-            <Choose name="tenant" options=tenants query=query/>
-            <div class="flex min-w-0 flex-col gap-1">
-                <label for="filter-q" class="text-xs text-muted">
-                    {copy::hub::SEARCH}
-                </label>
-                <input
-                    node_ref=search
-                    id="filter-q"
-                    type="search"
-                    name="q"
-                    class=CONTROL
-                    placeholder=copy::hub::SEARCH_HINT
-                    value=text.get_untracked()
-                />
+            <SearchField query=query/>
+            <Choices name="status" options=Signal::derive(buckets) query=query/>
+            <Choices name="type" options=kinds query=query/>
+            <Choices name="tenant" options=tenants query=query/>
+            <Choices name="origin" options=Signal::derive(origins) query=query/>
+            <Choices name="initiator" options=people query=query place=Place::BelowEnd/>
+            <Period query=query/>
+            // Needed where nothing applies by itself, and seen only there.
+            <div class="hidden noscript:block">
+                <button class=Weight::Primary.class()>{copy::hub::APPLY}</button>
             </div>
-            <Button weight=Weight::Secondary>{copy::hub::APPLY}</Button>
         </form>
     }
 }
 
-/// A field of the filter as its text in the URL.
-fn raw(filter: &RunFilter, field: &str) -> String {
-    fn text<T: Display>(choice: Option<&Choice<T>>) -> String {
-        choice.map(ToString::to_string).unwrap_or_default()
+/// What the form says, as a browser would send it.
+fn sent(form: &web_sys::HtmlFormElement) -> RunFilter {
+    let Ok(data) = web_sys::FormData::new_with_form(form) else {
+        return RunFilter::default();
+    };
+    let mut pairs = Vec::new();
+    for field in FIELDS {
+        let values = data.get_all(field);
+        pairs.extend(values.iter().filter_map(|value| Some((field, value.as_string()?))));
+    }
+    RunFilter::parse(pairs.iter().map(|(field, value)| (*field, value.as_str())))
+}
+
+/// What a field holds that has no control of its own: the tab, a day counted back from today, what could not be read. Sent before
+/// the controls of the same field, so that a day chosen there counts.
+fn kept(filter: &RunFilter, field: &str) -> String {
+    let relative = |day: Option<Day>| match day {
+        Some(day @ Day::Ago(_)) => day.to_string(),
+        _ => String::new(),
+    };
+    if let Some((_, value)) = filter.rejected.iter().find(|(rejected, _)| rejected == field) {
+        return value.clone();
     }
     match field {
-        "tab" if filter.tab == domain::filter::Tab::All => String::new(),
-        "tab" => filter.tab.as_str().to_owned(),
-        "tenant" => text(filter.tenant.as_ref()),
-        "type" => text(filter.kind.as_ref()),
-        "status" => text(filter.status.as_ref()),
-        "origin" => text(filter.origin.as_ref()),
-        "initiator" => text(filter.initiator.as_ref()),
-        "from" => filter.from.map(|day| day.to_string()).unwrap_or_default(),
-        "to" => filter.to.map(|day| day.to_string()).unwrap_or_default(),
+        "tab" if filter.tab != Tab::All => filter.tab.as_str().to_owned(),
+        "from" => relative(filter.from),
+        "to" => relative(filter.to),
         _ => String::new(),
     }
 }
 
-/// One field with its choices. A value from the URL that the choices do not have (several at once, or "not") is kept.
+fn tenants() -> Signal<Options> {
+    let viewer = use_viewer();
+    Memo::new(move |_| {
+        viewer.read(|viewer| {
+            let option = |tenant: &domain::view::TenantRef| (tenant.id.to_string(), tenant.name.clone());
+            viewer.tenants.iter().map(option).collect::<Options>()
+        })
+    })
+    .into()
+}
+
+/// The types that the viewer holds a key for: no others are listed.
+fn kinds() -> Signal<Options> {
+    let viewer = use_viewer();
+    Memo::new(move |_| {
+        let role: Option<Role> = viewer.read(|viewer| viewer.role);
+        OperationType::ALL
+            .iter()
+            .filter(|kind| role.is_some_and(|role| role.may_view(**kind)))
+            .map(|kind| (kind.to_string(), kind.label().to_owned()))
+            .collect::<Options>()
+    })
+    .into()
+}
+
+fn people(frame: Frame) -> Signal<Options> {
+    Memo::new(move |_| {
+        let mut all = vec![
+            ("me".to_owned(), copy::hub::ME.to_owned()),
+            ("system".to_owned(), copy::hub::SYSTEM.to_owned()),
+        ];
+        frame.read(|known| {
+            all.extend(
+                known
+                    .people
+                    .iter()
+                    .map(|person| (person.id.to_string(), person.name.clone())),
+            )
+        });
+        all
+    })
+    .into()
+}
+
+/// The text to search for.
 #[component]
-fn Choose(
-    /// The field.
-    name: &'static str,
-    /// Values and their words.
-    #[prop(into)]
-    options: Signal<Vec<(String, String)>>,
+fn SearchField(
     /// What is shown.
-    query: Signal<HubQuery>,
+    query: Memo<HubQuery>,
 ) -> impl IntoView {
-    let current = Memo::new(move |_| query.with(|query| raw(&query.filter, name)));
-    let id = format!("filter-{name}");
-    let list = move || {
-        let mut list = options.get();
-        list.insert(0, (String::new(), copy::hub::ANY.to_owned()));
-        let now = current.get();
-        if !list.iter().any(|(value, _)| *value == now) {
-            list.push((now.clone(), now));
+    let input = NodeRef::<html::Input>::new();
+    // The address may change without the field; the field may be ahead of the address while somebody types.
+    let text = Memo::new(move |_| query.with(|query| query.filter.q.clone().unwrap_or_default()));
+    Effect::new(move |_| {
+        let (Some(input), text) = (input.get(), text.get()) else {
+            return;
+        };
+        let typing = document()
+            .active_element()
+            .is_some_and(|active| active == *input.unchecked_ref::<web_sys::Element>());
+        if !typing {
+            input.set_value(&text);
         }
-        list.into_iter()
-            .map(|(value, word)| {
-                let selected = current.with(|current| *current == value);
-                view! {
-                    <option value=value selected=selected prop:selected=selected>
-                        {word}
-                    </option>
-                }
-            })
-            .collect_view()
-    };
+    });
     view! {
-        <div class="flex min-w-0 flex-col gap-1">
-            <label for=id.clone() class="text-xs text-muted">
-                {copy::hub::field(name)}
+        <div class="col-span-full min-w-0 lg:min-w-56 lg:flex-1">
+            <label for=SEARCH_FIELD class="sr-only">
+                {copy::hub::SEARCH}
             </label>
-            <select id=id name=name class=CONTROL>
-                {list}
-            </select>
+            <input
+                node_ref=input
+                id=SEARCH_FIELD
+                type="search"
+                name="q"
+                class=CONTROL
+                placeholder=copy::hub::SEARCH_HINT
+                value=text.get_untracked()
+            />
         </div>
     }
 }

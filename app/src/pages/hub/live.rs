@@ -8,10 +8,11 @@ use domain::id::RunId;
 use domain::view::{BoundedCount, RunPage, RunRow};
 use leptos::prelude::*;
 
+use super::frame::Frame;
 use super::query::HubQuery;
 use crate::api::hub::{HubPoll, poll_runs};
 use crate::copy;
-use crate::live::{Liveness, Wake, poll};
+use crate::live::{Liveness, Wake, poll_unless};
 use crate::url;
 
 /// How often the rows are asked for.
@@ -34,7 +35,7 @@ pub struct LiveRows {
 
 impl LiveRows {
     /// Makes signals of the rows and begins to poll, if there is anything to wait for.
-    pub fn new(page: &RunPage, query: &HubQuery) -> Self {
+    pub fn new(page: &RunPage, query: &HubQuery, frame: &Frame) -> Self {
         let signals = |rows: &[RunRow]| rows.iter().cloned().map(RwSignal::new).collect::<Vec<_>>();
         let (rows, pinned) = (signals(&page.rows), signals(&page.pinned));
         let all: Arc<[_]> = rows.iter().chain(&pinned).copied().collect();
@@ -48,25 +49,36 @@ impl LiveRows {
         } else {
             String::new()
         };
+        frame.observe_shown(&page.rows);
         let ask = {
-            let all = Arc::clone(&all);
+            let (all, frame) = (Arc::clone(&all), frame.clone());
             move || {
-                let active = all.iter().filter_map(|run| run.with_untracked(active_id));
-                let ids = active.map(|id| id.to_string()).collect::<Vec<_>>().join(",");
-                poll_runs(filter.clone(), ids, newest.clone())
+                let asked = asked(&all, &frame);
+                let ids = asked.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+                let answer = poll_runs(filter.clone(), ids, newest.clone());
+                async move { Ok((asked, answer.await?)) }
             }
         };
-        let first = is_waiting(&all).then_some(PAUSE);
-        let liveness = poll(first, Wake::Look, ask, move |answer: HubPoll| {
-            let changed = apply(&all, answer.rows);
-            if !changed.is_empty() {
-                announce.set(in_one_line(&changed));
-            }
-            if newer.get_untracked() != answer.newer {
-                set_newer.set(answer.newer);
-            }
-            is_waiting(&all).then_some(PAUSE)
-        });
+        let first = is_waiting(&all, frame).then_some(PAUSE);
+        let held = frame.held;
+        let frame = frame.clone();
+        let liveness = poll_unless(
+            held,
+            first,
+            Wake::Look,
+            ask,
+            move |(asked, answer): (Vec<RunId>, HubPoll)| {
+                frame.observe(&asked, &answer.rows);
+                let changed = apply(&all, answer.rows);
+                if !changed.is_empty() {
+                    announce.set(in_one_line(&changed));
+                }
+                if newer.get_untracked() != answer.newer {
+                    set_newer.set(answer.newer);
+                }
+                is_waiting(&all, &frame).then_some(PAUSE)
+            },
+        );
         Self {
             rows,
             pinned,
@@ -81,8 +93,19 @@ fn active_id(run: &RunRow) -> Option<RunId> {
     run.status.is_active().then_some(run.id)
 }
 
-fn is_waiting(rows: &[RwSignal<RunRow>]) -> bool {
-    rows.iter().any(|run| run.with_untracked(|run| run.status.is_active()))
+/// The rows that are active, and the runs that the viewer waits for wherever they are.
+fn asked(rows: &[RwSignal<RunRow>], frame: &Frame) -> Vec<RunId> {
+    let mut asked: Vec<_> = rows.iter().filter_map(|run| run.with_untracked(active_id)).collect();
+    for run in frame.awaited() {
+        if !asked.contains(&run) {
+            asked.push(run);
+        }
+    }
+    asked
+}
+
+fn is_waiting(rows: &[RwSignal<RunRow>], frame: &Frame) -> bool {
+    !asked(rows, frame).is_empty()
 }
 
 /// Puts the answer into the rows that differ, and returns those whose state is called something else now.

@@ -3,10 +3,13 @@
 pub mod chips;
 pub mod empty;
 pub mod filter;
+pub mod frame;
+pub mod keys;
 pub mod live;
 pub mod query;
 pub mod row;
 pub mod table;
+pub mod views;
 
 use domain::filter::Tab;
 use domain::view::RunPage;
@@ -17,16 +20,19 @@ use leptos::prelude::*;
 use self::chips::FilterChips;
 use self::empty::EmptyHub;
 use self::filter::FilterForm;
+use self::frame::Frame;
+use self::keys::Shortcuts;
 use self::live::LiveRows;
 use self::query::{HubQuery, href, under_tab};
 use self::table::RunTable;
+use self::views::{ChangeProblem, ChangeStatus, Changes, ExportMenu, ViewLinks, ViewsMenu};
 use super::search::use_search;
-use crate::api::hub::load_runs;
+use crate::api::hub::{load_hub, load_runs};
 use crate::clock::use_clock;
 use crate::copy;
 use crate::eager::eager;
-use crate::live::LiveLine;
-use crate::resource;
+use crate::live::{LiveLine, Liveness};
+use crate::resource::{self, Loaded};
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -35,27 +41,81 @@ use crate::ui::skeleton::Skeleton;
 use crate::ui::tabs::{Tab as TabLink, Tabs};
 use crate::ui::title::PageTitle;
 use crate::url;
+use crate::viewer::use_viewer;
 
 /// The hub.
 #[component]
 pub fn HubPage() -> impl IntoView {
     let search = use_search(|path| path == url::HUB);
-    let query = Memo::new(move |_| search.with(|search| HubQuery::parse(search)));
-    let page = resource::load(move || query.with(HubQuery::to_query), load_runs);
-    let reload = Callback::new(move |()| page.refetch());
+    let asked = Memo::new(move |_| search.with(|search| HubQuery::parse(search)));
+    // Both here: the browser finds what the server has loaded by the order in which it is asked for, and what is in a
+    // `Suspend` has none.
+    let frame = resource::load(|| (), |()| load_hub());
+    let page = resource::load(move || asked.with(HubQuery::to_query), load_runs);
     view! {
-        <PageTitle text=copy::hub::TITLE.to_owned()/>
-        <div class="flex flex-col gap-4">
-            <PageHeading>{copy::hub::TITLE}</PageHeading>
-            <FilterForm query=query/>
-            <FilterChips query=query/>
+        <Suspense fallback=|| eager(view! { <Skeleton rows=12/> })>
+            // Not in a closure, as in the layout.
+            {Suspend::new(async move {
+                let frame = Frame::new(frame.await);
+                view! { <Hub search=search asked=asked page=page frame=frame/> }
+            })}
+        </Suspense>
+    }
+}
+
+/// The hub, once it is known who and what a filter may name.
+#[component]
+fn Hub(
+    /// The address.
+    search: Memo<String>,
+    /// What it asks for.
+    asked: Memo<HubQuery>,
+    /// The answer.
+    page: Loaded<RunPage>,
+    /// What stands around the list.
+    frame: Frame,
+) -> impl IntoView {
+    let viewer = use_viewer();
+    let query = {
+        let frame = frame.clone();
+        Memo::new(move |_| {
+            let asked = asked.get();
+            let filter = frame.judge(asked.filter, viewer);
+            HubQuery { filter, ..asked }
+        })
+    };
+    let reload = Callback::new(move |()| page.refetch());
+    let changes = Changes::new(&frame);
+    let list = frame.clone();
+    view! {
+        <PageTitle text=frame.title()/>
+        // Wide: the layout gives it all the room there is.
+        <div class="flex flex-col gap-4" data-wide=true>
+            <div class="relative flex items-center gap-2">
+                <PageHeading>{copy::hub::TITLE}</PageHeading>
+                <div class="ml-auto flex items-center gap-2">
+                    <ViewsMenu query=query frame=frame.clone() changes=changes/>
+                    <ExportMenu query=query/>
+                    <Shortcuts/>
+                </div>
+            </div>
+            <ChangeProblem changes=changes search=search/>
+            <ChangeStatus changes=changes/>
+            <ViewLinks query=query frame=frame.clone()/>
+            <FilterForm query=query frame=frame.clone()/>
+            <FilterChips query=query frame=frame/>
             <Transition fallback=|| eager(view! { <Skeleton rows=12/> })>
-                {move || Suspend::new(async move {
-                    match page.await {
-                        Ok(page) => Either::Left(view! { <Runs page=page query=query.get_untracked() reload=reload/> }),
-                        Err(error) => Either::Right(view! { <ErrorPanel error=error reload=reload/> }),
-                    }
-                })}
+                {move || {
+                    let frame = list.clone();
+                    Suspend::new(async move {
+                        match page.await {
+                            Ok(page) => {
+                                Either::Left(view! { <Runs page=page query=query.get_untracked() frame=frame reload=reload/> })
+                            }
+                            Err(error) => Either::Right(view! { <ErrorPanel error=error reload=reload/> }),
+                        }
+                    })
+                }}
             </Transition>
         </div>
     }
@@ -68,14 +128,22 @@ fn Runs(
     page: RunPage,
     /// What it was asked.
     query: HubQuery,
+    /// What stands around it.
+    frame: Frame,
     /// Loads the page again.
     reload: Callback<()>,
 ) -> impl IntoView {
     let clock = use_clock();
     let now = page.now;
-    Effect::new(move |_| clock.observe(now));
+    {
+        let frame = frame.clone();
+        Effect::new(move |_| {
+            clock.observe(now);
+            frame.complete();
+        });
+    }
 
-    let live = LiveRows::new(&page, &query);
+    let live = LiveRows::new(&page, &query, &frame);
     let tabs = Tab::ALL
         .into_iter()
         .enumerate()
@@ -102,18 +170,44 @@ fn Runs(
     let newer = page.newer.clone().map(|cursor| query.newer(cursor));
     let older = page.older.clone().map(|cursor| query.older(cursor));
     view! {
-        <div class="flex min-w-0 items-center gap-x-4 border-b border-line">
+        <div class="flex min-w-0 items-end gap-x-4 border-b border-line max-sm:flex-col-reverse max-sm:items-stretch">
             <Tabs label=copy::hub::TABS tabs=tabs/>
             // Beside the tabs and as high as they are, so that nothing moves when there is something to say.
             <div class="ml-auto flex h-9 shrink-0 items-center gap-3">
                 <NewRuns live=live.clone() first=href(&query.filter) here=query.is_first_page() reload=reload/>
                 <LiveLine liveness=live.liveness announcement=live.announcement/>
+                <PauseButton liveness=live.liveness held=frame.held/>
             </div>
         </div>
         {page.cursor_broken.then(|| view! { <Notice kind=NoticeKind::Alert>{copy::hub::CURSOR_BROKEN}</Notice> })}
         {pinned}
         {list}
         <Pagination label=copy::hub::TITLE newer=newer older=older/>
+    }
+}
+
+/// Stops and resumes the updates, as long as there are any to wait for.
+#[component]
+fn PauseButton(
+    /// How up to date the list is.
+    liveness: ReadSignal<Liveness>,
+    /// Whether the viewer has paused it.
+    held: RwSignal<bool>,
+) -> impl IntoView {
+    let shown = Memo::new(move |_| matches!(liveness.get(), Liveness::On | Liveness::Paused | Liveness::Retrying));
+    move || {
+        shown.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    aria-pressed=move || if held.get() { "true" } else { "false" }
+                    class="inline-flex h-7 items-center rounded-md border border-control px-2 text-xs hover:bg-sunken aria-pressed:bg-accent-soft aria-pressed:text-accent"
+                    on:click=move |_| held.update(|held| *held = !*held)
+                >
+                    {copy::live::PAUSE}
+                </button>
+            }
+        })
     }
 }
 

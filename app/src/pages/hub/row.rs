@@ -1,6 +1,7 @@
 //! One row of the list. Its cells change while it stands; the row itself, its link and its place do not.
 
 use chrono::{DateTime, Utc};
+use domain::status::Freshness;
 use domain::view::RunRow;
 use leptos::prelude::*;
 
@@ -8,7 +9,7 @@ use crate::copy;
 use crate::ui::badge::Badge;
 use crate::ui::duration::Duration;
 use crate::ui::progress::SmallProgress;
-use crate::ui::table::{CELL, ROW, ROW_HEADER};
+use crate::ui::table::cards;
 use crate::ui::time::Time;
 use crate::url;
 
@@ -25,29 +26,36 @@ pub fn RunTableRow(
     let badge = Memo::new(move |_| run.with(RunRow::badge));
     let from = Memo::new(move |_| run.with(|run| run.started_at));
     let to = Memo::new(move |_| run.with(|run| run.completed_at));
+    let stale = Memo::new(move |_| run.with(|run| run.freshness == Some(Freshness::LikelyStale)));
     view! {
-        <tr class=ROW>
-            <th scope="row" class=ROW_HEADER title=label>
-                <a href=url::run(id) class="hover:text-accent hover:underline">
+        <tr role="row" class=cards::ROW>
+            <th role="rowheader" scope="row" class=cards::ROW_HEADER title=label>
+                <a href=url::run(id) class="hover:text-accent hover:underline" data-run=true>
                     {label}
                 </a>
             </th>
-            <td class=CELL>
+            <td role="cell" class=cards::CELL>
                 <Badge look=badge/>
+                {move || stale.get().then(|| view! {
+                    <span class="ml-1.5 text-xs text-muted" title=copy::hub::STALE_HINT>
+                        {copy::hub::STALE}
+                    </span>
+                })}
             </td>
-            <td class=CELL title=place.clone()>
+            <td role="cell" class=cards::WIDE title=place.clone()>
                 {place.clone()}
             </td>
-            <td class=CELL>
+            // A card shows the duration beside the result, and who and when in the line below.
+            <td role="cell" class=cards::START>
                 <HowFar run=run/>
             </td>
-            <td class=CELL title=initiator.clone()>
+            <td role="cell" class=format!("{} max-md:order-2", cards::START) title=initiator.clone()>
                 {initiator.clone()}
             </td>
-            <td class=CELL>
+            <td role="cell" class=format!("{} max-md:order-3", cards::END)>
                 <Time at=created_at/>
             </td>
-            <td class=CELL>
+            <td role="cell" class=format!("{} max-md:order-1", cards::END)>
                 <Duration from=from to=to now=now/>
             </td>
         </tr>

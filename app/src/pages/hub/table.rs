@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::row::RunTableRow;
 use crate::copy::hub::column;
-use crate::ui::table::{Column, Table};
+use crate::ui::table::{Column, Table, cards};
 
 /// Runs in the order they come in.
 #[component]
@@ -23,18 +23,18 @@ pub fn RunTable(
         .map(|run| view! { <RunTableRow run=run now=now/> })
         .collect_view();
     view! {
-        <Table caption=caption width="w-full min-w-248">
+        <Table caption=caption width=cards::TABLE>
             <colgroup>
-                <col class="w-36"/>
-                <col class="w-52"/>
+                <col class="w-44 2xl:w-64"/>
+                <col class="w-56"/>
                 <col/>
-                <col class="w-36"/>
-                <col class="w-28"/>
-                <col class="w-47"/>
+                <col class="w-48 2xl:w-72"/>
+                <col class="w-34 2xl:w-44"/>
+                <col class="w-44"/>
                 <col class="w-26"/>
             </colgroup>
-            <thead>
-                <tr>
+            <thead role="rowgroup" class=cards::HEAD>
+                <tr role="row">
                     <Column title=column::OPERATION sticky=true/>
                     <Column title=column::STATUS/>
                     <Column title=column::TARGET/>
@@ -44,7 +44,7 @@ pub fn RunTable(
                     <Column title=column::DURATION/>
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody role="rowgroup" class=cards::BODY>{rows}</tbody>
         </Table>
     }
 }

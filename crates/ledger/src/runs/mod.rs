@@ -11,6 +11,8 @@ pub mod events;
 pub mod execute;
 #[cfg(feature = "testing")]
 pub mod explain;
+pub mod export;
+pub mod followed;
 pub mod list;
 mod predicate;
 pub mod progress;

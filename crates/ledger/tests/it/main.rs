@@ -21,6 +21,8 @@ mod predicates;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod saved_views;
+#[cfg(test)]
 mod schedules;
 #[cfg(test)]
 mod sessions;

@@ -1,0 +1,122 @@
+//! Saved views of the hub: saving, changing and removing the viewer's own. What there is comes with [`super::hub::load_hub`].
+
+use leptos::prelude::*;
+
+use super::Answer;
+
+/// Saves a filter under a name. `query` is the hub's query string; a cursor in it is left out. The
+/// same form sent twice makes one view.
+#[server(name = SaveView, prefix = "/_fn", endpoint = "save_view")]
+pub async fn save_view(
+    #[server(default)] name: String,
+    #[server(default)] query: String,
+    #[server(default)] shared: String,
+) -> Answer<()> {
+    super::guard::answer(ssr::save(&name, &query, &shared).await)
+}
+
+/// Renames one of the viewer's own views, and shares it with the workspace (`shared` not empty) or takes it back.
+#[server(name = ChangeView, prefix = "/_fn", endpoint = "change_view")]
+pub async fn change_view(id: String, #[server(default)] name: String, #[server(default)] shared: String) -> Answer<()> {
+    super::guard::answer(ssr::change(&id, &name, &shared).await)
+}
+
+/// Removes one of the viewer's own views.
+#[server(name = DeleteView, prefix = "/_fn", endpoint = "delete_view")]
+pub async fn delete_view(id: String) -> Answer<()> {
+    super::guard::answer(ssr::delete(&id).await)
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use domain::filter::RunFilter;
+    use domain::id::ViewId;
+    use ledger::access::Access;
+    use ledger::saved_views::{self, MOST, NAME_MAX, NewView, QUERY_MAX, Saved};
+    use ledger::sessions::CurrentUser;
+    use ledger::{Ledger, people};
+
+    use crate::api::Answer;
+    use crate::api::guard::{self, told};
+    use crate::copy::hub::views as words;
+    use crate::error::AppError;
+    use crate::url;
+
+    async fn scope() -> Answer<(Ledger, CurrentUser, Access)> {
+        let ledger = guard::ledger()?;
+        let user = guard::current_user()?;
+        let access = guard::workspace(&ledger, &user).await?.ok_or(AppError::NotFound)?;
+        Ok((ledger, user, access))
+    }
+
+    fn invalid(field: &str, message: String) -> AppError {
+        AppError::Invalid {
+            field: field.to_owned(),
+            message,
+        }
+    }
+
+    fn checked(name: &str) -> Answer<&str> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
+            return Err(invalid("name", words::bad_name(NAME_MAX)));
+        }
+        Ok(name)
+    }
+
+    fn done(saved: Saved, name: &str) -> Answer<()> {
+        match saved {
+            Saved::Done => Ok(()),
+            Saved::NameTaken => Err(invalid("name", words::name_taken(name))),
+            Saved::TooMany => Err(invalid("name", words::too_many(MOST))),
+            Saved::NotFound => Err(AppError::NotFound),
+        }
+    }
+
+    pub(super) async fn save(name: &str, query: &str, shared: &str) -> Answer<()> {
+        let (ledger, user, access) = scope().await?;
+        let name = checked(name)?;
+        let pairs = url::pairs(query);
+        let filter = RunFilter::parse(pairs.iter().map(|(field, value)| (field.as_str(), value.as_str())));
+        let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
+        let known = people::known(&mut tx, &access).await.map_err(told)?;
+        drop(tx);
+        let filter = known.judge(filter);
+        if !filter.errors().is_empty() {
+            return Err(invalid("query", words::UNKNOWN_VALUES.to_owned()));
+        }
+        let query = url::query(filter.to_query());
+        if query.chars().count() > QUERY_MAX {
+            return Err(invalid("query", words::TOO_LONG.to_owned()));
+        }
+        let view = NewView {
+            name,
+            filter: &filter,
+            query: &query,
+            shared: !shared.is_empty(),
+        };
+        let saved = saved_views::create(&ledger, &access, &user.name, &view)
+            .await
+            .map_err(told)?;
+        done(saved, name)
+    }
+
+    pub(super) async fn change(id: &str, name: &str, shared: &str) -> Answer<()> {
+        let (ledger, user, access) = scope().await?;
+        let id: ViewId = id.parse().map_err(|_| AppError::NotFound)?;
+        let name = checked(name)?;
+        let changed = saved_views::change(&ledger, &access, &user.name, id, name, !shared.is_empty())
+            .await
+            .map_err(told)?;
+        done(changed, name)
+    }
+
+    pub(super) async fn delete(id: &str) -> Answer<()> {
+        let (ledger, user, access) = scope().await?;
+        let id: ViewId = id.parse().map_err(|_| AppError::NotFound)?;
+        let deleted = saved_views::delete(&ledger, &access, &user.name, id)
+            .await
+            .map_err(told)?;
+        done(deleted, "")
+    }
+}

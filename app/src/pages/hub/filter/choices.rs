@@ -1,0 +1,140 @@
+//! One field of the filter with its choices to tick, and "is not".
+
+use std::fmt::Display;
+
+use domain::filter::{Choice, RunFilter};
+use leptos::prelude::*;
+
+use super::super::query::HubQuery;
+use super::Options;
+use crate::copy;
+use crate::ui::popover::{Place, Popover};
+
+/// What is ticked, as words of the address.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Ticked {
+    not: bool,
+    values: Vec<String>,
+    unknown: Vec<String>,
+}
+
+fn ticked(filter: &RunFilter, field: &str) -> Ticked {
+    fn of<T: Display>(choice: Option<&Choice<T>>) -> Ticked {
+        choice.map_or_else(Ticked::default, |choice| Ticked {
+            not: choice.not,
+            values: choice.values.iter().map(ToString::to_string).collect(),
+            unknown: choice.unknown.clone(),
+        })
+    }
+    match field {
+        "tenant" => of(filter.tenant.as_ref()),
+        "type" => of(filter.kind.as_ref()),
+        "status" => of(filter.status.as_ref()),
+        "origin" => of(filter.origin.as_ref()),
+        _ => of(filter.initiator.as_ref()),
+    }
+}
+
+/// A field with its choices. What the address holds and the choices do not have stays, ticked, until somebody takes it away.
+#[component]
+pub fn Choices(
+    /// The field.
+    name: &'static str,
+    /// Values and their words.
+    options: Signal<Options>,
+    /// What is shown.
+    query: Memo<HubQuery>,
+    /// Where they appear.
+    #[prop(optional)]
+    place: Place,
+) -> impl IntoView {
+    let now = Memo::new(move |_| query.with(|query| ticked(&query.filter, name)));
+    let not = Memo::new(move |_| now.with(|now| now.not));
+    let strangers = Memo::new(move |_| {
+        let known = options.get();
+        let is_strange = |value: &&String| !known.iter().any(|(word, _)| word == *value);
+        now.with(|now| {
+            now.values
+                .iter()
+                .chain(&now.unknown)
+                .filter(is_strange)
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    });
+    let chosen = Signal::derive(move || {
+        now.with(|now| match now.values.len() + now.unknown.len() {
+            0 => None,
+            count => Some(copy::hub::chosen(now.not, count)),
+        })
+    });
+    let tick = move |value: String, word: String| {
+        let checked = {
+            let value = value.clone();
+            Memo::new(move |_| now.with(|now| now.values.contains(&value) || now.unknown.contains(&value)))
+        };
+        view! { <Tick name=name value=value word=word checked=checked/> }
+    };
+    let known = move || {
+        options
+            .get()
+            .into_iter()
+            .map(|(value, word)| tick(value, word))
+            .collect_view()
+    };
+    let strange = move || {
+        strangers
+            .get()
+            .into_iter()
+            .map(|value| tick(value.clone(), value))
+            .collect_view()
+    };
+    let none = move || {
+        options
+            .with(Vec::is_empty)
+            .then(|| view! { <p class="px-1 text-muted">{copy::hub::NO_CHOICES}</p> })
+    };
+    let title = copy::hub::field(name);
+    view! {
+        <Popover label=title chosen=chosen group="filter" place=place>
+            <fieldset class="flex flex-col">
+                <legend class="sr-only">{title}</legend>
+                <div class="mb-1 border-b border-line pb-1">
+                    <Tick name=name value="!".to_owned() word=copy::hub::IS_NOT.to_owned() checked=not/>
+                </div>
+                {known}
+                {strange}
+                {none}
+            </fieldset>
+        </Popover>
+    }
+}
+
+/// A choice.
+#[component]
+fn Tick(
+    /// The field.
+    name: &'static str,
+    /// What is sent.
+    value: String,
+    /// The word beside it.
+    word: String,
+    /// Whether the address has it.
+    checked: Memo<bool>,
+) -> impl IntoView {
+    view! {
+        <label class="flex min-h-8 min-w-0 items-center gap-2 rounded-md px-1 hover:bg-sunken">
+            <input
+                type="checkbox"
+                name=name
+                value=value
+                checked=checked.get_untracked()
+                prop:checked=checked
+                class="size-4 shrink-0 accent-accent"
+            />
+            <span class="min-w-0 truncate" title=word.clone()>
+                {word.clone()}
+            </span>
+        </label>
+    }
+}

@@ -1,0 +1,264 @@
+//! Saved views of the hub. A view belongs to its author, who alone changes it; shared, the workspace has it as well, except for
+//! whoever may not see all that it names. What a shared view was and becomes is audited: it is shared state (R19).
+
+use domain::filter::RunFilter;
+use domain::id::ViewId;
+use domain::operation::OperationType;
+use domain::view::SavedView;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::access::Access;
+use crate::audit::{self, Actor, Entry};
+use crate::scope::ScopedTx;
+use crate::{Ledger, Result, ids};
+
+/// The most views that a person has in a workspace.
+pub const MOST: i64 = 100;
+/// The longest name, in characters.
+pub const NAME_MAX: usize = 80;
+/// The longest query string, in characters.
+pub const QUERY_MAX: usize = 4000;
+
+/// What is saved.
+#[derive(Debug, Clone, Copy)]
+pub struct NewView<'a> {
+    /// Its name; 1 to [`NAME_MAX`] characters.
+    pub name: &'a str,
+    /// The filter.
+    pub filter: &'a RunFilter,
+    /// The same as the hub's query string; at most [`QUERY_MAX`] characters.
+    pub query: &'a str,
+    /// Whether the whole workspace has it.
+    pub shared: bool,
+}
+
+/// What came of saving, changing or removing one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It is done, now or by the same form earlier.
+    Done,
+    /// The person has a view of that name.
+    NameTaken,
+    /// The person has [`MOST`] views.
+    TooMany,
+    /// There is no such view, or it is somebody else's (R11).
+    NotFound,
+}
+
+/// The views that a person has: their own, and those others share and the person may see all of. By name.
+pub async fn list(tx: &mut ScopedTx, access: &Access) -> Result<Vec<SavedView>> {
+    let viewable: Vec<String> = access.role.viewable().map(|kind| kind.as_str().to_owned()).collect();
+    let rows = sqlx::query!(
+        r#"select v.id, v.name, v.query, v.shared, v.owner_id, u.name as owner
+        from saved_views v join users u on u.id = v.owner_id
+        where v.workspace_id = $1
+            and (v.owner_id = $2
+                or (v.shared and v.types <@ $3
+                    and not exists (select from unnest(v.tenant_ids) as named (id) where not scope_sees_tenant(named.id))))
+        order by lower(v.name), v.id
+        limit 500"#,
+        access.workspace.id.0,
+        access.user.0,
+        &viewable
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SavedView {
+            id: ViewId(row.id),
+            name: row.name,
+            query: row.query,
+            shared: row.shared,
+            own: row.owner_id == access.user.0,
+            owner: row.owner,
+        })
+        .collect())
+}
+
+/// Saves a view. The same again changes nothing, so that a form sent twice makes one view. `author` is the person's name, for the audit entry.
+pub async fn create(ledger: &Ledger, access: &Access, author: &str, view: &NewView<'_>) -> Result<Saved> {
+    let now = ledger.now();
+    let id: ViewId = ids::new(now);
+    let mut tx = access.scope().begin(ledger).await?;
+    let own = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from saved_views where workspace_id = $1 and owner_id = $2 and name <> $3"#,
+        access.workspace.id.0,
+        access.user.0,
+        view.name
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if own >= MOST {
+        return Ok(Saved::TooMany);
+    }
+    let tenants: Vec<uuid::Uuid> = named(
+        view.filter.tenant.as_ref().map(|choice| choice.values.as_slice()),
+        |id| id.0,
+    );
+    let types: Vec<String> = named(
+        view.filter.kind.as_ref().map(|choice| choice.values.as_slice()),
+        |kind: &OperationType| kind.as_str().to_owned(),
+    );
+    let made = sqlx::query!(
+        "insert into saved_views (id, workspace_id, owner_id, name, query, tenant_ids, types, shared, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+        on conflict on constraint saved_views_name_key do nothing",
+        id.0,
+        access.workspace.id.0,
+        access.user.0,
+        view.name,
+        view.query,
+        &tenants,
+        &types,
+        view.shared,
+        now
+    )
+    .execute(&mut *tx)
+    .await?
+    .rows_affected();
+    let stored = Stored {
+        name: view.name.to_owned(),
+        query: view.query.to_owned(),
+        shared: view.shared,
+    };
+    if made == 0 {
+        let there = sqlx::query_as!(
+            Stored,
+            "select name, query, shared from saved_views where workspace_id = $1 and owner_id = $2 and name = $3",
+            access.workspace.id.0,
+            access.user.0,
+            view.name
+        )
+        .fetch_optional(&mut *tx)
+        .await?;
+        return Ok(if there == Some(stored) {
+            Saved::Done
+        } else {
+            Saved::NameTaken
+        });
+    }
+    if view.shared {
+        audited(&mut tx, ledger, access, author, ("saved_view.created", id), &stored).await?;
+    }
+    tx.commit().await?;
+    Ok(Saved::Done)
+}
+
+/// Renames one of the person's own views, and shares it or takes it back.
+pub async fn change(
+    ledger: &Ledger,
+    access: &Access,
+    author: &str,
+    id: ViewId,
+    name: &str,
+    shared: bool,
+) -> Result<Saved> {
+    let mut tx = access.scope().begin(ledger).await?;
+    let Some(before) = find(&mut tx, access, id).await? else {
+        return Ok(Saved::NotFound);
+    };
+    let taken = sqlx::query_scalar!(
+        r#"select exists (select from saved_views where workspace_id = $1 and owner_id = $2 and name = $3 and id <> $4) as "taken!""#,
+        access.workspace.id.0,
+        access.user.0,
+        name,
+        id.0
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if taken {
+        return Ok(Saved::NameTaken);
+    }
+    let after = Stored {
+        name: name.to_owned(),
+        shared,
+        ..before.clone()
+    };
+    if after == before {
+        return Ok(Saved::Done);
+    }
+    sqlx::query!(
+        "update saved_views set name = $4, shared = $5, updated_at = $6 where workspace_id = $1 and owner_id = $2 and id = $3",
+        access.workspace.id.0,
+        access.user.0,
+        id.0,
+        name,
+        shared,
+        ledger.now()
+    )
+    .execute(&mut *tx)
+    .await?;
+    if before.shared || shared {
+        audited(&mut tx, ledger, access, author, ("saved_view.changed", id), &after).await?;
+    }
+    tx.commit().await?;
+    Ok(Saved::Done)
+}
+
+/// Removes one of the person's own views.
+pub async fn delete(ledger: &Ledger, access: &Access, author: &str, id: ViewId) -> Result<Saved> {
+    let mut tx = access.scope().begin(ledger).await?;
+    let Some(before) = find(&mut tx, access, id).await? else {
+        return Ok(Saved::NotFound);
+    };
+    sqlx::query!(
+        "delete from saved_views where workspace_id = $1 and owner_id = $2 and id = $3",
+        access.workspace.id.0,
+        access.user.0,
+        id.0
+    )
+    .execute(&mut *tx)
+    .await?;
+    if before.shared {
+        audited(&mut tx, ledger, access, author, ("saved_view.deleted", id), &before).await?;
+    }
+    tx.commit().await?;
+    Ok(Saved::Done)
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stored {
+    name: String,
+    query: String,
+    shared: bool,
+}
+
+/// One of the person's own views, locked until the transaction ends.
+async fn find(tx: &mut PgConnection, access: &Access, id: ViewId) -> Result<Option<Stored>> {
+    Ok(sqlx::query_as!(
+        Stored,
+        "select name, query, shared from saved_views where workspace_id = $1 and owner_id = $2 and id = $3 for update",
+        access.workspace.id.0,
+        access.user.0,
+        id.0
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+fn named<T, U>(values: Option<&[T]>, name: impl Fn(&T) -> U) -> Vec<U> {
+    values.unwrap_or_default().iter().map(name).collect()
+}
+
+async fn audited(
+    tx: &mut PgConnection,
+    ledger: &Ledger,
+    access: &Access,
+    author: &str,
+    (action, id): (&'static str, ViewId),
+    view: &Stored,
+) -> Result<()> {
+    let entry = Entry {
+        workspace: access.workspace.id,
+        tenant: None,
+        actor: Actor::Human(access.user, author),
+        action,
+        resource: ("saved_view", id.to_string()),
+        outcome: "success",
+        details: json!({ "name": view.name, "query": view.query, "shared": view.shared }),
+        correlation: None,
+    };
+    audit::write(tx, ledger.now(), entry).await
+}

@@ -1,0 +1,263 @@
+//! Saved views, and who is offered as "started by".
+
+use domain::filter::RunFilter;
+use domain::id::ViewId;
+use domain::view::SavedView;
+use ledger::access::Access;
+use ledger::runs::followed;
+use ledger::saved_views::{self, MOST, NewView, Saved};
+use ledger::{Ledger, people};
+
+use crate::support::World;
+
+const OPERATOR: &str = "operator@northwind.example";
+
+async fn views(ledger: &Ledger, access: &Access) -> Vec<SavedView> {
+    let mut tx = access.scope().begin(ledger).await.unwrap();
+    saved_views::list(&mut tx, access).await.unwrap()
+}
+
+async fn names(ledger: &Ledger, access: &Access) -> Vec<String> {
+    views(ledger, access).await.into_iter().map(|view| view.name).collect()
+}
+
+async fn save(world: &World, access: &Access, name: &str, query: &str, shared: bool) -> Saved {
+    let pairs: Vec<_> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
+    let filter = RunFilter::parse(pairs);
+    let view = NewView {
+        name,
+        filter: &filter,
+        query,
+        shared,
+    };
+    saved_views::create(&world.web, access, "Somebody", &view)
+        .await
+        .unwrap()
+}
+
+async fn id_of(world: &World, access: &Access, name: &str) -> ViewId {
+    let all = views(&world.web, access).await;
+    all.into_iter().find(|view| view.name == name).unwrap().id
+}
+
+#[tokio::test]
+async fn r10_a_view_is_seen_by_its_author_and_if_shared_by_whoever_may_see_what_it_names() {
+    let world = World::new().await;
+    let author = world.access("owner@northwind.example", "Contoso").await;
+    let contoso = world.tenant("Contoso").await;
+    let fabrikam = world.tenant("Fabrikam").await;
+    for (name, query, shared) in [
+        ("private", String::new(), false),
+        ("everything", "status=failed".to_owned(), true),
+        ("of Contoso", format!("tenant={contoso}"), true),
+        ("but Contoso", format!("tenant=!{contoso}"), true),
+        ("of Fabrikam", format!("tenant={fabrikam}"), true),
+        ("of connections", "type=provider.check".to_owned(), true),
+    ] {
+        assert_eq!(save(&world, &author, name, &query, shared).await, Saved::Done);
+    }
+    for (email, tenant, expected) in [
+        (
+            "owner@northwind.example",
+            "Contoso",
+            &[
+                "but Contoso",
+                "everything",
+                "of connections",
+                "of Contoso",
+                "of Fabrikam",
+                "private",
+            ][..],
+        ),
+        (
+            OPERATOR,
+            "Contoso",
+            &["but Contoso", "everything", "of Contoso", "of Fabrikam"],
+        ),
+        (
+            "operator-fabrikam@northwind.example",
+            "Fabrikam",
+            &["everything", "of Fabrikam"],
+        ),
+        ("owner@tailspin.example", "Woodgrove", &[]),
+    ] {
+        let access = world.access(email, tenant).await;
+        assert_eq!(names(&world.web, &access).await, expected, "{email}");
+        // What a forgotten predicate would read: the types are the ledger's own rule, the rest the database's as well.
+        let mut tx = access.scope().begin(&world.web).await.unwrap();
+        let raw: Vec<String> =
+            sqlx::query_scalar("select name from saved_views where types = '{}' order by lower(name)")
+                .fetch_all(&mut *tx)
+                .await
+                .unwrap();
+        let expected: Vec<_> = expected.iter().filter(|name| **name != "of connections").collect();
+        assert_eq!(raw.iter().collect::<Vec<_>>(), expected, "{email}, without a predicate");
+    }
+    let reader = views(&world.web, &world.access(OPERATOR, "Contoso").await).await;
+    assert!(reader.iter().all(|view| !view.own && view.shared));
+    assert_eq!(reader[0].query, format!("tenant=!{contoso}"));
+}
+
+#[tokio::test]
+async fn r11_nobody_else_changes_a_view_and_nobody_learns_that_it_is_there() {
+    let world = World::new().await;
+    let author = world.access("owner@northwind.example", "Contoso").await;
+    save(&world, &author, "shared", "status=failed", true).await;
+    save(&world, &author, "private", "status=failed", false).await;
+    let nothing: ViewId = "0199f0a4-7c00-7000-8000-000000000001".parse().unwrap();
+    for email in [OPERATOR, "manager@northwind.example"] {
+        let other = world.access(email, "Contoso").await;
+        for id in [
+            id_of(&world, &author, "shared").await,
+            id_of(&world, &author, "private").await,
+            nothing,
+        ] {
+            let changed = saved_views::change(&world.web, &other, "Other", id, "taken over", true)
+                .await
+                .unwrap();
+            let deleted = saved_views::delete(&world.web, &other, "Other", id).await.unwrap();
+            assert_eq!((changed, deleted), (Saved::NotFound, Saved::NotFound));
+        }
+    }
+    assert_eq!(names(&world.web, &author).await, ["private", "shared"]);
+    assert_eq!(
+        world
+            .count("select count(*) from audit_entries where action like 'saved_view.%'")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn r19_every_change_of_a_shared_view_is_audited_and_none_of_a_private_one() {
+    let world = World::new().await;
+    let author = world.access(OPERATOR, "Contoso").await;
+    let change = async |id, name: &str, shared| {
+        saved_views::change(&world.web, &author, "Olga", id, name, shared)
+            .await
+            .unwrap()
+    };
+    let audited = async || {
+        world
+            .count("select count(*) from audit_entries where action like 'saved_view.%'")
+            .await
+    };
+    save(&world, &author, "mine", "initiator=me", false).await;
+    let id = id_of(&world, &author, "mine").await;
+    assert_eq!(change(id, "my own", false).await, Saved::Done);
+    assert_eq!(audited().await, 0, "private");
+    assert_eq!(change(id, "my own", true).await, Saved::Done);
+    assert_eq!(audited().await, 1, "shared");
+    assert_eq!(change(id, "my own", true).await, Saved::Done);
+    assert_eq!(audited().await, 1, "nothing changed");
+    assert_eq!(change(id, "ours", true).await, Saved::Done);
+    assert_eq!(change(id, "ours", false).await, Saved::Done);
+    assert_eq!(audited().await, 3, "renamed and taken back");
+    saved_views::delete(&world.web, &author, "Olga", id).await.unwrap();
+    assert_eq!(audited().await, 3, "private again by then");
+    let said: Vec<String> = sqlx::query_scalar(
+        "select actor_name || ' ' || action || ' ' || (details ->> 'name') || ' ' || (details ->> 'shared') from audit_entries
+        where action like 'saved_view.%' order by at, id",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert_eq!(
+        said,
+        [
+            "Olga saved_view.changed my own true",
+            "Olga saved_view.changed ours true",
+            "Olga saved_view.changed ours false"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn r03_the_same_form_sent_twice_makes_one_view_and_a_name_is_given_once() {
+    let world = World::new().await;
+    let author = world.access(OPERATOR, "Contoso").await;
+    for _ in 0..2 {
+        assert_eq!(
+            save(&world, &author, "failed", "status=failed", true).await,
+            Saved::Done
+        );
+    }
+    assert_eq!(
+        save(&world, &author, "failed", "status=partial", true).await,
+        Saved::NameTaken
+    );
+    assert_eq!(world.count("select count(*) from saved_views").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from audit_entries where action = 'saved_view.created'")
+            .await,
+        1
+    );
+    // Somebody else may call theirs the same.
+    let other = world.access("manager@northwind.example", "Contoso").await;
+    assert_eq!(
+        save(&world, &other, "failed", "status=partial", false).await,
+        Saved::Done
+    );
+
+    save(&world, &author, "second", "status=blocked", false).await;
+    let second = id_of(&world, &author, "second").await;
+    let renamed = saved_views::change(&world.web, &author, "Olga", second, "failed", false)
+        .await
+        .unwrap();
+    assert_eq!(renamed, Saved::NameTaken);
+    for number in 2..MOST {
+        assert_eq!(
+            save(&world, &author, &format!("view {number}"), "", false).await,
+            Saved::Done
+        );
+    }
+    assert_eq!(save(&world, &author, "one too many", "", false).await, Saved::TooMany);
+}
+
+#[tokio::test]
+async fn r10_people_are_offered_who_started_something_the_viewer_may_see() {
+    let world = World::new().await;
+    let offered = async |email: &str, tenant: &str| {
+        let access = world.access(email, tenant).await;
+        let mut tx = access.scope().begin(&world.web).await.unwrap();
+        let people = people::initiators(&mut tx, access.workspace.id).await.unwrap();
+        people.into_iter().map(|person| person.name).collect::<Vec<_>>()
+    };
+    let fabrikam = ("operator-fabrikam@northwind.example", "Fabrikam");
+    assert!(offered(fabrikam.0, fabrikam.1).await.is_empty());
+    world.start_sync("Contoso").await;
+    assert_eq!(offered(OPERATOR, "Contoso").await.len(), 1);
+    assert!(
+        offered(fabrikam.0, fabrikam.1).await.is_empty(),
+        "of a tenant that is not theirs"
+    );
+    assert!(offered("owner@tailspin.example", "Woodgrove").await.is_empty());
+    world.start_sync("Fabrikam").await;
+    assert_eq!(
+        offered(fabrikam.0, fabrikam.1).await,
+        offered(OPERATOR, "Contoso").await
+    );
+}
+
+#[tokio::test]
+async fn one_waits_for_what_one_has_started_or_joined_while_it_is_active() {
+    let world = World::new().await;
+    let waited = async |email: &str| {
+        let access = world.access(email, "Contoso").await;
+        let mut tx = access.scope().begin(&world.web).await.unwrap();
+        followed::active(&mut tx, &access, world.web.now()).await.unwrap()
+    };
+    let run = world.start_sync("Contoso").await;
+    assert_eq!(waited(OPERATOR).await, [run]);
+    assert!(waited("manager@northwind.example").await.is_empty());
+    let manager = world.access("manager@northwind.example", "Contoso").await;
+    let same = crate::support::sync(&manager, domain::policy::PolicyType::DeviceCompliancePolicy);
+    ledger::runs::start::start(&world.web, &manager, &same).await.unwrap();
+    assert_eq!(waited("manager@northwind.example").await, [run]);
+    sqlx::query("update operation_runs set status = 'completed', outcome = 'failed', completed_at = created_at")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    assert!(waited(OPERATOR).await.is_empty());
+}

@@ -1,0 +1,180 @@
+//! The hub's filtered list as a file, streamed: the same predicate and permissions as the list, and no more in memory than a batch.
+
+mod cells;
+
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::{RawQuery, Request, State};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use domain::filter::{Cursor, RunFilter};
+use domain::id::UserId;
+use domain::view::RunRow;
+use futures::stream::{self, Stream};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, StatusCode};
+use ledger::access::{self, Access};
+use ledger::runs::export;
+use ledger::{Ledger, people};
+use url::form_urlencoded;
+
+use self::cells::Record;
+use super::{Web, documents, request_id};
+
+/// For spreadsheets: RFC 4180, UTF-8, cells that would be formulas neutralised.
+pub(crate) const CSV: &str = app::url::EXPORT_CSV;
+/// For programs: a JSON object a line.
+pub(crate) const JSONL: &str = app::url::EXPORT_JSONL;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Csv,
+    JsonLines,
+}
+
+/// Why a file breaks off. The reader sees an incomplete answer, never a short one that looks whole.
+#[derive(Debug, thiserror::Error)]
+enum Broken {
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+    #[error("access was lost while the export was read")]
+    AccessLost,
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// `GET /admin/operations/export.csv`
+pub(crate) async fn csv(web: State<Web>, access: Extension<Access>, query: RawQuery, request: Request) -> Response {
+    let (headers, reference) = asker(&request);
+    file(Format::Csv, web, access, query, headers, &reference).await
+}
+
+/// `GET /admin/operations/export.jsonl`
+pub(crate) async fn jsonl(web: State<Web>, access: Extension<Access>, query: RawQuery, request: Request) -> Response {
+    let (headers, reference) = asker(&request);
+    file(Format::JsonLines, web, access, query, headers, &reference).await
+}
+
+/// What an error's answer depends on.
+fn asker(request: &Request) -> (HeaderMap, String) {
+    (request.headers().clone(), request_id::of(request).to_owned())
+}
+
+async fn file(
+    format: Format,
+    State(web): State<Web>,
+    Extension(access): Extension<Access>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    reference: &str,
+) -> Response {
+    match begin(format, web.ledger, access, &query.unwrap_or_default()).await {
+        Ok(export) => answer(export),
+        Err(error) => documents::ledger_error(&headers, reference, &error),
+    }
+}
+
+/// How far an export is.
+struct Export {
+    ledger: Ledger,
+    user: UserId,
+    access: Access,
+    filter: RunFilter,
+    format: Format,
+    now: DateTime<Utc>,
+    next: Next,
+}
+
+enum Next {
+    /// What was read already, so that a database that is away is an error and not an empty file.
+    First(Vec<RunRow>, Option<Cursor>),
+    After(Cursor),
+    End,
+}
+
+async fn begin(format: Format, ledger: Ledger, access: Access, query: &str) -> ledger::Result<Export> {
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let filter = RunFilter::parse(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
+    let mut tx = access.scope().begin(&ledger).await?;
+    // A tenant of others is a value that nobody knows, with "not" as well: never everything instead (R11).
+    let filter = people::known(&mut tx, &access).await?.judge(filter);
+    drop(tx);
+    let now = ledger.now();
+    let (rows, cursor) = export::batch(&ledger, &access, &filter, None, now).await?;
+    Ok(Export {
+        user: access.user,
+        next: Next::First(rows, cursor),
+        ledger,
+        access,
+        filter,
+        format,
+        now,
+    })
+}
+
+fn answer(export: Export) -> Response {
+    let (kind, ending) = match export.format {
+        Format::Csv => ("text/csv; charset=utf-8; header=present", "csv"),
+        Format::JsonLines => ("application/jsonl; charset=utf-8", "jsonl"),
+    };
+    let name = format!(
+        "attachment; filename=\"operations-{}.{ending}\"",
+        export.now.date_naive()
+    );
+    let headers: [(HeaderName, String); 3] = [
+        (CONTENT_TYPE, kind.to_owned()),
+        (CONTENT_DISPOSITION, name),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (StatusCode::OK, headers, Body::from_stream(chunks(export))).into_response()
+}
+
+/// A chunk for each batch.
+fn chunks(export: Export) -> impl Stream<Item = Result<Bytes, Broken>> {
+    stream::try_unfold(export, |mut export| async move {
+        let chunk = export.chunk().await.inspect_err(|error| {
+            tracing::warn!(%error, "an export broke off");
+        })?;
+        Ok(chunk.map(|chunk| (chunk, export)))
+    })
+}
+
+impl Export {
+    async fn chunk(&mut self) -> Result<Option<Bytes>, Broken> {
+        let (first, rows, cursor) = match std::mem::replace(&mut self.next, Next::End) {
+            Next::End => return Ok(None),
+            Next::First(rows, cursor) => (true, rows, cursor),
+            Next::After(cursor) => {
+                self.renew().await?;
+                let (rows, cursor) =
+                    export::batch(&self.ledger, &self.access, &self.filter, Some(cursor), self.now).await?;
+                (false, rows, cursor)
+            }
+        };
+        self.next = cursor.map_or(Next::End, Next::After);
+        let text = match self.format {
+            Format::Csv => cells::csv(&rows, first)?,
+            Format::JsonLines => json_lines(&rows)?,
+        };
+        Ok(Some(text.into()))
+    }
+
+    /// Whoever loses access while the file is being read gets no more of it.
+    async fn renew(&mut self) -> Result<(), Broken> {
+        self.access = access::for_workspace(&self.ledger, self.user, self.access.workspace.id)
+            .await?
+            .ok_or(Broken::AccessLost)?;
+        Ok(())
+    }
+}
+
+fn json_lines(rows: &[RunRow]) -> Result<Vec<u8>, Broken> {
+    let mut text = Vec::new();
+    for row in rows {
+        serde_json::to_writer(&mut text, &Record::of(row))?;
+        text.push(b'\n');
+    }
+    Ok(text)
+}

@@ -1,0 +1,196 @@
+//! A run as a record, and as a line of CSV.
+
+use std::borrow::Cow;
+
+use domain::view::RunRow;
+use serde::{Serialize, Serializer};
+
+/// What an export says of a run. Times are UTC (RFC 3339), durations seconds.
+#[derive(Debug, Serialize)]
+pub(super) struct Record<'a> {
+    id: String,
+    r#type: Text<'a>,
+    operation: Text<'a>,
+    tenant_id: Option<String>,
+    tenant: Option<Text<'a>>,
+    target: Text<'a>,
+    status: &'static str,
+    outcome: &'static str,
+    state: &'static str,
+    reason: Option<Text<'a>>,
+    origin: &'static str,
+    started_by: Text<'a>,
+    created_at: String,
+    started_at: Option<String>,
+    completed_at: Option<String>,
+    duration_seconds: Option<i64>,
+    items_total: Option<u32>,
+    items_processed: u32,
+    items_succeeded: u32,
+    items_failed: u32,
+    items_skipped: u32,
+    items_not_found: u32,
+    items_unsupported: u32,
+    items_unconfirmed: u32,
+}
+
+impl<'a> Record<'a> {
+    /// As it is.
+    pub(super) fn of(run: &'a RunRow) -> Self {
+        Self::with(run, Text)
+    }
+
+    /// As a spreadsheet may have it.
+    fn for_spreadsheet(run: &'a RunRow) -> Self {
+        Self::with(run, |text| Text(harmless(text)))
+    }
+
+    fn with(run: &'a RunRow, text: impl Fn(Cow<'a, str>) -> Text<'a>) -> Self {
+        let time = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+        let counts = &run.counts;
+        let write = |words: &'a str| text(Cow::Borrowed(words));
+        Self {
+            id: run.id.to_string(),
+            r#type: write(&run.kind),
+            operation: write(run.label()),
+            tenant_id: run.tenant.as_ref().map(|tenant| tenant.id.to_string()),
+            tenant: run.tenant.as_ref().map(|tenant| write(&tenant.name)),
+            target: write(&run.target),
+            status: run.status.as_str(),
+            outcome: run.outcome.as_str(),
+            state: run.badge().word,
+            reason: run.reason.as_deref().map(write),
+            origin: run.origin.as_str(),
+            started_by: write(&run.initiator),
+            created_at: time(run.created_at),
+            started_at: run.started_at.map(time),
+            completed_at: run.completed_at.map(time),
+            // Of a run that has not ended nobody knows it yet.
+            duration_seconds: run
+                .completed_at
+                .zip(run.started_at)
+                .map(|(to, from)| (to - from).num_seconds()),
+            items_total: counts.total,
+            items_processed: counts.processed,
+            items_succeeded: counts.succeeded,
+            items_failed: counts.failed,
+            items_skipped: counts.skipped,
+            items_not_found: counts.not_found,
+            items_unsupported: counts.unsupported,
+            items_unconfirmed: counts.unconfirmed,
+        }
+    }
+}
+
+/// A text that somebody else wrote.
+#[derive(Debug)]
+struct Text<'a>(Cow<'a, str>);
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// What a spreadsheet would take for a formula becomes text by an apostrophe, as spreadsheets themselves write it.
+fn harmless(text: Cow<'_, str>) -> Cow<'_, str> {
+    // The wide forms are read as their ASCII ones by some.
+    const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if text.starts_with(BEGINNINGS) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        text
+    }
+}
+
+/// Lines of CSV (RFC 4180), the first with the names of the columns.
+pub(super) fn csv(rows: &[RunRow], with_names: bool) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .has_headers(false)
+        .from_writer(Vec::new());
+    if with_names {
+        writer.write_record(NAMES)?;
+    }
+    for row in rows {
+        writer.serialize(Record::for_spreadsheet(row))?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// The columns; the fields of [`Record`], in their order.
+const NAMES: [&str; 24] = [
+    "id",
+    "type",
+    "operation",
+    "tenant_id",
+    "tenant",
+    "target",
+    "status",
+    "outcome",
+    "state",
+    "reason",
+    "origin",
+    "started_by",
+    "created_at",
+    "started_at",
+    "completed_at",
+    "duration_seconds",
+    "items_total",
+    "items_processed",
+    "items_succeeded",
+    "items_failed",
+    "items_skipped",
+    "items_not_found",
+    "items_unsupported",
+    "items_unconfirmed",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(target: &str) -> RunRow {
+        let now = "2026-11-21T03:00:00Z";
+        serde_json::from_value(serde_json::json!({
+            "id": "0199f0a4-7c00-7000-8000-000000000001", "kind": "inventory.sync", "tenant": null, "target": target,
+            "status": "completed", "outcome": "failed", "hold": null, "waiting_until": null, "reason": "graph.unreachable",
+            "counts": { "processed": 3, "failed": 3 }, "phase": null, "origin": "manual", "initiator": "Ölga \"O\", Ltd.",
+            "created_at": now, "started_at": now, "completed_at": "2026-11-21T03:01:30Z", "freshness": null, "demo": false,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"] {
+            assert_eq!(harmless(text.into()), format!("'{text}"), "{text:?}");
+        }
+        for text in ["Contoso", "", "a=b", "'=1"] {
+            assert_eq!(harmless(text.into()), text);
+        }
+    }
+
+    #[test]
+    fn the_names_are_those_of_the_fields_and_what_was_written_is_read() {
+        let awkward = "=HYPERLINK(\"http://x\")\r\n,Straße";
+        let text = csv(&[run(awkward)], true).unwrap();
+        assert!(text.ends_with(b"\r\n"));
+        let mut reader = csv::Reader::from_reader(text.as_slice());
+        let names: Vec<_> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let record = reader.records().next().unwrap().unwrap();
+        let plain = serde_json::to_value(Record::of(&run(awkward))).unwrap();
+        let mut fields: Vec<_> = plain.as_object().unwrap().keys().cloned().collect();
+        let mut sorted = names.clone();
+        (fields.sort(), sorted.sort());
+        assert_eq!(sorted, fields);
+        let cell = |name: &str| &record[names.iter().position(|known| known == name).unwrap()];
+        assert_eq!(cell("target"), format!("'{awkward}"));
+        assert_eq!(cell("started_by"), "Ölga \"O\", Ltd.");
+        assert_eq!(cell("duration_seconds"), "90");
+        assert_eq!(cell("items_failed"), "3");
+        assert_eq!(cell("items_total"), "");
+        // For programs nothing is changed.
+        assert_eq!(plain["target"], awkward);
+    }
+}

@@ -1,0 +1,199 @@
+//! The filtered list as a file.
+
+use http::{Method, StatusCode};
+use sqlx::AssertSqlSafe;
+
+use crate::support::{Answer, Browser, TestApp};
+
+const OPERATOR: &str = "operator@northwind.example";
+const CSV: &str = "/admin/operations/export.csv";
+const JSONL: &str = "/admin/operations/export.jsonl";
+
+/// Writes completed runs of a tenant, each a second older than the one before; every tenth aims at what would be a formula.
+async fn write(app: &TestApp, tenant: &str, count: u32) {
+    sqlx::query(AssertSqlSafe(format!(
+        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
+            target_scope, priority, admitted_at, attempt, initiator_id, initiator_name, correlation_id, created_at, started_at, completed_at)
+        select gen_random_uuid(), t.workspace_id, t.id, 'inventory.sync', 'completed', case n % 4 when 0 then 'failed' else 'succeeded' end,
+            'manual', sha256(n::text::bytea), false, case n % 10 when 0 then '=HYPERLINK(\"http://x\", \"' || n || '\")' else t.name || ' ' || n end,
+            'entra:' || t.entra_tenant_id, 1, at, 1, u.id, '+ Ölga, \"O\"', gen_random_uuid(), at, at, at + interval '90 s'
+        from tenants t, users u, generate_series(1, {count}) n, lateral (select now() - n * interval '1 s' - interval '1 h' as at) when_
+        where t.name = '{tenant}' and u.email = '{OPERATOR}'"
+    )))
+    .execute(&app.owner)
+    .await
+    .unwrap();
+}
+
+async fn get(browser: &Browser<'_>, path: &str, query: &str) -> Answer {
+    browser.get(&format!("{path}?{query}")).await
+}
+
+/// The records, by the names of their columns; the file's first line is the names in any case.
+fn records(answer: &Answer) -> Vec<std::collections::HashMap<String, String>> {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let mut reader = csv::Reader::from_reader(answer.body.as_slice());
+    reader.deserialize().map(|record| record.unwrap()).collect()
+}
+
+async fn count(app: &TestApp, and: &str) -> usize {
+    let sql = format!(
+        "select count(*) from operation_runs r join tenants t on t.id = r.tenant_id where t.name in ('Contoso', 'Fabrikam') {and}"
+    );
+    let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
+        .fetch_one(&app.owner)
+        .await
+        .unwrap();
+    usize::try_from(count).unwrap()
+}
+
+#[tokio::test]
+async fn every_run_that_the_filter_matches_is_a_line_and_no_cell_is_a_formula() {
+    let app = TestApp::new().await;
+    write(&app, "Contoso", 5_200).await;
+    write(&app, "Fabrikam", 30).await;
+    let browser = app.signed_in(OPERATOR).await;
+
+    let answer = browser.get(CSV).await;
+    assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8; header=present");
+    assert!(
+        answer
+            .header("content-disposition")
+            .starts_with("attachment; filename=\"operations-")
+    );
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let all = records(&answer);
+    assert_eq!(all.len(), 5_230);
+    let ids: std::collections::HashSet<_> = all.iter().map(|record| &record["id"]).collect();
+    assert_eq!(ids.len(), all.len(), "no line twice");
+    assert!(
+        all.windows(2)
+            .all(|pair| pair[0]["created_at"] >= pair[1]["created_at"]),
+        "the list's order"
+    );
+    for record in &all {
+        for cell in record.values() {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
+        }
+    }
+    let formulas = all
+        .iter()
+        .filter(|record| record["target"].starts_with("'=HYPERLINK(\"http://x\", \""))
+        .count();
+    assert_eq!(formulas, 523);
+    assert_eq!(all[0]["started_by"], "'+ Ölga, \"O\"");
+    assert_eq!(all[0]["duration_seconds"], "90");
+
+    // The filters, and what is not part of them.
+    let failed = count(&app, "and r.outcome = 'failed'").await;
+    for query in [
+        "status=failed",
+        "tab=failed",
+        "status=failed&after=x",
+        "status=!succeeded&q=",
+    ] {
+        assert_eq!(records(&get(&browser, CSV, query).await).len(), failed, "{query}");
+    }
+    assert_eq!(
+        records(&get(&browser, CSV, "initiator=me&type=inventory.sync").await).len(),
+        all.len()
+    );
+    let first = format!("after={}.{}", i64::MAX, all[0]["id"]);
+    assert_eq!(
+        records(&get(&browser, CSV, &first).await).len(),
+        all.len(),
+        "a cursor is not part of a filter"
+    );
+
+    let lines = browser.get(JSONL).await;
+    assert_eq!(lines.header("content-type"), "application/jsonl; charset=utf-8");
+    let parsed: Vec<serde_json::Value> = lines
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(parsed.len(), all.len());
+    assert!(
+        parsed
+            .iter()
+            .zip(&all)
+            .all(|(json, record)| json["id"] == record["id"].as_str()),
+        "the same order"
+    );
+    assert_eq!(
+        parsed[0]["started_by"], "+ Ölga, \"O\"",
+        "for programs nothing is changed"
+    );
+}
+
+#[tokio::test]
+async fn r11_an_export_holds_what_the_list_would_and_nothing_of_others() {
+    let app = TestApp::new().await;
+    write(&app, "Contoso", 20).await;
+    write(&app, "Fabrikam", 10).await;
+    let contoso = app.id_of("select id from tenants where name = 'Contoso'").await;
+    let woodgrove = app.id_of("select id from tenants where name = 'Woodgrove'").await;
+    let fabrikam = app.signed_in("operator-fabrikam@northwind.example").await;
+    for path in [CSV, JSONL] {
+        let text = fabrikam.get(path).await.text();
+        assert!(
+            text.contains("Fabrikam 1") && !text.contains("Contoso"),
+            "{path}: {text}"
+        );
+        // Of others, or of nobody: the same bytes, with "not" as well.
+        for not in ["", "!"] {
+            let theirs = get(&fabrikam, path, &format!("tenant={not}{contoso}")).await;
+            let nobodys = get(
+                &fabrikam,
+                path,
+                &format!("tenant={not}{}", uuid::Uuid::from_bytes(rand::random())),
+            )
+            .await;
+            assert_eq!(
+                (theirs.status, theirs.text()),
+                (nobodys.status, nobodys.text()),
+                "{path} {not}"
+            );
+            assert!(theirs.text().lines().count() <= 1, "no run: {}", theirs.text());
+        }
+    }
+    let operator = app.signed_in(OPERATOR).await;
+    for query in [
+        format!("tenant=!{woodgrove}"),
+        "status=bogus".to_owned(),
+        "from=yesterday".to_owned(),
+        "tab=x".to_owned(),
+    ] {
+        assert!(records(&get(&operator, CSV, &query).await).is_empty(), "{query}");
+    }
+    let tailspin = app.signed_in("owner@tailspin.example").await;
+    assert!(records(&tailspin.get(CSV).await).is_empty());
+    assert!(tailspin.get(JSONL).await.body.is_empty());
+
+    let outsider = app.signed_in("outsider@nowhere.example").await;
+    assert_eq!(outsider.get(CSV).await.redirects_to(), "/admin/no-access");
+    let nobody = app.browser().get(&format!("{CSV}?status=failed")).await;
+    assert!(
+        nobody.redirects_to().starts_with("/sign-in?next="),
+        "{}",
+        nobody.redirects_to()
+    );
+    // Only these two are files; anything else would be a run, and there is none of that name.
+    assert_eq!(
+        operator.get("/admin/operations/export.xls").await.status,
+        StatusCode::NOT_FOUND
+    );
+    let posted = operator.call(Method::POST, CSV, &[]).await;
+    assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_an_error_and_not_an_empty_file() {
+    let app = TestApp::new().await;
+    write(&app, "Contoso", 5).await;
+    let browser = app.signed_in(OPERATOR).await;
+    app.shut_the_database().await;
+    assert_eq!(browser.get(CSV).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    app.open_the_database().await;
+    assert_eq!(records(&browser.get(CSV).await).len(), 5);
+}
