@@ -18,6 +18,12 @@ export async function open(page, name) {
   return details;
 }
 
+/** Closes it; what it covers can be pressed again. */
+export async function close(page, name) {
+  const details = popover(page, name);
+  if ((await details.getAttribute('open')) !== null) await details.locator('> summary').click();
+}
+
 /** Ticks choices of a filter, or takes their ticks away. */
 export async function tick(page, name, choices, on = true) {
   const details = await open(page, name);

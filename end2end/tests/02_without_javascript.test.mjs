@@ -55,6 +55,7 @@ it('without JavaScript filters apply by submit, are kept in the address, and pag
   assert.ok((await rows.count()) > 0);
   for (const text of await rows.allInnerTexts()) assert.match(text, /Inventory sync[^]*Failed/);
   assert.ok(await (await hub.open(page, 'Status')).getByLabel('Failed', { exact: true }).isChecked());
+  await hub.close(page, 'Status');
 
   await page.getByRole('link', { name: 'Clear all' }).click();
   const first = await rows.first().getByRole('link').getAttribute('href');

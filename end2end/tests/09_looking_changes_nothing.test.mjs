@@ -57,6 +57,7 @@ it('r12 r13 whoever looks at whatever page, nothing is written and Microsoft is 
   await page.getByLabel('Search', { exact: true }).fill('Conto');
   await page.waitForURL(/q=Conto/);
   await hub.tick(page, 'Status', 'Running');
+  await hub.close(page, 'Status');
   await page.getByRole('link', { name: 'Clear all' }).click();
   await page.waitForResponse((answer) => answer.url().includes('/_fn/runs_poll'));
   await product.openInventory(page, 'Contoso');

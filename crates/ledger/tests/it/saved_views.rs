@@ -133,6 +133,7 @@ async fn r19_every_change_of_a_shared_view_is_audited_and_none_of_a_private_one(
     let world = World::new().await;
     let author = world.access(OPERATOR, "Contoso").await;
     let change = async |id, name: &str, shared| {
+        world.clock.advance(chrono::TimeDelta::seconds(1));
         saved_views::change(&world.web, &author, "Olga", id, name, shared)
             .await
             .unwrap()
