@@ -170,10 +170,10 @@ fn Runs(
     let newer = page.newer.clone().map(|cursor| query.newer(cursor));
     let older = page.older.clone().map(|cursor| query.older(cursor));
     view! {
-        <div class="flex min-w-0 items-end gap-x-4 border-b border-line max-sm:flex-col-reverse max-sm:items-stretch">
+        <div class="flex min-w-0 items-end gap-x-4 border-b border-line max-md:flex-col-reverse max-md:items-stretch">
             <Tabs label=copy::hub::TABS tabs=tabs/>
-            // Beside the tabs and as high as they are, so that nothing moves when there is something to say.
-            <div class="ml-auto flex h-9 shrink-0 items-center gap-3">
+            // Beside the tabs, as high as they are and as wide as it can be, so that nothing moves when there is something to say.
+            <div class="flex h-9 grow items-center justify-end gap-3">
                 <NewRuns live=live.clone() first=href(&query.filter) here=query.is_first_page() reload=reload/>
                 <LiveLine liveness=live.liveness announcement=live.announcement/>
                 <PauseButton liveness=live.liveness held=frame.held/>

@@ -77,9 +77,12 @@ fn HowFar(
     };
     let percent = move || counts.get().percent().filter(|_| active.get());
     view! {
-        <span class="flex flex-col justify-center gap-0.5" title=text>
-            <span class="truncate tabular-nums">{text}</span>
-            {move || percent().map(|percent| view! { <SmallProgress percent=percent/> })}
+        // The bar takes no room of its own: the text stays where it is when the total becomes known.
+        <span class="relative block" title=text>
+            <span class="block truncate tabular-nums">{text}</span>
+            <span class="absolute inset-x-0 -bottom-1">
+                {move || percent().map(|percent| view! { <SmallProgress percent=percent/> })}
+            </span>
         </span>
     }
 }

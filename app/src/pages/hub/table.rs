@@ -26,7 +26,7 @@ pub fn RunTable(
         <Table caption=caption width=cards::TABLE>
             <colgroup>
                 <col class="w-44 2xl:w-64"/>
-                <col class="w-56"/>
+                <col class="w-58 2xl:w-76"/>
                 <col/>
                 <col class="w-48 2xl:w-72"/>
                 <col class="w-34 2xl:w-44"/>
