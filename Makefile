@@ -3,7 +3,7 @@
 # For `.ci/tools.sh`, which is sourced.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long faults check fmt sqlx
+.PHONY: help run test test-long faults bench check fmt sqlx
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -19,4 +19,6 @@ sqlx: ## describes the queries anew, after a change of a query or a migration
 	@.ci/setup && PG_FAST=1 exec .ci/postgres .data/postgres-sqlx -- .ci/sqlx write
 faults: ## long faults: workers killed a hundred times, a database away for a minute
 	@exec .ci/faults
-test-long: faults ## what takes longer than `make test`
+bench: ## the hub on ten million runs, beside PostgreSQL itself (25 GB of disk, half an hour the first time)
+	@exec .ci/bench
+test-long: faults bench ## what takes longer than `make test`

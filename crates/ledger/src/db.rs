@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Transaction};
 
 use crate::clock::Clock;
 use crate::queue::Queue;
+use crate::runs::AboveBound;
 use crate::{Error, Result};
 
 /// What a process is; each has its own database role.
@@ -40,6 +41,7 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     queue: Queue,
     process: Process,
+    counts: Arc<AboveBound>,
 }
 
 /// How long a request waits for a connection before it is told that the database is not available.
@@ -77,6 +79,7 @@ impl Ledger {
             clock: connect.clock,
             queue,
             process: connect.process,
+            counts: Arc::default(),
         })
     }
 
@@ -140,6 +143,11 @@ impl Ledger {
     /// What this process is.
     pub(crate) const fn process(&self) -> Process {
         self.process
+    }
+
+    /// The counts that need not be asked again yet.
+    pub(crate) fn counts(&self) -> &AboveBound {
+        &self.counts
     }
 
     /// Closes every connection, waiting for those in use.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::list::{COUNT_BOUND, push_count, push_pinned, push_rows, push_visible};
+use super::list::{COUNT_BOUND, push_count, push_pinned, push_rows, push_tabs, push_visible};
 use super::predicate::{Side, push_where, sort_column};
 use super::walk::{Plan, Wanted};
 use crate::access::Access;
@@ -67,7 +67,16 @@ pub async fn both_ways(ledger: &Ledger, access: &Access, filter: &RunFilter) -> 
     let mut walked = QueryBuilder::<Postgres>::new("select id from (");
     let mut counted = QueryBuilder::<Postgres>::new("select ");
     let side = None;
-    Plan::new(access, filter, tab).push_ids(&mut walked, access, Wanted { side, limit, now });
+    Plan::new(access, filter, tab).push_ids(
+        &mut walked,
+        access,
+        Wanted {
+            side,
+            limit,
+            now,
+            counted: false,
+        },
+    );
     walked.push(") walked order by at desc, id desc");
     push_count(&mut counted, access, filter, tab, side, COUNT_BOUND, now);
 
@@ -84,6 +93,50 @@ pub async fn both_ways(ledger: &Ledger, access: &Access, filter: &RunFilter) -> 
     let plain = plain.build_query_scalar().fetch_all(&mut *tx).await?;
     let all: i64 = all.build_query_scalar().fetch_one(&mut *tx).await?;
     Ok([(walked, counted), (plain, all.min(i64::from(COUNT_BOUND) + 1))])
+}
+
+/// The statements of the hub's first page as a script for `pgbench`, values in place: what a request costs PostgreSQL.
+pub fn script(ledger: &Ledger, access: &Access, filter: &RunFilter) -> String {
+    let now = ledger.now();
+    let workspace = access.workspace.id;
+    let mut rows = QueryBuilder::<Postgres>::new("");
+    push_rows(&mut rows, access, filter, None, now);
+    let mut old = QueryBuilder::<Postgres>::new("");
+    push_pinned(&mut old, access, filter, now);
+    let mut counts = QueryBuilder::<Postgres>::new("");
+    push_tabs(&mut counts, access, filter, &Tab::ALL, now);
+    let from = filter.window(now).map_or(now, |(from, _)| from);
+    let in_place = |sql: &QueryBuilder<Postgres>| {
+        let mut text = String::new();
+        let whole = sql.sql();
+        let mut pieces = whole.as_str().split('$');
+        text.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let value = if text.ends_with("workspace_id = ") {
+                format!("'{workspace}'::uuid")
+            } else {
+                format!("'{from}'::timestamptz")
+            };
+            text.push_str(&value);
+            text.push_str(piece.trim_start_matches(|c: char| c.is_ascii_digit()));
+        }
+        text
+    };
+    format!(
+        "select s.id, s.user_id, s.workspace_id, s.last_seen_at, s.expires_at, u.name, u.email from sessions s join users u on u.id = s.user_id where s.token_hash = '\\x00';
+select * from access_to_workspace('{user}', '{workspace}');
+begin;
+select set_config('app.workspace_id', '{workspace}', true), set_config('app.tenants', '*', true), set_config('app.user_id', '{user}', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true);
+{};
+{};
+{};
+rollback;
+",
+        in_place(&rows),
+        in_place(&old),
+        in_place(&counts),
+        user = access.user,
+    )
 }
 
 impl Explained {

@@ -32,6 +32,7 @@ pub async fn batch(
         side: after.map(Side::After),
         limit: BATCH,
         now,
+        counted: false,
     };
     let mut sql = QueryBuilder::new(format!("select {COLUMNS} from ("));
     Plan::new(access, filter, tab).push_ids(&mut sql, access, wanted);

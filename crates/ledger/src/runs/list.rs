@@ -32,7 +32,7 @@ pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Op
         None if filter.tab == Tab::All => pinned(&mut tx, access, filter, now).await?,
         _ => Vec::new(),
     };
-    let tabs = count_tabs(&mut tx, access, filter, now).await?;
+    let tabs = count_tabs(ledger, &mut tx, access, filter, now).await?;
     Ok(RunPage {
         rows,
         pinned,
@@ -94,7 +94,12 @@ pub(super) fn push_rows(
     now: DateTime<Utc>,
 ) {
     let limit = PAGE + 1;
-    let wanted = Wanted { side, limit, now };
+    let wanted = Wanted {
+        side,
+        limit,
+        now,
+        counted: false,
+    };
     sql.push(format_args!("select {COLUMNS} from ("));
     Plan::new(access, filter, filter.tab).push_ids(sql, access, wanted);
     let direction = wanted.direction();
@@ -136,20 +141,51 @@ pub(super) fn push_pinned(
 }
 
 /// How many runs each tab has under the filter, bounded, in one statement.
+///
+/// Not asked again for a few seconds are those that were at the bound: they are the ones that cost, and that they are above it
+/// still is as good as certain.
 async fn count_tabs(
+    ledger: &Ledger,
     tx: &mut ScopedTx,
     access: &Access,
     filter: &RunFilter,
     now: DateTime<Utc>,
 ) -> Result<Vec<BoundedCount>> {
-    let mut sql = QueryBuilder::<Postgres>::new("select array[");
-    for (at, tab) in Tab::ALL.into_iter().enumerate() {
+    let above = Tab::ALL.map(|tab| ledger.counts().is_above(access, filter, tab, now));
+    let asked: Vec<Tab> = (Tab::ALL.into_iter().zip(above))
+        .filter_map(|(tab, above)| (!above).then_some(tab))
+        .collect();
+    let mut found = Vec::new();
+    if !asked.is_empty() {
+        let mut sql = QueryBuilder::new("");
+        push_tabs(&mut sql, access, filter, &asked, now);
+        found = sql.build_query_scalar::<Vec<i64>>().fetch_one(&mut **tx).await?;
+    }
+    let mut counts = above.map(|_| bounded(i64::from(COUNT_BOUND) + 1, COUNT_BOUND));
+    for (tab, count) in asked.into_iter().zip(found) {
+        if count > i64::from(COUNT_BOUND) {
+            ledger.counts().found_above(access, filter, tab, now);
+        }
+        if let Some(at) = Tab::ALL.iter().position(|other| *other == tab) {
+            counts[at] = bounded(count, COUNT_BOUND);
+        }
+    }
+    Ok(counts.into())
+}
+
+pub(super) fn push_tabs(
+    sql: &mut QueryBuilder<Postgres>,
+    access: &Access,
+    filter: &RunFilter,
+    tabs: &[Tab],
+    now: DateTime<Utc>,
+) {
+    sql.push("select array[");
+    for (at, tab) in tabs.iter().enumerate() {
         sql.push(if at == 0 { "" } else { ", " });
-        push_count(&mut sql, access, filter, tab, None, COUNT_BOUND, now);
+        push_count(sql, access, filter, *tab, None, COUNT_BOUND, now);
     }
     sql.push("]::bigint[]");
-    let counts: Vec<i64> = sql.build_query_scalar().fetch_one(&mut **tx).await?;
-    Ok(counts.into_iter().map(|found| bounded(found, COUNT_BOUND)).collect())
 }
 
 pub(super) fn push_count(
@@ -163,7 +199,13 @@ pub(super) fn push_count(
 ) {
     let limit = bound as usize + 1;
     sql.push("(select count(*) from (");
-    Plan::new(access, filter, tab).push_ids(sql, access, Wanted { side, limit, now });
+    let wanted = Wanted {
+        side,
+        limit,
+        now,
+        counted: true,
+    };
+    Plan::new(access, filter, tab).push_ids(sql, access, wanted);
     sql.push(") bounded)");
 }
 

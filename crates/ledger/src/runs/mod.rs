@@ -4,6 +4,7 @@
 //! target scope; [`execute`] is what a worker does with one, fenced by the epoch; [`list`] and [`detail`] read them. Nothing
 //! else changes a run's status, and the database refuses what these would not do (R06).
 
+mod above;
 pub mod admit;
 pub mod detail;
 pub mod end;
@@ -20,3 +21,5 @@ mod row;
 mod search;
 pub mod start;
 mod walk;
+
+pub(crate) use above::AboveBound;

@@ -63,6 +63,8 @@ pub(crate) struct Wanted {
     pub(crate) side: Option<Side>,
     /// How many rows at most.
     pub(crate) limit: usize,
+    /// Whether they are shown, or only counted: then the first walks may have enough.
+    pub(crate) counted: bool,
     /// The moment that days are counted back from.
     pub(crate) now: DateTime<Utc>,
 }
@@ -127,10 +129,11 @@ impl Plan {
             sql.push(if at == 0 { "" } else { merge });
             self.push_walk(sql, access, walk, wanted);
         }
-        sql.push(format_args!(
-            ") walks order by at {direction}, id {direction} limit {}",
-            wanted.limit
-        ));
+        sql.push(") walks");
+        if !wanted.counted {
+            sql.push(format_args!(" order by at {direction}, id {direction}"));
+        }
+        sql.push(format_args!(" limit {}", wanted.limit));
     }
 
     fn push_walk(&self, sql: &mut QueryBuilder<Postgres>, access: &Access, walk: &Walk, wanted: Wanted) {
