@@ -4,6 +4,7 @@
 //! and what is active began in the last hours. The same for everybody but for ids, from a fixed seed.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::PgPoolOptions;
@@ -67,13 +68,30 @@ pub async fn seed(owner_url: &str, clock: &Arc<dyn Clock>, size: Size, told: imp
             connection.execute(AssertSqlSafe(index)).await?;
         }
         around_runs(&mut connection).await?;
-        // Counts stay in the index only where the visibility map says that they may.
-        connection.execute("vacuum (analyze) operation_runs").await?;
         connection.execute("analyze").await?;
+        settle(&mut connection).await?;
     }
     connection.close().await?;
     pool.close().await;
     Ok(!there)
+}
+
+/// Vacuums until the visibility map knows the rows, as it does of a table that was not made a moment ago: somebody who looks at
+/// the database meanwhile (autovacuum does) keeps rows from it.
+async fn settle(connection: &mut PgConnection) -> Result<()> {
+    for _ in 0..60 {
+        connection.execute("vacuum (analyze) operation_runs").await?;
+        let known: bool = sqlx::query_scalar(
+            "select relallvisible >= relpages * 0.99 from pg_class where oid = 'operation_runs'::regclass",
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        if known {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    Ok(())
 }
 
 /// Makes sure that the database is migrated, then [`seed`]s it.

@@ -10,7 +10,7 @@ use domain::operation::OperationType;
 use domain::status::ItemOutcome;
 use ledger::access::Access;
 use ledger::notifications::{self, Which};
-use ledger::runs::{detail, list};
+use ledger::runs::{detail, export, followed, list};
 use ledger::{directory, inventory};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -118,6 +118,15 @@ async fn ask_everything(world: &World, access: &Access) {
                 .unwrap();
         }
     }
+    let now = world.web.now();
+    for after in [None, Some(cursor)] {
+        export::batch(&world.web, access, &RunFilter::default(), after, now)
+            .await
+            .unwrap();
+    }
+    let mut tx = access.scope().begin(&world.web).await.unwrap();
+    followed::active(&mut tx, access, now).await.unwrap();
+    drop(tx);
     detail::find(&world.web, access, run).await.unwrap();
     for (outcome, after) in [(None, None), (Some(ItemOutcome::Failed), Some("policy/1"))] {
         detail::items(&world.web, access, run, outcome, after).await.unwrap();
