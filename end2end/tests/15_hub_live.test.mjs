@@ -1,6 +1,6 @@
 // The hub while things happen: pausing, the title, paging while rows arrive, offline; and by keyboard.
 import assert from 'node:assert/strict';
-import { axe, go, screenshot, signIn } from '../lib/browser.mjs';
+import { axe, fits, go, screenshot, signIn } from '../lib/browser.mjs';
 import { sleep, until } from '../lib/process.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
@@ -181,6 +181,32 @@ it('by keyboard: / j k Enter ? and what they leave alone', async ({ page }) => {
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await page.waitForURL(`**${product.operation(first)}`);
+});
+
+it('nothing moves while the page loads, updates, and says what is new', async ({ page, database }) => {
+  await page.addInitScript(() => {
+    window.shifts = [];
+    new PerformanceObserver((entries) => entries.getEntries().forEach((entry) => {
+      if (!entry.hadRecentInput) window.shifts.push(`${entry.value.toFixed(4)} ${entry.sources.map(({ node }) => node?.outerHTML?.slice(0, 120)).join(' | ')}`);
+    })).observe({ type: 'layout-shift', buffered: true });
+  });
+  const run = write(database, { status: 'running', live: {}, counts: { processed: 0 } });
+  const polls = await patient(page);
+  for (const viewport of [{ width: 2560, height: 1300 }, { width: 1440, height: 900 }, { width: 720, height: 450 }, { width: 400, height: 800 }]) {
+    await page.setViewportSize(viewport);
+    await go(page, hub.HUB);
+    await fits(page);
+    progress(database, run, { total: 100, processed: viewport.width % 97, succeeded: 1 });
+    await pass(page, polls, 5.1);
+    await rowOf(page, run).getByText(`${viewport.width % 97} of 100 processed`).waitFor();
+    const fresh = write(database, { status: 'completed', outcome: 'succeeded', ago: 0 });
+    await pass(page, polls, 5.1);
+    await page.getByRole('link', { name: /^\d+ new$/ }).waitFor();
+    assert.equal(await rowOf(page, fresh).count(), 0);
+    await sleep(200);
+    assert.deepEqual(await page.evaluate(() => window.shifts), [], `at ${viewport.width} px`);
+  }
+  clear(database);
 });
 
 it('wide, narrow and in both themes: pictures of the list', async ({ page, database }) => {

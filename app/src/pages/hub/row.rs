@@ -34,7 +34,7 @@ pub fn RunTableRow(
                     {label}
                 </a>
             </th>
-            <td role="cell" class=cards::CELL>
+            <td role="cell" class=format!("{} max-md:justify-self-end", cards::CELL)>
                 <Badge look=badge/>
                 {move || stale.get().then(|| view! {
                     <span class="ml-1.5 text-xs text-muted" title=copy::hub::STALE_HINT>
@@ -45,17 +45,18 @@ pub fn RunTableRow(
             <td role="cell" class=cards::WIDE title=place.clone()>
                 {place.clone()}
             </td>
-            // A card shows the duration beside the result, and who and when in the line below.
+            // A card shows the duration beside the result, and when and who in the line below. What changes by itself begins at
+            // an edge that does not move.
             <td role="cell" class=cards::START>
                 <HowFar run=run/>
             </td>
-            <td role="cell" class=format!("{} max-md:order-2", cards::START) title=initiator.clone()>
+            <td role="cell" class=format!("{} max-md:order-3", cards::END) title=initiator.clone()>
                 {initiator.clone()}
             </td>
-            <td role="cell" class=format!("{} max-md:order-3", cards::END)>
+            <td role="cell" class=format!("{} max-md:order-2", cards::START)>
                 <Time at=created_at/>
             </td>
-            <td role="cell" class=format!("{} max-md:order-1", cards::END)>
+            <td role="cell" class=format!("{} max-md:order-1 max-md:w-20 max-md:justify-self-end", cards::START)>
                 <Duration from=from to=to now=now/>
             </td>
         </tr>
