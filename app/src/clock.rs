@@ -104,26 +104,21 @@ pub fn local(at: DateTime<Utc>, zone: Option<&str>) -> Option<String> {
     )
 }
 
-/// The same without the year, for where there is little room.
-pub fn short(at: DateTime<Utc>, zone: Option<&str>) -> Option<String> {
-    format(
-        at,
-        &[
-            ("month", Some("short")),
-            ("day", Some("numeric")),
-            ("hour", Some("2-digit")),
-            ("minute", Some("2-digit")),
-            ("second", Some("2-digit")),
-            ("hourCycle", Some("h23")),
-            ("timeZoneName", Some("short")),
-            ("timeZone", zone),
-        ],
-    )
+/// How many minutes east of UTC the viewer's clock is at a moment. Only in the browser.
+pub fn offset_minutes(at: DateTime<Utc>) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "a day has 1440 minutes")]
+    let west = js_date(at).get_timezone_offset() as i32;
+    -west
 }
 
 /// The time of day of a moment for the viewer. Only in the browser.
 pub fn local_time(at: DateTime<Utc>) -> Option<String> {
     format(at, &[("timeStyle", Some("medium")), ("hourCycle", Some("h23"))])
+}
+
+fn js_date(at: DateTime<Utc>) -> js_sys::Date {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+    js_sys::Date::new(&JsValue::from_f64(at.timestamp_millis() as f64))
 }
 
 /// Formats by the browser, which knows time zones.
@@ -134,8 +129,7 @@ fn format(at: DateTime<Utc>, options: &[(&str, Option<&str>)]) -> Option<String>
             js_sys::Reflect::set(&object, &(*name).into(), &(*value).into()).ok()?;
         }
     }
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
-    let date = js_sys::Date::new(&JsValue::from_f64(at.timestamp_millis() as f64));
+    let date = js_date(at);
     // Called by name: the typed method panics where the browser throws, which it does for a zone it does not know.
     let method: js_sys::Function = js_sys::Reflect::get(&date, &"toLocaleString".into())
         .ok()?

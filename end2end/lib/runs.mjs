@@ -8,25 +8,28 @@ const json = (value) => `${quote(JSON.stringify(value))}::jsonb`;
  * Writes a run and returns its id.
  *
  * @param {import('./database.mjs').Database} database
- * @param {object} run status, outcome, reason, hold, counts, failures, live (phase, waiting seconds), items, ago (seconds)
+ * @param {object} run status, outcome, reason, hold, counts, failures, live (phase, waiting seconds), items, ago (seconds), worked (seconds
+ *   from its begin to its end; else it ends now), identity (a text; else its own), admitted, kept, target
  */
 export function write(database, run = {}) {
   const { tenant = 'Contoso', type = 'inventory.sync', status = 'queued', outcome = 'pending', reason, hold, counts = {},
-    failures = [], live, items = [], ago = 60, initiator = 'operator@northwind.example', joined } = run;
+    failures = [], live, items = [], ago = 60, initiator = 'operator@northwind.example', joined, worked,
+    identity, admitted = false, kept = false, target } = run;
   const id = randomId();
   const began = `now() - interval '${Math.max(ago - 2, 0)} s'`;
+  const ended = worked === undefined ? 'now()' : `${began} + interval '${worked} s'`;
   const [running, completed] = [status !== 'queued' && outcome !== 'blocked', status === 'completed'];
   const text = (value) => (value === undefined ? 'null' : quote(value));
   const all = { processed: items.length, ...counts };
   database.sql(`
     insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, inputs,
       scope_receipt, target, target_scope, counts, failures, reason_code, priority, hold, admitted_at, attempt, epoch, initiator_id,
-      initiator_name, correlation_id, created_at, started_at, completed_at)
-    select '${id}', t.workspace_id, t.id, ${quote(type)}, ${quote(status)}, ${quote(outcome)}, 'manual', sha256('${id}'), false,
-      '{"types": ["deviceCompliancePolicy"]}', '{"kind": "policy_types", "types": ["deviceCompliancePolicy"]}', t.name,
+      initiator_name, correlation_id, retention_hold, created_at, started_at, completed_at)
+    select '${id}', t.workspace_id, t.id, ${quote(type)}, ${quote(status)}, ${quote(outcome)}, 'manual', sha256(${quote(identity ?? id)}), false,
+      '{"types": ["deviceCompliancePolicy"]}', '{"kind": "policy_types", "types": ["deviceCompliancePolicy"]}', ${target ? quote(target) : 't.name'},
       'entra:' || t.entra_tenant_id, ${json(completed ? all : {})}, ${json(failures)}, ${text(reason)}, 1, ${text(hold)},
-      ${running ? began : 'null'}, ${running ? 1 : 0}, 1, u.id, u.name, '${randomId()}', now() - interval '${ago} s',
-      ${running ? began : 'null'}, ${completed ? 'now()' : 'null'}
+      ${running || admitted ? began : 'null'}, ${running ? 1 : 0}, 1, u.id, u.name, '${randomId()}', ${kept}, now() - interval '${ago} s',
+      ${running ? began : 'null'}, ${completed ? ended : 'null'}
     from tenants t, users u where t.name = ${quote(tenant)} and u.email = ${quote(initiator)};
     insert into operation_run_events (run_id, seq, workspace_id, tenant_id, at, kind, detail)
     select r.id, e.seq, r.workspace_id, r.tenant_id, e.at, e.kind, e.detail from operation_runs r,

@@ -37,7 +37,7 @@ it('a sync is started, watched live and kept, without one reload', async ({ page
 
   const items = page.getByRole('table', { name: 'Items' }).getByRole('rowheader');
   assert.deepEqual((await items.allInnerTexts()).sort(), product.fixtureNames());
-  await page.getByText('All 10 items are done.').waitFor();
+  await page.getByText('All 10 items are done.', { exact: true }).waitFor();
   await page.getByText('10 succeeded').first().waitFor();
   const run = new URL(page.url()).pathname.split('/').pop();
 

@@ -82,7 +82,6 @@ for (const email of ['operator-fabrikam@northwind.example', 'owner@tailspin.exam
     await compare('tenant page', (id) => get(`/admin/tenants/${id}/inventory`, page));
     await compare('run function', (id) => get(`/_fn/run?run=${id}`));
     await compare('poll function', (id) => get(`/_fn/run_poll?run=${id}`));
-    await compare('items function', (id) => get(`/_fn/run_items?run=${id}`));
     await compare('tenant function', (id) => get(`/_fn/inventory?tenant=${id}`));
     await compare('tenant, start', (id) => product.start(stack, cookie, { tenant: decodeURIComponent(id) }));
   });

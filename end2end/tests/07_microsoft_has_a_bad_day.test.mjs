@@ -54,7 +54,7 @@ it('r17 throttling is seen as waiting, with the time at which it goes on', async
   assert.equal(database.sql(`select status from operation_runs where id = '${run}'`), 'running', 'R06: it stays running');
   await product.badge(page).getByText('Succeeded', { exact: true }).waitFor({ timeout: 20_000 });
   const timeline = await page.getByRole('region', { name: 'Timeline' }).innerText();
-  assert.match(timeline, /Waiting for Microsoft Graph[^]*graph\.throttled[^]*Ended/);
+  assert.match(timeline, /Waiting for Microsoft Graph\s+\d+ s \(\d+ %\)[^]*throttled, \d+ s[^]*Ended/);
 });
 
 it('r14 a worker that is killed loses nothing: another one does the work', async ({ page, stack, database }) => {

@@ -62,7 +62,7 @@ it('r12 r13 whoever looks at whatever page, nothing is written and Microsoft is 
   await page.waitForResponse((answer) => answer.url().includes('/_fn/runs_poll'));
   await product.openInventory(page, 'Contoso');
   await go(page, product.operation(run));
-  await page.getByText('Scope and identifiers').click();
+  await page.getByText('Technical details').click();
   await go(page, '/admin/notifications');
   await hydrated(page);
   assert.equal(database.fingerprints(), before, 'R12: looking with a browser has written');

@@ -1,8 +1,15 @@
 //! The run page.
 
-use domain::badge;
+pub mod decision;
+pub mod scope;
+pub mod summary;
+pub mod timeline;
+
 use domain::counts::Counts;
-use domain::status::{ItemOutcome, Origin, Outcome, RunStatus};
+use domain::policy::PolicyType;
+use domain::reason::ReasonCode;
+use domain::status::{ItemOutcome, Origin};
+use domain::view::{BoundedCount, Usual};
 
 use super::time::number;
 
@@ -14,45 +21,47 @@ pub const IN_PROGRESS: &str = "In progress";
 pub const WHAT_TO_DO: &str = "What to do";
 /// The heading over the facts.
 pub const FACTS: &str = "Details";
-/// The heading over the failures.
-pub const FAILURES: &str = "Failures by reason";
+/// The heading over the reasons why items did not simply succeed.
+pub const REASONS: &str = "Reasons";
 /// The heading over the items.
 pub const ITEMS: &str = "Items";
 /// The name of the item filter.
 pub const ITEM_FILTER: &str = "Items by outcome";
 /// The heading over the timeline.
 pub const TIMELINE: &str = "Timeline";
-/// The folded technical part.
-pub const TECHNICAL: &str = "Scope and identifiers";
 /// No items to show, the run being active.
 pub const NO_ITEMS_YET: &str = "No items yet.";
 /// No items to show.
 pub const NO_ITEMS: &str = "This operation has no items.";
-/// No items of the chosen outcome.
-pub const NO_SUCH_ITEMS: &str = "No items with this outcome.";
-/// The worker is silent.
-pub const STALE: &str = "Nothing was heard from the worker for a while. If it does not come back, the operation is taken over or ended by itself.";
-/// Nobody else follows.
-pub const NOBODY: &str = "Nobody else";
 /// A run of the workspace as a whole.
 pub const WHOLE_WORKSPACE: &str = "Whole workspace";
-/// Its run has no total yet.
-pub const QUEUED: &str = "Waiting for a worker.";
+/// The folded technical part.
+pub const TECHNICAL: &str = "Technical details";
+/// The folded times by three clocks.
+pub const CLOCKS: &str = "Times in UTC, of the tenant and yours";
+/// The same for a run without a tenant.
+pub const CLOCKS_WITHOUT_TENANT: &str = "Times in UTC and yours";
+/// The heading over other runs.
+pub const RELATED: &str = "Related";
+/// The heading over the texts to pass on.
+pub const SUMMARIES: &str = "Summaries to pass on";
+/// Items are counted and not listed.
+pub const ONLY_COUNTED: &str = "This operation counts what it works on and keeps no list of it.";
+/// The cursor of items could not be read.
+pub const BROKEN_CURSOR: &str = "The link to that part of the items could not be read, so this is the first page.";
+/// Nothing can match a filter that is not understood.
+pub const NOTHING_CAN_MATCH: &str = "Nothing can match: correct or remove what is not known.";
+/// Nothing matches the filter.
+pub const NO_SUCH_ITEMS: &str = "No items match.";
+/// The filters of the items.
+pub const ITEM_FILTERS: &str = "Filters of the items";
 /// It is on hold.
-pub const ON_HOLD: &str = "Waiting for somebody to confirm it.";
-/// Running, and nothing more is known.
-pub const WORKING: &str = "Working.";
+pub const KEPT: &str = "Kept beyond retention";
 /// Made-up history.
 pub const DEMO: &str = "Made-up history of the demo";
 
 /// The item filter that does not filter.
 pub const ALL_ITEMS: &str = "All";
-/// Nothing was dispatched yet.
-pub const NO_SCOPE_YET: &str = "Not fixed yet";
-/// All groups.
-pub const SCOPE_GROUPS: &str = "All groups of the tenant";
-/// Housekeeping.
-pub const SCOPE_HISTORY: &str = "Expired history of the workspace";
 
 /// Facts, in the order of the page.
 pub mod fact {
@@ -68,6 +77,12 @@ pub mod fact {
     pub const TENANT: &str = "Tenant";
     /// Where.
     pub const TARGET: &str = "Target";
+    /// What fired it.
+    pub const SCHEDULE: &str = "Schedule";
+    /// The intended moment.
+    pub const FIRE_TIME: &str = "Fire time";
+    /// How long it is kept.
+    pub const RETENTION: &str = "Retention";
     /// When.
     pub const CREATED: &str = "Created";
     /// When.
@@ -82,8 +97,10 @@ pub mod fact {
     pub const RUN_ID: &str = "Run id";
     /// The other id.
     pub const CORRELATION_ID: &str = "Correlation id";
-    /// What it may touch.
-    pub const SCOPE: &str = "May touch";
+    /// The fencing number.
+    pub const EPOCH: &str = "Epoch";
+    /// What it may touch, as it is stored.
+    pub const RECEIPT: &str = "Scope receipt";
     /// What it was asked.
     pub const INPUTS: &str = "Inputs";
     /// The stored name.
@@ -107,14 +124,139 @@ pub fn waiting(until: &str) -> String {
     format!("Waiting for Microsoft Graph, resumes {until}")
 }
 
-/// A moment by the clock of the tenant.
-pub fn in_tenant(time: &str) -> String {
-    format!("Tenant: {time}")
+/// The columns of the three clocks.
+pub mod clock {
+    /// Everybody's.
+    pub const UTC: &str = "UTC";
+    /// The tenant's.
+    pub const TENANT: &str = "Tenant";
+    /// The viewer's.
+    pub const YOURS: &str = "Yours";
+
+    /// Where the tenant is.
+    pub fn zone(zone: &str) -> String {
+        format!("The tenant's time zone is {zone}.")
+    }
 }
 
-/// A moment by the clock of the viewer.
-pub fn for_you(time: &str) -> String {
-    format!("You: {time}")
+/// How often it was begun, of how often it may be.
+pub fn attempts(attempt: u32, most: u32) -> String {
+    format!("{attempt} of at most {most}")
+}
+
+/// When the worker was last heard of.
+pub fn last_heard(ago: &str) -> String {
+    format!("The worker was last heard of {ago}.")
+}
+
+/// The worker is silent.
+pub fn stale(ago: Option<&str>) -> String {
+    let silence = ago.map_or_else(
+        || "Nothing was heard from the worker yet.".to_owned(),
+        |ago| format!("Nothing was heard from the worker for a while, last {ago}."),
+    );
+    format!("{silence} If it does not come back, the operation is taken over or ended by itself.")
+}
+
+/// How long such runs take.
+pub fn usually(duration: &str) -> String {
+    format!("usually {duration}")
+}
+
+/// What that is taken from.
+pub fn sample(usual: &Usual) -> String {
+    let of = if usual.same_identity {
+        "of the same operation"
+    } else {
+        "of this type for this tenant"
+    };
+    format!("The median of the last {} successful runs {of}", usual.of)
+}
+
+/// Somebody joined.
+pub fn joined(name: &str, ago: &str) -> String {
+    format!("{name}, {ago}")
+}
+
+/// More people than are named.
+pub fn and_more(named: usize) -> String {
+    format!("and more than these {named}")
+}
+
+/// A count of items; a bounded one says so.
+pub fn items(count: BoundedCount) -> String {
+    let word = if count.count == 1 && !count.more {
+        "item"
+    } else {
+        "items"
+    };
+    format!("{} {word}", bounded(count))
+}
+
+/// A number that may be the bound of counting.
+pub fn bounded(count: BoundedCount) -> String {
+    let plus = if count.more { "+" } else { "" };
+    format!("{}{plus}", number(count.count))
+}
+
+/// A reason of the whole run, of which there are no items.
+pub const WHOLE_RUN: &str = "the operation as a whole";
+
+/// A kind of objects.
+pub fn kind(stored: &str) -> String {
+    if let Ok(policy) = stored.parse::<PolicyType>() {
+        return policy.label().to_owned();
+    }
+    let words = stored.replace('_', " ");
+    let mut characters = words.chars();
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
+}
+
+/// What a reason means, in a sentence.
+pub fn reason(code: &str) -> String {
+    code.parse::<ReasonCode>()
+        .map_or_else(|_| unknown_reason(code), |known| known.technician().to_owned())
+}
+
+/// The chip of an outcome.
+pub fn outcome_chip(word: &str) -> String {
+    format!("Outcome: {word}")
+}
+
+/// The chip of a reason.
+pub fn reason_chip(text: &str) -> String {
+    format!("Reason: {text}")
+}
+
+/// The chip of a value that is not understood.
+pub fn not_known(field: &str, value: &str) -> String {
+    let shown: String = value.chars().take(80).collect();
+    format!("{field}: “{shown}” is not known")
+}
+
+/// Links to other runs and pages.
+pub mod related {
+    /// The inventory of the tenant.
+    pub const INVENTORY: &str = "Inventory of the tenant";
+    /// The groups of the tenant.
+    pub const GROUPS: &str = "Groups of the tenant";
+    /// What fired it.
+    pub const SCHEDULE: &str = "Schedule";
+    /// All of the same type and tenant.
+    pub const ALL: &str = "All runs of this type";
+    /// The run before.
+    pub const PREVIOUS: &str = "Previous run";
+    /// The run after.
+    pub const NEXT: &str = "Next run";
+    /// The newest run.
+    pub const LATEST: &str = "Latest run";
+    /// There was none before.
+    pub const FIRST: &str = "None before this one";
+    /// There is none after.
+    pub const LAST: &str = "None after this one";
 }
 
 /// How far it is, without a percentage that nobody knows.
@@ -178,44 +320,21 @@ pub fn unknown_reason(code: &str) -> String {
     format!("The reason is recorded as {code}; this release has no explanation for it.")
 }
 
-/// How often a failure happened.
-pub fn times(count: u32) -> String {
-    if count == 1 {
-        "once".to_owned()
-    } else {
-        format!("{} times", number(count))
-    }
-}
-
-/// An event of the timeline.
-pub fn event(kind: &str) -> String {
-    let words = match kind {
-        "queued" => "Queued",
-        "joined" => "Joined",
-        "admitted" => "Admitted",
-        "started" => "Began",
-        "waiting" => "Waiting for Microsoft Graph",
-        "resumed" => "Resumed",
-        "repaired" => "Repaired",
-        "completed" => "Ended",
-        other => return other.replace('_', " "),
-    };
-    words.to_owned()
-}
-
-/// What is recorded of an event; an outcome as people call it.
-pub fn event_detail(detail: String) -> String {
-    match detail.parse::<Outcome>() {
-        Ok(outcome) => badge::of_run(RunStatus::Completed, outcome, None, false)
-            .word
-            .to_owned(),
-        Err(_) => detail,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kinds_are_words() {
+        let read = ["deviceCompliancePolicy", "policy_type", "group", ""].map(kind);
+        assert_eq!(read, ["Compliance policies", "Policy type", "Group", ""]);
+    }
+
+    #[test]
+    fn bounded_counts_say_so() {
+        let read = [1, 2, 1_234_567].map(|found| items(BoundedCount::new(found, 1_234_566)));
+        assert_eq!(read, ["1 item", "2 items", "1,234,566+ items"]);
+    }
 
     #[test]
     fn counts_never_claim_more_than_is_known() {

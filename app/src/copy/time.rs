@@ -12,6 +12,25 @@ pub fn exact(at: DateTime<Utc>) -> String {
     format!("{} {}", day(at), of_day(at))
 }
 
+/// A moment to the second on a wall clock so many minutes east of UTC: `2026-11-21 04:00:12 +01:00`.
+pub fn in_zone(at: DateTime<Utc>, minutes_east: i32) -> String {
+    let wall = at + TimeDelta::minutes(minutes_east.into());
+    let (sign, minutes) = if minutes_east < 0 {
+        ('-', -minutes_east)
+    } else {
+        ('+', minutes_east)
+    };
+    format!(
+        "{} {:02}:{:02}:{:02} {sign}{:02}:{:02}",
+        day(wall),
+        wall.hour(),
+        wall.minute(),
+        wall.second(),
+        minutes / 60,
+        minutes % 60
+    )
+}
+
 /// The time of day to the second, for what is minutes away.
 pub fn of_day(at: DateTime<Utc>) -> String {
     format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second())
@@ -93,6 +112,19 @@ mod tests {
         ];
         assert_eq!(read, expected);
         assert_eq!(ago(40 * 86_400), "2026-10-12");
+    }
+
+    #[test]
+    fn wall_clocks_say_how_far_they_are_from_utc() {
+        let at: DateTime<Utc> = "2026-11-21T23:30:12Z".parse().unwrap();
+        let read = [60, 0, -210, 345].map(|minutes| in_zone(at, minutes));
+        let expected = [
+            "2026-11-22 00:30:12 +01:00",
+            "2026-11-21 23:30:12 +00:00",
+            "2026-11-21 20:00:12 -03:30",
+            "2026-11-22 05:15:12 +05:45",
+        ];
+        assert_eq!(read, expected);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A button that puts a text on the clipboard. Without JavaScript there is none: the text can be selected.
+//! Buttons that put a text on the clipboard. Without JavaScript there are none: the text can be selected elsewhere.
 
 use std::time::Duration;
 
@@ -7,14 +7,45 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use crate::copy;
 
+/// Room for the button is kept from the start, so that nothing moves when the page comes alive; but not where it never will.
+const CLASS: &str = "inline-flex h-7 items-center gap-1 rounded px-1.5 align-middle text-muted hover:bg-sunken hover:text-ink noscript:hidden";
+
 /// Copies a text.
 #[component]
 pub fn CopyButton(
     /// What is copied.
     #[prop(into)]
-    text: String,
+    text: Signal<String>,
     /// What it is, for its name: "Copy run id".
     what: &'static str,
+    /// Whether the name is shown, and not only read out.
+    #[prop(optional)]
+    labelled: bool,
+) -> impl IntoView {
+    view! { <Copier text=Callback::new(move |()| text.get_untracked()) what=what labelled=labelled/> }
+}
+
+/// Copies the whole address of a page of ours.
+#[component]
+pub fn CopyLink(
+    /// Its path.
+    path: String,
+    /// What it is, for its name.
+    what: &'static str,
+) -> impl IntoView {
+    // Only the browser knows by which name it has reached the server.
+    let text = Callback::new(move |()| format!("{}{path}", window().location().origin().unwrap_or_default()));
+    view! { <Copier text=text what=what labelled=true/> }
+}
+
+#[component]
+fn Copier(
+    /// Makes the text when it is wanted.
+    text: Callback<(), String>,
+    /// What it is.
+    what: &'static str,
+    /// Whether the name is shown.
+    labelled: bool,
 ) -> impl IntoView {
     let live = RwSignal::new(false);
     let copied = RwSignal::new(false);
@@ -22,7 +53,7 @@ pub fn CopyButton(
 
     let copy_it = move |_| {
         // Nothing to do if the browser refuses: the text is there to be selected.
-        let _ = window().navigator().clipboard().write_text(&text);
+        let _ = window().navigator().clipboard().write_text(&text.run(()));
         let _ = copied.try_set(true);
         set_timeout(
             move || {
@@ -32,15 +63,12 @@ pub fn CopyButton(
             Duration::from_secs(2),
         );
     };
+    let lower = what.to_ascii_lowercase();
     view! {
-        <button
-            type="button"
-            hidden=move || !live.get()
-            class="inline-flex h-6 items-center gap-1 rounded px-1 text-muted hover:bg-sunken hover:text-ink"
-            on:click=copy_it
-        >
+        <button type="button" class=CLASS class:invisible=move || !live.get() on:click=copy_it>
             <Icon glyph=Glyph::Copy/>
-            <span class="sr-only">{format!("{} {}", copy::COPY, what.to_ascii_lowercase())}</span>
+            <span class="sr-only">{format!("{} {}", copy::COPY, if labelled { String::new() } else { lower })}</span>
+            {labelled.then_some(what)}
             <span role="status">{move || copied.get().then_some(copy::COPIED)}</span>
         </button>
     }

@@ -20,7 +20,8 @@ pub fn Table(
     /// Its name, read out and not shown: a heading shows it.
     caption: &'static str,
     /// How wide it is at least, as a class; narrower pages scroll it.
-    width: &'static str,
+    #[prop(into)]
+    width: Signal<&'static str>,
     /// `<colgroup>`, `<thead>` and `<tbody>`.
     children: Content,
 ) -> impl IntoView {
@@ -31,7 +32,7 @@ pub fn Table(
             aria-label=copy::table_region(caption)
             tabindex="0"
         >
-            <table role="table" class=format!("table-fixed border-collapse text-left {width}")>
+            <table role="table" class=move || format!("table-fixed border-collapse text-left {}", width.get())>
                 <caption class="sr-only">{caption}</caption>
                 {children.show()}
             </table>

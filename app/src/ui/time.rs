@@ -35,7 +35,22 @@ pub fn Time(
     }
 }
 
-/// A moment to the second, and how long ago that is: for pages about one thing. As wide on the server as in the browser.
+/// A moment to the second, where how long ago that is says nothing.
+#[component]
+pub fn ExactTime(
+    /// Which one.
+    at: DateTime<Utc>,
+) -> impl IntoView {
+    let clock = use_clock();
+    view! {
+        <time datetime=copy::time::machine(at) title=at_hand(clock, at) class="whitespace-nowrap tabular-nums">
+            {copy::time::exact(at)}
+        </time>
+    }
+}
+
+/// A moment to the second, and how long ago that is: for pages about one thing. The second stands below the first, so that
+/// nothing moves when it grows.
 #[component]
 pub fn FullTime(
     /// Which one.
@@ -49,6 +64,6 @@ pub fn FullTime(
         <time datetime=copy::time::machine(at) title=at_hand(clock, at) class="whitespace-nowrap tabular-nums">
             {copy::time::exact(at)}
         </time>
-        <span class="whitespace-nowrap text-muted tabular-nums">" (" {relative} ")"</span>
+        <span class="block whitespace-nowrap text-muted tabular-nums">{relative}</span>
     }
 }

@@ -1,17 +1,18 @@
 //! What crosses the wire between the server and the browser.
 
+mod run;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::run::*;
 use crate::access::{Capability, Role};
 use crate::badge::{self, Badge};
 use crate::counts::Counts;
-use crate::failure::Failure;
-use crate::id::{CorrelationId, IdempotencyKey, NotificationId, RunId, TenantId, UserId, ViewId, WorkspaceId};
+use crate::id::{IdempotencyKey, NotificationId, RunId, TenantId, UserId, ViewId, WorkspaceId};
 use crate::operation::OperationType;
 use crate::policy::PolicyType;
-use crate::receipt::ScopeReceipt;
-use crate::status::{FireOutcome, Freshness, Hold, ItemOutcome, Origin, Outcome, RunStatus};
+use crate::status::{FireOutcome, Freshness, Hold, Origin, Outcome, RunStatus};
 
 /// A workspace by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,72 +194,6 @@ pub struct HubFrame {
     pub views: Vec<SavedView>,
     /// Active runs that the viewer started or joined, newest first.
     pub following: Vec<RunId>,
-}
-
-/// A fact of a run's life.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunEvent {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What: `queued`, `joined`, `admitted`, `started`, `waiting`, `resumed`, `repaired`, `completed`; newer ones are possible.
-    pub kind: String,
-    /// A short sanitized text.
-    pub detail: String,
-}
-
-/// One object of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemRow {
-    /// What kind of object, in the run type's own words.
-    pub kind: String,
-    /// The object's id in the tenant.
-    pub external_id: String,
-    /// Its name at that time.
-    pub name: String,
-    /// How it came out.
-    pub outcome: ItemOutcome,
-    /// Why.
-    pub reason: Option<String>,
-    /// A short sanitized message.
-    pub message: Option<String>,
-}
-
-/// A page of a run's items.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemPage {
-    /// The items.
-    pub rows: Vec<ItemRow>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-}
-
-/// A run's page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunDetail {
-    /// The head.
-    pub run: RunRow,
-    /// The workspace it belongs to, whatever the viewer has selected.
-    pub workspace: WorkspaceRef,
-    /// The time zone of the tenant, as an IANA name.
-    pub tenant_zone: Option<String>,
-    /// What it was asked to do.
-    pub inputs: serde_json::Value,
-    /// What it may touch.
-    pub receipt: Option<ScopeReceipt>,
-    /// Kinds of failures.
-    pub failures: Vec<Failure>,
-    /// Ties it to the log and to audit entries.
-    pub correlation_id: CorrelationId,
-    /// How often it was begun.
-    pub attempt: u32,
-    /// Its life so far, oldest first.
-    pub events: Vec<RunEvent>,
-    /// Who joined it, by name.
-    pub joined: Vec<String>,
-    /// The first items.
-    pub items: ItemPage,
-    /// When the server answered.
-    pub now: DateTime<Utc>,
 }
 
 /// How a start was answered (DESIGN §7).

@@ -1,65 +1,49 @@
 //! Who, when, where, how long.
 
-use chrono::{DateTime, Utc};
-use domain::view::RunDetail;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::view::{Joined, RunDetail};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::clock::{self, use_clock};
+use super::clocks::Clocks;
 use crate::copy;
 use crate::copy::run::fact;
 use crate::ui::duration::Duration;
 use crate::ui::key_value::{KeyValue, KeyValues};
 use crate::ui::section::Section;
-use crate::ui::time::FullTime;
+use crate::ui::time::{FullTime, Time};
 use crate::url;
 
-/// The facts of a run. Times are in UTC, in the viewer's time and in the tenant's.
+/// The facts of a run.
 #[component]
 pub fn Facts(
     /// The run as it is now.
     detail: RwSignal<RunDetail>,
 ) -> impl IntoView {
-    let clock = use_clock();
-    let (initiator, origin, workspace, tenant, target, zone, now) = detail.with_untracked(|detail| {
+    let (initiator, origin, workspace, tenant, target, fired, kept, now) = detail.with_untracked(|detail| {
         let run = &detail.run;
+        let name = run.tenant.as_ref().map(|tenant| tenant.name.as_str());
         (
             run.initiator.clone(),
             copy::run::origin(run.origin),
             detail.workspace.name.clone(),
             run.tenant.clone(),
-            run.target.clone(),
-            detail.tenant_zone.clone(),
+            // Mostly it is the tenant, which is there already.
+            (name != Some(run.target.as_str())).then(|| run.target.clone()),
+            detail.fired_by.clone(),
+            detail.kept,
             detail.now,
         )
     });
     let created = Memo::new(move |_| detail.with(|detail| Some(detail.run.created_at)));
     let started = Memo::new(move |_| detail.with(|detail| detail.run.started_at));
     let completed = Memo::new(move |_| detail.with(|detail| detail.run.completed_at));
-    let attempt = Memo::new(move |_| detail.with(|detail| detail.attempt));
-    let joined = Memo::new(move |_| detail.with(|detail| detail.joined.join(", ")));
-    let followers = move || {
-        if joined.with(String::is_empty) {
-            copy::run::NOBODY.to_owned()
-        } else {
-            joined.get()
-        }
-    };
+    let usual = Memo::new(move |_| detail.with(|detail| detail.related.usual));
     let moment = move |at: Memo<Option<DateTime<Utc>>>| {
         move || match at.get() {
             Some(at) => Either::Left(view! { <FullTime at=at now=now/> }),
             None => Either::Right(copy::NONE),
         }
-    };
-    // The viewer's clock and the tenant's, once there is a browser that knows both.
-    let has_zone = zone.is_some();
-    let own = move || {
-        let at = created.get().filter(|_| clock.is_running())?;
-        Some(copy::run::for_you(&clock::short(at, None)?))
-    };
-    let there = move || {
-        let at = created.get().filter(|_| clock.is_running())?;
-        Some(copy::run::in_tenant(&clock::short(at, zone.as_deref())?))
     };
     let tenant = match tenant {
         Some(tenant) => Either::Left(view! {
@@ -74,29 +58,65 @@ pub fn Facts(
             <KeyValues>
                 <KeyValue key=fact::STARTED_BY>{initiator}</KeyValue>
                 <KeyValue key=fact::ORIGIN>{origin}</KeyValue>
-                <KeyValue key=fact::FOLLOWED_BY>{followers}</KeyValue>
+                {fired.map(|fired| view! {
+                    <KeyValue key=fact::SCHEDULE>{fired.schedule}</KeyValue>
+                    <KeyValue key=fact::FIRE_TIME>
+                        <FullTime at=fired.fire_at now=now/>
+                    </KeyValue>
+                })}
+                <Followers detail=detail/>
                 <KeyValue key=fact::TENANT>{tenant}</KeyValue>
                 <KeyValue key=fact::WORKSPACE>{workspace}</KeyValue>
-                <KeyValue key=fact::TARGET>{target}</KeyValue>
-                <KeyValue key=fact::CREATED>
-                    {moment(created)}
-                    // As high as they will be, so that nothing moves once they are known.
-                    <span class="block h-4 truncate text-xs text-muted">{own}</span>
-                    {has_zone.then(|| view! { <span class="block h-4 truncate text-xs text-muted">{there}</span> })}
-                </KeyValue>
-                <KeyValue key=fact::STARTED>
-                    {moment(started)}
-                </KeyValue>
-                <KeyValue key=fact::COMPLETED>
-                    {moment(completed)}
-                </KeyValue>
+                {target.map(|target| view! { <KeyValue key=fact::TARGET>{target}</KeyValue> })}
+                <KeyValue key=fact::CREATED>{moment(created)}</KeyValue>
+                <KeyValue key=fact::STARTED>{moment(started)}</KeyValue>
+                <KeyValue key=fact::COMPLETED>{moment(completed)}</KeyValue>
                 <KeyValue key=fact::DURATION>
                     <Duration from=started to=completed now=now/>
+                    {move || usual.get().map(|usual| {
+                        let median = copy::time::duration(TimeDelta::milliseconds(usual.millis));
+                        view! {
+                            <span class="block text-xs text-muted" title=copy::run::sample(&usual)>
+                                {copy::run::usually(&median)}
+                            </span>
+                        }
+                    })}
                 </KeyValue>
-                <KeyValue key=fact::ATTEMPT>
-                    <span class="tabular-nums">{move || attempt.get().to_string()}</span>
-                </KeyValue>
+                {kept.then(|| view! { <KeyValue key=fact::RETENTION>{copy::run::KEPT}</KeyValue> })}
             </KeyValues>
+            <Clocks detail=detail/>
         </Section>
+    }
+}
+
+/// Who pressed the button while it was active (R02), and when; nothing if nobody did.
+#[component]
+fn Followers(
+    /// The run as it is now.
+    detail: RwSignal<RunDetail>,
+) -> impl IntoView {
+    let joined = Memo::new(move |_| detail.with(|detail| detail.joined.clone()));
+    let any = Memo::new(move |_| !joined.with(Vec::is_empty));
+    let more = Memo::new(move |_| detail.with(|detail| detail.joined_more));
+    move || {
+        any.get().then(|| {
+            view! {
+                <KeyValue key=fact::FOLLOWED_BY>
+                    <ul class="max-h-40 overflow-y-auto">
+                        <For each=move || joined.get() key=|one: &Joined| (one.name.clone(), one.at) let(one)>
+                            <li>
+                                {one.name}
+                                <span class="block text-muted">
+                                    <Time at=one.at/>
+                                </span>
+                            </li>
+                        </For>
+                    </ul>
+                    {move || more.get().then(|| view! {
+                        <span class="text-muted">{copy::run::and_more(joined.with(Vec::len))}</span>
+                    })}
+                </KeyValue>
+            }
+        })
     }
 }

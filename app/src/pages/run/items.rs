@@ -1,17 +1,18 @@
-//! The objects the run worked on, by outcome and page by page.
+//! The objects the run worked on: by outcome, by reason, and page by page.
 
 use domain::badge;
-use domain::counts::Counts;
-use domain::policy::PolicyType;
+use domain::items::ItemError;
 use domain::status::ItemOutcome;
-use domain::view::{ItemRow, RunDetail};
+use domain::view::{ItemNumbers, ItemRow, RunDetail};
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::item_filters::ItemFilters;
 use super::load::RunQuery;
 use crate::copy;
 use crate::copy::run::column;
 use crate::ui::badge::Badge;
+use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::pagination::Onward;
 use crate::ui::section::Section;
 use crate::ui::table::{CELL, Column, ROW, ROW_HEADER, Table};
@@ -25,11 +26,13 @@ pub fn Items(
     /// What the URL asks for.
     query: RunQuery,
 ) -> impl IntoView {
+    let filter = query.filter();
     let rows = Memo::new(move |_| detail.with(|detail| detail.items.rows.clone()));
     let empty = Memo::new(move |_| rows.with(Vec::is_empty));
     let explained = Memo::new(move |_| rows.with(|rows| rows.iter().any(|item| !why(item).is_empty())));
     let next = Memo::new(move |_| detail.with(|detail| detail.items.next.clone()));
-    let first = (!query.after.is_empty()).then(|| query.items(query.outcome.parse().ok()));
+    let broken = filter.errors.contains(&ItemError::Cursor);
+    let first = (!query.after.is_empty() && !broken).then(|| query.first());
     let onward = {
         let query = query.clone();
         move || {
@@ -38,53 +41,74 @@ pub fn Items(
         }
     };
     let nothing = {
-        let plain = query.is_plain();
-        move || match plain {
-            true if detail.with(|detail| detail.run.status.is_active()) => copy::run::NO_ITEMS_YET,
-            true => copy::run::NO_ITEMS,
-            false => copy::run::NO_SUCH_ITEMS,
-        }
+        let impossible = filter.matches_nothing();
+        let filtered = filter.outcome.is_some() || filter.reason.is_some() || filter.after.is_some();
+        move || nothing(&detail.get(), impossible, filtered)
     };
-    let filter = outcome_tabs(&query, detail);
+    // Outcomes divide all items; where a reason is chosen their numbers would be those of another list (R20).
+    let tabs = (query.reason.is_empty() && filter.errors.iter().all(|error| *error == ItemError::Cursor))
+        .then(|| outcome_tabs(&query, filter.outcome, detail));
     view! {
         <Section id="items" title=copy::run::ITEMS>
-            {filter}
+            {tabs}
+            <ItemFilters detail=detail query=query filter=filter/>
+            {broken.then(|| view! { <Notice kind=NoticeKind::Alert>{copy::run::BROKEN_CURSOR}</Notice> })}
             {move || if empty.get() {
                 Either::Left(view! { <p class="text-muted">{nothing}</p> })
             } else {
-                Either::Right(view! { <ItemTable rows=rows explained=explained.get()/> })
+                Either::Right(view! { <ItemTable rows=rows explained=explained/> })
             }}
             {onward}
         </Section>
     }
 }
 
+/// Why there is nothing to show.
+fn nothing(detail: &RunDetail, impossible: bool, filtered: bool) -> &'static str {
+    let counts = detail.run.counts.processed > 0;
+    match (impossible, filtered) {
+        (true, _) => copy::run::NOTHING_CAN_MATCH,
+        (_, true) => copy::run::NO_SUCH_ITEMS,
+        _ if detail.run.status.is_active() => copy::run::NO_ITEMS_YET,
+        _ if counts => copy::run::ONLY_COUNTED,
+        _ => copy::run::NO_ITEMS,
+    }
+}
+
 /// A tab for each outcome there is, with its count. The links stay the same elements while the counts change.
-fn outcome_tabs(query: &RunQuery, detail: RwSignal<RunDetail>) -> impl IntoView + use<> {
+fn outcome_tabs(query: &RunQuery, chosen: Option<ItemOutcome>, detail: RwSignal<RunDetail>) -> impl IntoView + use<> {
     let query = query.clone();
-    let counts = Memo::new(move |_| detail.with(|detail| detail.run.counts));
+    let numbers = Memo::new(move |_| {
+        detail.with(|detail| {
+            let ItemNumbers { all, outcomes, .. } = &detail.numbers;
+            (*all, outcomes.clone())
+        })
+    });
     move || {
-        let counts = counts.get();
-        let chosen = query.outcome.parse::<ItemOutcome>().ok();
-        let shown = |outcome: &ItemOutcome| counts.get(*outcome) > 0 || chosen == Some(*outcome);
-        let all = Tab {
-            href: query.items(None),
+        let (all, outcomes) = numbers.get();
+        let count = |outcome: ItemOutcome| {
+            let found = outcomes.iter().find(|one| one.outcome == outcome);
+            found.map(|one| one.count).unwrap_or_default()
+        };
+        let first = Tab {
+            href: query.of_outcome(None),
             label: copy::run::ALL_ITEMS,
-            count: Some(copy::time::number(Counts::default().processed.max(counts.processed))),
+            count: Some(copy::run::bounded(all)),
             current: chosen.is_none(),
         };
-        let outcomes = ItemOutcome::ALL
+        let others = ItemOutcome::ALL
             .iter()
             .copied()
-            .filter(|outcome| shown(outcome))
+            .filter(|outcome| count(*outcome).count > 0 || chosen == Some(*outcome))
             .map(|outcome| Tab {
-                href: query.items(Some(outcome)),
+                href: query.of_outcome(Some(outcome)),
                 label: badge::of_item(outcome).word,
-                count: Some(copy::time::number(counts.get(outcome))),
+                count: Some(copy::run::bounded(count(outcome))),
                 current: chosen == Some(outcome),
             });
-        let tabs = std::iter::once(all).chain(outcomes).collect();
-        view! { <Tabs label=copy::run::ITEM_FILTER tabs=tabs/> }
+        let tabs: Vec<_> = std::iter::once(first).chain(others).collect();
+        // Nothing to divide.
+        (all.count > 0 || chosen.is_some()).then(|| view! { <Tabs label=copy::run::ITEM_FILTER tabs=tabs/> })
     }
 }
 
@@ -94,7 +118,7 @@ fn ItemTable(
     /// The items.
     rows: Memo<Vec<ItemRow>>,
     /// Whether any of them has a reason to show.
-    explained: bool,
+    explained: Memo<bool>,
 ) -> impl IntoView {
     let key = |item: &ItemRow| {
         (
@@ -104,25 +128,28 @@ fn ItemTable(
             item.reason.clone(),
         )
     };
-    let width = if explained {
-        "w-full min-w-220"
-    } else {
-        "w-full min-w-136"
+    // The column of reasons comes with the first of them; the table, and what is focused in it, stays.
+    let width = move || {
+        if explained.get() {
+            "w-full min-w-172"
+        } else {
+            "w-full min-w-136"
+        }
     };
     view! {
         <Table caption=copy::run::ITEMS width=width>
             <colgroup>
                 <col/>
-                <col class="w-44"/>
+                <col class="w-38"/>
                 <col class="w-34"/>
-                {explained.then(|| view! { <col class="w-72"/> })}
+                {move || explained.get().then(|| view! { <col class="w-48"/> })}
             </colgroup>
             <thead>
                 <tr>
                     <Column title=column::ITEM sticky=true/>
                     <Column title=column::KIND/>
                     <Column title=column::OUTCOME/>
-                    {explained.then(|| view! { <Column title=column::REASON/> })}
+                    {move || explained.get().then(|| view! { <Column title=column::REASON/> })}
                 </tr>
             </thead>
             <tbody>
@@ -151,13 +178,10 @@ fn Item(
     /// What is recorded of it.
     item: ItemRow,
     /// Whether the table has a column for reasons.
-    explained: bool,
+    explained: Memo<bool>,
 ) -> impl IntoView {
     let why = why(&item);
-    let kind = item
-        .kind
-        .parse::<PolicyType>()
-        .map_or(item.kind, |kind| kind.label().to_owned());
+    let kind = copy::run::kind(&item.kind);
     let name = if item.name.is_empty() {
         item.external_id.clone()
     } else {
@@ -174,7 +198,7 @@ fn Item(
             <td class=CELL>
                 <Badge look=badge::of_item(item.outcome)/>
             </td>
-            {explained.then(|| view! {
+            {move || explained.get().then(|| view! {
                 <td class=CELL title=why.clone()>
                     {why.clone()}
                 </td>

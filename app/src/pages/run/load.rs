@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use domain::items::ItemFilter;
 use domain::status::ItemOutcome;
 use domain::view::RunDetail;
 
 use crate::api::Answer;
-use crate::api::run::{load_items, load_run, poll_run};
+use crate::api::run::{load_run, poll_run};
 use crate::url;
 
 /// Which run, and which of its items, as the URL says it.
@@ -17,6 +18,8 @@ pub struct RunQuery {
     pub run: String,
     /// Only items of this outcome; all of them if empty.
     pub outcome: String,
+    /// Only items with this reason; all of them if empty.
+    pub reason: String,
     /// Cursor: items after this.
     pub after: String,
 }
@@ -27,43 +30,60 @@ impl RunQuery {
         Self {
             run,
             outcome: url::value(search, "outcome"),
+            reason: url::value(search, "reason"),
             after: url::value(search, "after"),
         }
     }
 
-    /// Where the items of one outcome are, or all of them.
-    pub fn items(&self, outcome: Option<ItemOutcome>) -> String {
-        let query = url::query([("outcome", outcome.map(ItemOutcome::as_str).unwrap_or_default())]);
+    /// The items it asks for, understood.
+    pub fn filter(&self) -> ItemFilter {
+        ItemFilter::parse(&self.outcome, &self.reason, &self.after)
+    }
+
+    fn href(&self, outcome: &str, reason: &str, after: &str) -> String {
+        let query = url::query([("outcome", outcome), ("reason", reason), ("after", after)]);
         url::with_query(&format!("{}/{}", url::HUB, self.run), &query)
+    }
+
+    /// Where the items of one outcome are, or all of them.
+    pub fn of_outcome(&self, outcome: Option<ItemOutcome>) -> String {
+        self.href(outcome.map(ItemOutcome::as_str).unwrap_or_default(), "", "")
+    }
+
+    /// Where the items with one reason are.
+    pub fn of_reason(&self, code: &str) -> String {
+        format!("{}#items", self.href("", code, ""))
+    }
+
+    /// The same list without the outcome.
+    pub fn without_outcome(&self) -> String {
+        self.href("", &self.reason, "")
+    }
+
+    /// The same list without the reason.
+    pub fn without_reason(&self) -> String {
+        self.href(&self.outcome, "", "")
+    }
+
+    /// Where the same list begins.
+    pub fn first(&self) -> String {
+        format!("{}#items", self.href(&self.outcome, &self.reason, ""))
     }
 
     /// Where further items are.
     pub fn more(&self, cursor: &str) -> String {
-        let query = url::query([("outcome", self.outcome.as_str()), ("after", cursor)]);
-        format!(
-            "{}#items",
-            url::with_query(&format!("{}/{}", url::HUB, self.run), &query)
-        )
-    }
-
-    /// Whether the items are the ones that come with the run.
-    pub fn is_plain(&self) -> bool {
-        self.outcome.is_empty() && self.after.is_empty()
+        format!("{}#items", self.href(&self.outcome, &self.reason, cursor))
     }
 }
 
 /// The run, with the items that the URL asks for.
 pub async fn load(query: RunQuery) -> Answer<RunDetail> {
-    let mut detail = load_run(query.run.clone()).await?;
-    if !query.is_plain() {
-        detail.items = load_items(query.run, query.outcome, query.after).await?;
-    }
-    Ok(detail)
+    load_run(query.run, query.outcome, query.reason, query.after).await
 }
 
 /// The same again, while the page is open.
 pub async fn reload(query: RunQuery) -> Answer<RunDetail> {
-    poll_run(query.run, query.outcome, query.after).await
+    poll_run(query.run, query.outcome, query.reason, query.after).await
 }
 
 /// How long to wait before asking again, by the age of the run; `None` once it has ended.

@@ -1,10 +1,17 @@
 //! The page of one run, whatever workspace is selected.
 
+pub mod clocks;
+pub mod decision;
 pub mod facts;
-pub mod failures;
 pub mod head;
+pub mod item_filters;
 pub mod items;
 pub mod load;
+pub mod reasons;
+pub mod related;
+pub mod scope;
+pub mod split;
+pub mod summaries;
 pub mod technical;
 pub mod timeline;
 
@@ -13,11 +20,15 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use self::decision::Decision;
 use self::facts::Facts;
-use self::failures::Failures;
-use self::head::{Decision, Head};
+use self::head::Head;
 use self::items::Items;
 use self::load::{RunQuery, load, pace, reload};
+use self::reasons::Reasons;
+use self::related::RelatedLinks;
+use self::scope::Scope;
+use self::summaries::{CopyBar, Summaries};
 use self::technical::Technical;
 use self::timeline::Timeline;
 use super::search::use_search;
@@ -109,18 +120,22 @@ fn Run(
                 <Head detail=detail/>
                 <LiveLine liveness=liveness announcement=announcement/>
             </div>
+            <CopyBar detail=detail/>
             // The facts stand beside the rest where there is room, and before the items where there is not.
             <div class="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem] xl:grid-rows-[auto_1fr]">
                 <div class="flex min-w-0 flex-col gap-4">
                     <Decision detail=detail/>
-                    <Failures detail=detail/>
+                    <Reasons detail=detail query=query.clone()/>
                 </div>
                 <div class="flex min-w-0 flex-col gap-4 xl:row-span-2">
                     <Facts detail=detail/>
                     <Timeline detail=detail/>
+                    <RelatedLinks detail=detail/>
                 </div>
                 <div class="flex min-w-0 flex-col gap-4">
+                    <Scope detail=detail/>
                     <Items detail=detail query=query/>
+                    <Summaries detail=detail/>
                     <Technical detail=detail/>
                 </div>
             </div>

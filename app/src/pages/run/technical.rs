@@ -1,6 +1,5 @@
-//! What the run may touch, what it was asked, and its ids: for whoever has to look closer.
+//! Ids, attempts and what was stored: for whoever has to look closer.
 
-use domain::receipt::ScopeReceipt;
 use domain::view::RunDetail;
 use leptos::prelude::*;
 
@@ -10,13 +9,20 @@ use crate::ui::copy_button::CopyButton;
 use crate::ui::key_value::{KeyValue, KeyValues};
 use crate::ui::section::Folded;
 
+const CODE: &str = "overflow-x-auto rounded-md bg-sunken p-3 font-mono text-xs";
+
 /// Folded away until it is wanted.
 #[component]
 pub fn Technical(
     /// The run as it is now.
     detail: RwSignal<RunDetail>,
 ) -> impl IntoView {
-    let scope = Memo::new(move |_| detail.with(|detail| scope(detail.receipt.as_ref())));
+    let receipt = Memo::new(move |_| {
+        let receipt = detail.with(|detail| detail.receipt.clone())?;
+        serde_json::to_string_pretty(&receipt).ok()
+    });
+    let attempts = Memo::new(move |_| detail.with(|detail| copy::run::attempts(detail.attempt, detail.max_attempts)));
+    let epoch = Memo::new(move |_| detail.with(|detail| detail.epoch.to_string()));
     let (run, correlation, kind, inputs) = detail.with_untracked(|detail| {
         let inputs = serde_json::to_string_pretty(&detail.inputs).unwrap_or_default();
         (
@@ -30,8 +36,7 @@ pub fn Technical(
         <Folded title=copy::run::TECHNICAL>
             <KeyValues>
                 <KeyValue key=fact::RUN_ID>
-                    <code class="font-mono text-xs break-all">{run.clone()}</code>
-                    <CopyButton text=run what=fact::RUN_ID/>
+                    <code class="font-mono text-xs break-all">{run}</code>
                 </KeyValue>
                 <KeyValue key=fact::CORRELATION_ID>
                     <code class="font-mono text-xs break-all">{correlation.clone()}</code>
@@ -40,24 +45,23 @@ pub fn Technical(
                 <KeyValue key=fact::TYPE>
                     <code class="font-mono text-xs">{kind}</code>
                 </KeyValue>
-                <KeyValue key=fact::SCOPE>{scope}</KeyValue>
+                <KeyValue key=fact::ATTEMPT>
+                    <span class="tabular-nums">{attempts}</span>
+                </KeyValue>
+                <KeyValue key=fact::EPOCH>
+                    <span class="tabular-nums">{epoch}</span>
+                </KeyValue>
             </KeyValues>
             <div>
                 <p class="text-muted">{fact::INPUTS}</p>
-                <pre class="overflow-x-auto rounded-md bg-sunken p-3 font-mono text-xs" tabindex="0">{inputs}</pre>
+                <pre class=CODE tabindex="0">{inputs}</pre>
             </div>
+            {move || receipt.get().map(|receipt| view! {
+                <div>
+                    <p class="text-muted">{fact::RECEIPT}</p>
+                    <pre class=CODE tabindex="0">{receipt}</pre>
+                </div>
+            })}
         </Folded>
-    }
-}
-
-/// The receipt in words.
-fn scope(receipt: Option<&ScopeReceipt>) -> String {
-    match receipt {
-        None => copy::run::NO_SCOPE_YET.to_owned(),
-        Some(ScopeReceipt::PolicyTypes { types }) => {
-            types.iter().map(|kind| kind.label()).collect::<Vec<_>>().join(", ")
-        }
-        Some(ScopeReceipt::Groups) => copy::run::SCOPE_GROUPS.to_owned(),
-        Some(ScopeReceipt::ExpiredHistory) => copy::run::SCOPE_HISTORY.to_owned(),
     }
 }

@@ -60,7 +60,7 @@ fn Followed(
     let liveness = poll(
         first,
         Wake::Never,
-        move || poll_run(id.to_string(), String::new(), String::new()),
+        move || poll_run(id.to_string(), String::new(), String::new(), String::new()),
         move |answer: RunDetail| {
             let fresh = answer.run;
             let active = fresh.status.is_active();

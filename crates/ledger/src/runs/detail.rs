@@ -1,20 +1,27 @@
 //! One run's page.
 
-use domain::id::{CorrelationId, RunId};
-use domain::status::ItemOutcome;
-use domain::view::{ItemPage, ItemRow, RunDetail, RunEvent};
+use chrono::{DateTime, Utc};
+use domain::id::{CorrelationId, RunId, TenantId};
+use domain::items::ItemFilter;
+use domain::status::RunStatus;
+use domain::view::{FiredBy, Joined, RunDetail, RunEvent, RunRow, TenantClock};
+use riverqueue::jiff::Timestamp;
+use riverqueue::jiff::tz::TimeZone;
 use sqlx::QueryBuilder;
 
+use super::items::{self, Whose};
+use super::related::{self, Subject};
 use super::row::{COLUMNS, JOINS, StoredRun};
 use crate::access::Access;
 use crate::scope::ScopedTx;
 use crate::{Ledger, Result};
 
-/// Items of a page.
-pub const ITEMS_PAGE: i64 = 50;
+/// People who joined that are named; there may be more.
+const JOINED_MAX: usize = 50;
 
-/// A run with everything its page shows. `None` if it was removed since `access` was established.
-pub async fn find(ledger: &Ledger, access: &Access, run: RunId) -> Result<Option<RunDetail>> {
+/// A run with everything its page shows; of its items those that the filter asks for. `None` if it was removed since `access`
+/// was established.
+pub async fn find(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFilter) -> Result<Option<RunDetail>> {
     let now = ledger.now();
     let mut tx = access.scope().begin(ledger).await?;
     let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS} where r.id = "));
@@ -25,29 +32,80 @@ pub async fn find(ledger: &Ledger, access: &Access, run: RunId) -> Result<Option
     let Some(stored) = sql.build_query_as::<StoredRun>().fetch_optional(&mut *tx).await? else {
         return Ok(None);
     };
+    let row = stored.into_row(now)?;
     let more = sqlx::query!(
-        r#"select r.inputs, r.scope_receipt, r.failures, r.correlation_id, r.attempt, t.time_zone as "time_zone?"
-        from operation_runs r left join tenants t on t.id = r.tenant_id
+        r#"select r.tenant_id, r.inputs, r.scope_receipt, r.failures, r.identity, r.correlation_id, r.attempt, r.max_attempts, r.epoch,
+            r.admitted_at, r.retention_hold, r.fire_at, s.name as "schedule?", t.time_zone as "time_zone?",
+            l.heartbeat_at as "heartbeat_at?", l.wait_reason
+        from operation_runs r left join tenants t on t.id = r.tenant_id left join schedules s on s.id = r.schedule_id
+            left join operation_run_live l on l.run_id = r.id and r.status = 'running'
         where r.id = $1 and r.workspace_id = $2 and scope_sees_tenant(r.tenant_id)"#,
         run.0,
         access.workspace.id.0
     )
     .fetch_one(&mut *tx)
     .await?;
+    let tenant = more.tenant_id.map(TenantId);
+    let whose = Whose {
+        run,
+        workspace: access.workspace.id.0,
+        tenant,
+        ended: (row.status == RunStatus::Completed).then_some(row.counts),
+    };
+    let subject = Subject {
+        run,
+        workspace: access.workspace.id.0,
+        tenant,
+        kind: &row.kind,
+        identity: &more.identity,
+        created_at: row.created_at,
+    };
+    let mut joined = joined(&mut tx, access, run).await?;
+    let joined_more = joined.len() > JOINED_MAX;
+    joined.truncate(JOINED_MAX);
+    let number = |stored: i32| u32::try_from(stored).unwrap_or(0);
     Ok(Some(RunDetail {
-        run: stored.into_row(now)?,
         workspace: access.workspace.clone(),
-        tenant_zone: more.time_zone,
+        tenant_clock: more.time_zone.and_then(|zone| tenant_clock(zone, &row, more.fire_at)),
         inputs: more.inputs,
         receipt: more.scope_receipt.map(serde_json::from_value).transpose()?,
         failures: serde_json::from_value(more.failures)?,
         correlation_id: CorrelationId(more.correlation_id),
-        attempt: u32::try_from(more.attempt).unwrap_or(0),
+        attempt: number(more.attempt),
+        max_attempts: number(more.max_attempts),
+        epoch: number(more.epoch),
+        admitted_at: more.admitted_at,
+        heartbeat_at: more.heartbeat_at,
+        wait_reason: more.wait_reason,
+        fired_by: (more.schedule)
+            .zip(more.fire_at)
+            .map(|(schedule, fire_at)| FiredBy { schedule, fire_at }),
+        kept: more.retention_hold,
         events: events(&mut tx, access, run).await?,
-        joined: joined(&mut tx, access, run).await?,
-        items: items_in(&mut tx, access, run, None, None).await?,
+        joined,
+        joined_more,
+        items: items::page_in(&mut tx, access, run, filter).await?,
+        numbers: items::numbers(&mut tx, whose).await?,
+        related: related::related(&mut tx, &subject).await?,
+        run: row,
         now,
     }))
+}
+
+/// The offsets of the tenant's zone; `None` for a zone that is not known here.
+fn tenant_clock(zone: String, run: &RunRow, fire_at: Option<DateTime<Utc>>) -> Option<TenantClock> {
+    let known = TimeZone::get(&zone).ok()?;
+    let offset = |at: DateTime<Utc>| {
+        let moment = Timestamp::from_microsecond(at.timestamp_micros()).ok()?;
+        Some(known.to_offset(moment).seconds() / 60)
+    };
+    Some(TenantClock {
+        created: offset(run.created_at)?,
+        started: run.started_at.and_then(offset),
+        completed: run.completed_at.and_then(offset),
+        fired: fire_at.and_then(offset),
+        zone,
+    })
 }
 
 async fn events(tx: &mut ScopedTx, access: &Access, run: RunId) -> Result<Vec<RunEvent>> {
@@ -68,77 +126,20 @@ async fn events(tx: &mut ScopedTx, access: &Access, run: RunId) -> Result<Vec<Ru
         .collect())
 }
 
-async fn joined(tx: &mut ScopedTx, access: &Access, run: RunId) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!(
-        "select name from operation_run_followers where run_id = $1 and workspace_id = $2 order by joined_at, user_id limit 50",
+/// One more than are named.
+async fn joined(tx: &mut ScopedTx, access: &Access, run: RunId) -> Result<Vec<Joined>> {
+    let rows = sqlx::query!(
+        "select name, joined_at from operation_run_followers where run_id = $1 and workspace_id = $2 order by joined_at, user_id limit 51",
         run.0,
         access.workspace.id.0
     )
     .fetch_all(&mut **tx)
-    .await?)
-}
-
-/// Kind, id, name, outcome, reason, message.
-type StoredItem = (String, String, String, String, Option<String>, Option<String>);
-
-/// A page of a run's items, by kind and id, only those of one outcome if asked for.
-pub async fn items(
-    ledger: &Ledger,
-    access: &Access,
-    run: RunId,
-    outcome: Option<ItemOutcome>,
-    after: Option<&str>,
-) -> Result<ItemPage> {
-    let mut tx = access.scope().begin(ledger).await?;
-    items_in(&mut tx, access, run, outcome, after).await
-}
-
-async fn items_in(
-    tx: &mut ScopedTx,
-    access: &Access,
-    run: RunId,
-    outcome: Option<ItemOutcome>,
-    after: Option<&str>,
-) -> Result<ItemPage> {
-    let mut sql = QueryBuilder::new(
-        "select kind, external_id, name, outcome, reason_code, message from operation_run_items where run_id = ",
-    );
-    sql.push_bind(run.0)
-        .push(" and workspace_id = ")
-        .push_bind(access.workspace.id.0)
-        .push(" and scope_sees_tenant(tenant_id)");
-    if let Some(outcome) = outcome {
-        sql.push(" and outcome = ").push_bind(outcome.as_str());
-    }
-    // The cursor is `kind/id`; a kind has no slash in it.
-    if let Some((kind, id)) = after.and_then(|after| after.split_once('/')) {
-        sql.push(" and (kind, external_id) > (")
-            .push_bind(kind.to_owned())
-            .push(", ")
-            .push_bind(id.to_owned())
-            .push(")");
-    }
-    sql.push(" order by kind, external_id limit ").push_bind(ITEMS_PAGE + 1);
-    let mut stored: Vec<StoredItem> = sql.build_query_as().fetch_all(&mut **tx).await?;
-    let page = usize::try_from(ITEMS_PAGE).unwrap_or(usize::MAX);
-    let more = stored.len() > page;
-    stored.truncate(page);
-    let next = stored
-        .last()
-        .filter(|_| more)
-        .map(|(kind, id, ..)| format!("{kind}/{id}"));
-    let rows = stored
+    .await?;
+    Ok(rows
         .into_iter()
-        .map(|(kind, external_id, name, outcome, reason, message)| {
-            Ok(ItemRow {
-                kind,
-                external_id,
-                name,
-                outcome: outcome.parse()?,
-                reason,
-                message,
-            })
+        .map(|row| Joined {
+            name: row.name,
+            at: row.joined_at,
         })
-        .collect::<Result<_>>()?;
-    Ok(ItemPage { rows, next })
+        .collect())
 }

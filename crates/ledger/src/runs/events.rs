@@ -10,6 +10,16 @@ use crate::Result;
 /// How many facts a run keeps; throttling for an hour must not fill a table.
 pub(crate) const EVENTS_MAX: i32 = 500;
 
+/// How many of them may be of a kind. What there may be hundreds of leaves room for what a timeline cannot do without, and
+/// the end of a wait that was noted is noted as well.
+fn most(kind: &str) -> i32 {
+    match kind {
+        "waiting" | "joined" => EVENTS_MAX - 51,
+        "resumed" => EVENTS_MAX - 50,
+        _ => EVENTS_MAX,
+    }
+}
+
 /// Where a fact belongs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Of {
@@ -32,7 +42,7 @@ pub(crate) async fn add(tx: &mut PgConnection, of: Of, at: DateTime<Utc>, kind: 
         at,
         kind,
         sanitize(detail),
-        EVENTS_MAX
+        most(kind)
     )
     .execute(tx)
     .await?;

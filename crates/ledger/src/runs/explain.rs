@@ -2,10 +2,12 @@
 
 use domain::filter::{RunFilter, Tab};
 use domain::id::RunId;
+use domain::items::ItemFilter;
 use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
+use super::items::push_page;
 use super::list::{COUNT_BOUND, push_count, push_pinned, push_rows, push_tabs, push_visible};
 use super::predicate::{Side, push_where, sort_column};
 use super::walk::{Plan, Wanted};
@@ -58,6 +60,14 @@ pub async fn explain(
     let mut tx = access.scope().begin_walking(ledger).await?;
     let plan: Value = sql.build_query_scalar().fetch_one(&mut *tx).await?;
     Ok(Explained(plan))
+}
+
+/// Executes the statement of a page of items and answers how it was done.
+pub async fn explain_items(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFilter) -> Result<Value> {
+    let mut tx = access.scope().begin(ledger).await?;
+    let mut sql = QueryBuilder::<Postgres>::new("explain (analyze, buffers, timing off, format json) ");
+    push_page(&mut sql, access, run, filter);
+    Ok(sql.build_query_scalar().fetch_one(&mut *tx).await?)
 }
 
 /// The first rows of a list, and how many there are up to the bound: as the hub finds them by merged walks, and as the plain

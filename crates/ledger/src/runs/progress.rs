@@ -97,16 +97,25 @@ impl Attempt {
         tx.commit().await
     }
 
-    /// Says that the wait is over.
+    /// Says that the wait is over; nothing if there was none that was said.
     pub async fn resumed(&self, ledger: &Ledger) -> Result<()> {
         let mut tx = self.transaction(ledger).await?;
-        sqlx::query!(
-            "update operation_run_live set waiting_until = null, wait_reason = null where run_id = $1 and worker = $2",
+        let waited = sqlx::query!(
+            "update operation_run_live set waiting_until = null, wait_reason = null
+            where run_id = $1 and worker = $2 and waiting_until is not null",
             self.run.0,
             self.worker
         )
         .execute(&mut *tx)
         .await?;
+        if waited.rows_affected() > 0 {
+            let of = Of {
+                run: self.run,
+                workspace: self.workspace,
+                tenant: self.tenant,
+            };
+            events::add(&mut tx, of, ledger.now(), "resumed", "").await?;
+        }
         tx.commit().await
     }
 

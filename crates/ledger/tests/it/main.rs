@@ -21,6 +21,8 @@ mod predicates;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod run_page;
+#[cfg(test)]
 mod saved_views;
 #[cfg(test)]
 mod schedules;

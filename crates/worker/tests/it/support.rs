@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::id::RunId;
+use domain::items::ItemFilter;
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
@@ -148,13 +149,18 @@ impl World {
     /// The run, once `ready` says so.
     pub(crate) async fn until(&self, access: &Access, run: RunId, ready: impl Fn(&RunDetail) -> bool) -> RunDetail {
         for _ in 0..600 {
-            let found = detail::find(&self.web, access, run).await.unwrap().unwrap();
+            let found = detail::find(&self.web, access, run, &ItemFilter::default())
+                .await
+                .unwrap()
+                .unwrap();
             if ready(&found) {
                 return found;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        let last = detail::find(&self.web, access, run).await.unwrap();
+        let last = detail::find(&self.web, access, run, &ItemFilter::default())
+            .await
+            .unwrap();
         panic!("still not there after 30 seconds: {last:?}");
     }
 

@@ -1,0 +1,104 @@
+//! What happened, whether anything is needed, and what to do next; while it goes on, how far it is.
+
+use chrono::{DateTime, Utc};
+use domain::status::Freshness;
+use domain::view::RunDetail;
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use crate::clock::{self, use_clock};
+use crate::copy;
+use crate::copy::run::decision::{decide, reason};
+use crate::ui::notice::Notice;
+use crate::ui::progress::Progress;
+
+/// The first thing to read.
+#[component]
+pub fn Decision(
+    /// The run as it is now.
+    detail: RwSignal<RunDetail>,
+) -> impl IntoView {
+    let active = Memo::new(move |_| detail.with(|detail| detail.run.status.is_active()));
+    let next = Memo::new(move |_| detail.with(|detail| decide(detail).next));
+    view! {
+        <section
+            aria-labelledby="what-happened"
+            class="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4"
+        >
+            <h2 id="what-happened" class="text-base font-semibold">
+                {move || if active.get() { copy::run::IN_PROGRESS } else { copy::run::WHAT_HAPPENED }}
+            </h2>
+            {move || if active.get() {
+                Either::Left(view! { <Going detail=detail/> })
+            } else {
+                Either::Right(view! { <Ended detail=detail/> })
+            }}
+            <div>
+                <h3 class="font-semibold">{copy::run::WHAT_TO_DO}</h3>
+                <p>{next}</p>
+            </div>
+        </section>
+    }
+}
+
+/// An active run: what it is doing, honest progress, and when its worker was last heard of.
+#[component]
+fn Going(
+    /// The run as it is now.
+    detail: RwSignal<RunDetail>,
+) -> impl IntoView {
+    let clock = use_clock();
+    let doing = Memo::new(move |_| detail.with(|detail| decide(detail).happened));
+    let waiting = Memo::new(move |_| detail.with(|detail| detail.run.waiting_until));
+    let until = move |until: DateTime<Utc>| {
+        let local = clock.is_running().then(|| clock::local_time(until)).flatten();
+        copy::run::waiting(&local.unwrap_or_else(|| copy::time::of_day(until)))
+    };
+    let counts = Memo::new(move |_| detail.with(|detail| detail.run.counts));
+    let percent = Memo::new(move |_| counts.get().percent());
+    let known = Memo::new(move |_| percent.get().is_some());
+    let started = Memo::new(move |_| counts.with(|counts| counts.processed > 0 || counts.total.is_some()));
+    let fresh = Memo::new(move |_| detail.with(|detail| detail.run.freshness));
+    // Of a clock that is ahead of the server's, a beat may be in the future.
+    let heard = Memo::new(move |_| {
+        detail.with(|detail| {
+            let now = clock.now().unwrap_or(detail.now).max(detail.now);
+            let beat = detail.heartbeat_at?;
+            Some(copy::time::relative(beat.min(now), now))
+        })
+    });
+    view! {
+        <p>{move || waiting.get().map_or_else(|| doing.get(), until)}</p>
+        {move || known.get().then(|| view! {
+            <Progress percent=Signal::derive(move || percent.get().unwrap_or(0)) label=copy::run::ITEMS/>
+        })}
+        {move || started.get().then(|| view! {
+            <p class="text-muted tabular-nums">{move || copy::run::processed(&counts.get())}</p>
+        })}
+        {move || match fresh.get() {
+            None => None,
+            Some(Freshness::Fresh) => Some(Either::Left(view! {
+                <p class="text-muted tabular-nums">{move || heard.get().map(|ago| copy::run::last_heard(&ago))}</p>
+            })),
+            Some(Freshness::LikelyStale) => {
+                Some(Either::Right(view! { <Notice>{move || copy::run::stale(heard.get().as_deref())}</Notice> }))
+            }
+        }}
+    }
+}
+
+/// A run that has ended: the outcome in a sentence, and how its items came out.
+#[component]
+fn Ended(
+    /// The run as it is now.
+    detail: RwSignal<RunDetail>,
+) -> impl IntoView {
+    let happened = Memo::new(move |_| detail.with(|detail| decide(detail).happened));
+    let counts = Memo::new(move |_| detail.with(|detail| copy::run::result(&detail.run.counts)));
+    let code = Memo::new(move |_| detail.with(reason));
+    view! {
+        <p>{happened}</p>
+        {move || (counts.get() != copy::NONE).then(|| view! { <p class="text-muted tabular-nums">{counts}</p> })}
+        {move || code.get().map(|code| view! { <code class="font-mono text-xs text-muted">{code}</code> })}
+    }
+}
