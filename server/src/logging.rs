@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use domain::sanitize::sanitize;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::ConfigError;
@@ -22,5 +23,11 @@ pub fn start(filter: Option<&str>) -> Result<(), ConfigError> {
         .with_writer(std::io::stderr)
         .with_ansi(colours)
         .init();
+    // The text of a panic is whatever a value printed (R09).
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        let said = panic.payload_as_str().map(sanitize);
+        tracing::error!(at, said, "a task panicked at {at}");
+    }));
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use domain::reason::ReasonCode;
+use domain::sanitize::sanitize;
 
 /// A failure, in words that carry no address, header, token or payload.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -145,12 +146,14 @@ pub enum UnsafeLink {
 pub struct ErrorCode(String);
 
 impl ErrorCode {
-    /// Accepts `[A-Za-z0-9_.]{1,64}`: anything longer or richer may be a message, with names or tokens in it.
+    /// Accepts `[A-Za-z0-9_.]{1,64}` that reads like words: anything longer or richer may be a message, with names or tokens
+    /// in it, and what does not read like words may be a token itself.
     pub fn parse(text: &str) -> Option<Self> {
         let ok = (1..=64).contains(&text.len())
             && text
                 .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.');
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.')
+            && sanitize(text) == text;
         ok.then(|| Self(text.to_owned()))
     }
 
@@ -177,7 +180,16 @@ mod tests {
         for good in ["Forbidden", "Authorization_RequestDenied", "a.B_9"] {
             assert_eq!(ErrorCode::parse(good).unwrap().as_str(), good);
         }
-        for bad in ["", "two words", "<b>", "naïve", "a\n", "x-y", &"x".repeat(65)] {
+        for bad in [
+            "",
+            "two words",
+            "<b>",
+            "naïve",
+            "a\n",
+            "x-y",
+            &"x".repeat(65),
+            "npm_4f3c2b1a9d8eQ7f6a5B4c3d2",
+        ] {
             assert_eq!(ErrorCode::parse(bad), None, "{bad}");
         }
     }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::TenantId;
+use domain::sanitize::label;
 use domain::view::{BoundedCount, GroupRow};
 use sqlx::{FromRow, Postgres, QueryBuilder};
 
@@ -51,7 +52,7 @@ fn tenant_of(attempt: &Attempt) -> Result<TenantId> {
 pub async fn upsert_groups(tx: &mut ScopedTx, attempt: &Attempt, seen: &[SeenGroup], now: DateTime<Utc>) -> Result<()> {
     let tenant = tenant_of(attempt)?;
     let ids: Vec<String> = seen.iter().map(|group| bounded(&group.external_id, 200)).collect();
-    let names: Vec<String> = seen.iter().map(|group| bounded(&group.name, 300)).collect();
+    let names: Vec<String> = seen.iter().map(|group| bounded(&label(&group.name), 300)).collect();
     let types: Vec<String> = seen.iter().map(|group| group.group_type.to_owned()).collect();
     let security: Vec<bool> = seen.iter().map(|group| group.security_enabled).collect();
     let mail: Vec<bool> = seen.iter().map(|group| group.mail_enabled).collect();

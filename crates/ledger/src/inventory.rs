@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::id::TenantId;
 use domain::policy::PolicyType;
+use domain::sanitize::label;
 use domain::view::{BoundedCount, InventoryRow};
 use serde_json::Value;
 use sqlx::QueryBuilder;
@@ -51,7 +52,7 @@ pub async fn upsert(
         .ok_or_else(|| Error::Stored("outside of the scope receipt".to_owned()))?;
     let bounded = |text: &str, max: usize| text.chars().filter(|c| !c.is_control()).take(max).collect::<String>();
     let ids: Vec<String> = seen.iter().map(|policy| bounded(&policy.external_id, 200)).collect();
-    let names: Vec<String> = seen.iter().map(|policy| bounded(&policy.name, 300)).collect();
+    let names: Vec<String> = seen.iter().map(|policy| bounded(&label(&policy.name), 300)).collect();
     let platforms: Vec<Option<String>> = seen.iter().map(|policy| policy.platform.clone()).collect();
     let modified: Vec<Option<DateTime<Utc>>> = seen.iter().map(|policy| policy.modified_at).collect();
     let metas: Vec<Value> = seen.iter().map(|policy| policy.meta.clone()).collect();

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::collection::{Collection, Version};
+use crate::leak;
 use crate::problem::{Problem, REQUEST_ID};
 use crate::query::Query;
 use crate::shape;
@@ -71,6 +72,9 @@ async fn serve(
     } else {
         Problem::method_not_allowed().into_response(id)
     };
+    if let Some(text) = state.leak() {
+        response = leak::into(response, &text).await;
+    }
     if let Ok(id) = HeaderValue::try_from(id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

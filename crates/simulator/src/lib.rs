@@ -14,6 +14,7 @@ mod faults;
 mod fixtures;
 mod generate;
 mod graph;
+mod leak;
 mod login;
 mod problem;
 mod query;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::leak;
 use crate::problem::Problem;
 use crate::state::State;
 
@@ -105,7 +106,11 @@ pub(crate) async fn token(
                 "correlation_id": id,
                 "error_uri": format!("https://login.microsoftonline.com/error?code={number}"),
             });
-            (status, Json(body)).into_response()
+            let refused = (status, Json(body)).into_response();
+            match state.leak() {
+                Some(text) => leak::into(refused, &text).await,
+                None => refused,
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ pub(crate) struct State {
     pub(crate) config: SimulatorConfig,
     pub(crate) catalog: Catalog,
     faults: Mutex<Faults>,
+    leak: Mutex<Option<String>>,
     tokens: Mutex<Tokens>,
     dice: Mutex<Random>,
     ids: Mutex<Random>,
@@ -36,6 +37,7 @@ impl State {
         Self {
             catalog,
             faults: Mutex::new(config.faults.clone()),
+            leak: Mutex::default(),
             tokens: Mutex::default(),
             dice: Mutex::new(Random::at(config.seed, &[FAULTS])),
             ids: Mutex::new(Random::at(config.seed, &[IDS])),
@@ -47,6 +49,11 @@ impl State {
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         lock(&self.faults)
+    }
+
+    /// What every answer repeats at present.
+    pub(crate) fn leak(&self) -> Option<String> {
+        lock(&self.leak).clone()
     }
 
     pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
@@ -128,6 +135,11 @@ impl SimulatorHandle {
     /// Replaces what goes wrong, from the next request on.
     pub fn set_faults(&self, faults: Faults) {
         *self.state.faults() = faults;
+    }
+
+    /// From the next request on, error answers, headers and names repeat a text, such as a secret that has no business there.
+    pub fn leak(&self, text: Option<String>) {
+        *lock(&self.state.leak) = text;
     }
 
     /// How many requests Graph has got, whatever the answers were.

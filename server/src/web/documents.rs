@@ -159,7 +159,7 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(said, "a request panicked");
+    tracing::error!(said = said.map(domain::sanitize::sanitize), "a request panicked");
     document(
         StatusCode::INTERNAL_SERVER_ERROR,
         "Something went wrong",

@@ -3,6 +3,8 @@
 //! `cargo test` runs the short version. `make faults` sets `FAULTS_ROUNDS` and, to repeat a failure, `FAULTS_SEED`.
 
 #[cfg(test)]
+mod canaries;
+#[cfg(test)]
 mod database;
 #[cfg(test)]
 mod freezing;

@@ -15,7 +15,7 @@ use ledger::clock::SystemClock;
 use ledger::runs::start::{Start, start};
 use ledger::{Connect, Ledger, Process};
 use serde_json::json;
-use simulator::{Simulator, SimulatorConfig};
+use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
@@ -47,7 +47,8 @@ pub(crate) struct World {
     pub(crate) web: Ledger,
     web_url: String,
     worker_url: String,
-    graph: String,
+    pub(crate) graph: String,
+    pub(crate) simulator: SimulatorHandle,
 }
 
 impl World {
@@ -59,9 +60,8 @@ impl World {
             ..SimulatorConfig::default()
         };
         let simulator = Simulator::new(config).unwrap();
-        simulator
-            .handle()
-            .set_faults("latency=40ms,errors=0.01".parse().unwrap());
+        let handle = simulator.handle();
+        handle.set_faults("latency=40ms,errors=0.01".parse().unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let graph = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(simulator.serve(listener, std::future::pending()));
@@ -78,6 +78,7 @@ impl World {
             web_url: web_url.to_owned(),
             worker_url,
             graph,
+            simulator: handle,
         }
     }
 
@@ -208,7 +209,7 @@ impl World {
         }
     }
 
-    async fn start_what(
+    pub(crate) async fn start_what(
         &self,
         access: &Access,
         kind: OperationType,

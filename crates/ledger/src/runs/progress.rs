@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::counts::Counts;
 use domain::id::RunId;
 use domain::reason::ReasonCode;
-use domain::sanitize::sanitize;
+use domain::sanitize::{label, sanitize};
 use domain::status::ItemOutcome;
 
 use super::events::{self, Of};
@@ -52,7 +52,7 @@ impl Attempt {
             self.tenant.map(|id| id.0),
             &column(|item| item.kind.clone()),
             &column(|item| bounded(&item.external_id, 200)),
-            &column(|item| bounded(&item.name, 300)),
+            &column(|item| bounded(&label(&item.name), 300)),
             &column(|item| item.outcome.as_str().to_owned()),
             &reasons as &[Option<&str>],
             &messages as &[Option<String>]
