@@ -15,6 +15,7 @@ use crate::pages::inventory::InventoryPage;
 use crate::pages::no_access::NoAccessPage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::notifications::NotificationsPage;
+use crate::pages::overview::OverviewPage;
 use crate::pages::run::RunPage;
 use crate::pages::sign_in::SignInPage;
 use crate::ui::heading::FocusedPath;
@@ -40,6 +41,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/admin") view=|| eager(Layout()) ssr=SsrMode::Async>
                     <Route path=path!("/no-access") view=|| eager(NoAccessPage()) ssr=SsrMode::Async/>
                     <Route path=path!("/operations") view=|| eager(HubPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/operations/overview") view=|| eager(OverviewPage()) ssr=SsrMode::Async/>
                     <Route path=path!("/operations/:run") view=|| eager(RunPage()) ssr=SsrMode::Async/>
                     <Route path=path!("/tenants/:tenant/inventory") view=|| eager(InventoryPage()) ssr=SsrMode::Async/>
                     <Route path=path!("/tenants/:tenant/groups") view=|| eager(GroupsPage()) ssr=SsrMode::Async/>

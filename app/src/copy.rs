@@ -6,6 +6,7 @@ pub mod account;
 pub mod groups;
 pub mod hub;
 pub mod notifications;
+pub mod overview;
 pub mod rhythm;
 pub mod run;
 pub mod start;
@@ -51,6 +52,8 @@ pub mod nav {
     pub const MENU: &str = "Menu";
     /// The hub.
     pub const OPERATIONS: &str = "Operations";
+    /// The overview.
+    pub const OVERVIEW: &str = "Overview";
     /// The notifications.
     pub const NOTIFICATIONS: &str = "Notifications";
     /// The heading over the tenants.

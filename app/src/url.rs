@@ -7,6 +7,8 @@ use domain::id::{RunId, TenantId};
 
 /// The hub.
 pub const HUB: &str = "/admin/operations";
+/// The overview.
+pub const OVERVIEW: &str = "/admin/operations/overview";
 /// The hub's list as a file for spreadsheets.
 pub const EXPORT_CSV: &str = "/admin/operations/export.csv";
 /// The hub's list as a file for programs.

@@ -13,6 +13,7 @@ pub mod guard;
 pub mod hub;
 pub mod inventory;
 pub mod notifications;
+pub mod overview;
 pub mod run;
 #[cfg(feature = "ssr")]
 mod starting;

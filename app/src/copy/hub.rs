@@ -69,6 +69,7 @@ pub fn field(name: &str) -> &str {
         "type" => "Type",
         "status" => "Status",
         "origin" => "Origin",
+        "reason" => "Reason",
         "initiator" => "Started by",
         "from" => "From",
         "to" => "To",

@@ -29,6 +29,12 @@ pub fn Navigation() -> impl IntoView {
                         {copy::nav::OPERATIONS}
                     </a>
                 </li>
+                <li class="ml-4 flex border-l border-line pl-2">
+                    <a href=url::OVERVIEW class=LINK aria-current=move || current(url::OVERVIEW)>
+                        <Icon glyph=Glyph::Overview/>
+                        {copy::nav::OVERVIEW}
+                    </a>
+                </li>
                 <li class="flex items-center">
                     <a href=url::NOTIFICATIONS class=LINK aria-current=move || current(url::NOTIFICATIONS)>
                         <Icon glyph=Glyph::Bell/>

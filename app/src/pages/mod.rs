@@ -6,6 +6,7 @@ pub mod inventory;
 pub mod no_access;
 pub mod not_found;
 pub mod notifications;
+pub mod overview;
 pub mod run;
 pub mod search;
 pub mod sign_in;

@@ -10,6 +10,8 @@ pub enum Glyph {
     State(Shape),
     /// The hub.
     Operations,
+    /// The overview.
+    Overview,
     /// Notifications.
     Bell,
     /// A tenant.
@@ -63,6 +65,7 @@ impl Glyph {
                 "M8 10.4a.8.8 0 1 0 0 1.6.8.8 0 0 0 0-1.6",
             ),
             Self::Operations => ("M2 4h2M2 8h2M2 12h2M7 4h7M7 8h7M7 12h7", ""),
+            Self::Overview => ("M2 14h12M3.5 11.5V8M8 11.5V3M12.5 11.5V6", ""),
             Self::Bell => ("M4 11V7a4 4 0 0 1 8 0v4l1 1H3zM6.5 14h3", ""),
             Self::Tenant => ("M3 14V3h6v11M9 6h4v8M5 6h2M5 9h2M1.5 14h13", ""),
             Self::Inventory => ("M8 2l5.5 3v6L8 14l-5.5-3V5zM2.5 5L8 8l5.5-3M8 8v6", ""),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::overview::Standing;
 use crate::status::{FireOutcome, Hold, ItemOutcome, Outcome, RunStatus};
 
 /// The meaning of a colour; `style/main.css` says which colour that is.
@@ -95,6 +96,16 @@ pub const fn of_fire(outcome: FireOutcome) -> Badge {
         FireOutcome::Started => badge("Started", Tone::Info, Shape::Check),
         FireOutcome::Merged => badge("Merged", Tone::Neutral, Shape::Half),
         FireOutcome::Missed => badge("Missed", Tone::Danger, Shape::Cross),
+    }
+}
+
+/// The badge of how the last good run stands to its rhythm. What was never done is no failure: nobody may have wanted it.
+pub const fn of_standing(standing: Standing) -> Badge {
+    match standing {
+        Standing::Fresh => badge("Fresh", Tone::Success, Shape::Check),
+        Standing::Due => badge("Due", Tone::Warning, Shape::Clock),
+        Standing::Overdue => badge("Overdue", Tone::Danger, Shape::Cross),
+        Standing::Never => badge("Never", Tone::Neutral, Shape::Barred),
     }
 }
 

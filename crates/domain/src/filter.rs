@@ -1,6 +1,6 @@
 //! The filter of the hub: the same grammar in the URL, on the command line and in the API (DESIGN §5).
 //!
-//! `tab`, `tenant`, `type`, `status`, `origin`, `initiator`, `from`, `to`, `q`. A comma means "or", a leading `!` "not". A form
+//! `tab`, `tenant`, `type`, `status`, `origin`, `initiator`, `reason`, `from`, `to`, `q`. A comma means "or", a leading `!` "not". A form
 //! without script sends one field several times, a tick each, and a lone `!` for "not": that is read as well, and never written. The
 //! URL is the only state: what is shown is what [`RunFilter::parse`] reads and [`RunFilter::to_query`] writes. A value
 //! nobody knows is kept as such, is shown as an error, and matches nothing: never is a list silently unfiltered.
@@ -11,6 +11,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::cause::Cause;
 use crate::id::{RunId, TenantId, UserId};
 use crate::operation::OperationType;
 use crate::status::{Origin, Outcome, RunStatus, UnknownWord};
@@ -334,6 +335,8 @@ pub struct RunFilter {
     pub origin: Option<Choice<Origin>>,
     /// Initiators.
     pub initiator: Option<Choice<Initiator>>,
+    /// Why the run as a whole ended as it did.
+    pub reason: Option<Choice<Cause>>,
     /// First day of the window; by default [`DEFAULT_WINDOW_DAYS`] ago.
     pub from: Option<Day>,
     /// Last day of the window, itself included.
@@ -349,7 +352,7 @@ impl RunFilter {
     pub fn parse<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut filter = Self::default();
         let (mut tenant, mut kind, mut status) = (Choice::nothing(), Choice::nothing(), Choice::nothing());
-        let (mut origin, mut initiator) = (Choice::nothing(), Choice::nothing());
+        let (mut origin, mut initiator, mut reason) = (Choice::nothing(), Choice::nothing(), Choice::nothing());
         for (field, value) in pairs {
             let value = value.trim();
             if value.is_empty() {
@@ -362,6 +365,7 @@ impl RunFilter {
                 "status" => status.read(value),
                 "origin" => origin.read(value),
                 "initiator" => initiator.read(value),
+                "reason" => reason.read(value),
                 "from" => filter.single(field, value, |filter, day| filter.from = day),
                 "to" => filter.single(field, value, |filter, day| filter.to = day),
                 "q" => {
@@ -378,6 +382,7 @@ impl RunFilter {
             status: status.chosen(),
             origin: origin.chosen(),
             initiator: initiator.chosen(),
+            reason: reason.chosen(),
             ..filter
         }
     }
@@ -432,6 +437,7 @@ impl RunFilter {
             ("status", text(self.status.as_ref())),
             ("origin", text(self.origin.as_ref())),
             ("initiator", text(self.initiator.as_ref())),
+            ("reason", text(self.reason.as_ref())),
             ("from", text(self.from.as_ref())),
             ("to", text(self.to.as_ref())),
             ("q", self.q.clone()),
@@ -458,6 +464,7 @@ impl RunFilter {
             ("status", unknown(self.status.as_ref())),
             ("origin", unknown(self.origin.as_ref())),
             ("initiator", unknown(self.initiator.as_ref())),
+            ("reason", unknown(self.reason.as_ref())),
         ];
         let rejected = self
             .rejected
@@ -481,6 +488,7 @@ impl RunFilter {
             || empty(self.status.as_ref())
             || empty(self.origin.as_ref())
             || empty(self.initiator.as_ref())
+            || empty(self.reason.as_ref())
     }
 
     /// The window as `from ≤ t < to`; the tab Active has none.
@@ -540,6 +548,7 @@ mod tests {
             "status",
             "origin",
             "initiator",
+            "reason",
             "from",
             "to",
             "q",

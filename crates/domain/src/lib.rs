@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod badge;
+pub mod cause;
 pub mod counts;
 pub mod failure;
 pub mod filter;
@@ -15,6 +16,7 @@ pub mod id;
 pub mod identity;
 pub mod items;
 pub mod operation;
+pub mod overview;
 pub mod policy;
 pub mod reason;
 mod reason_label;

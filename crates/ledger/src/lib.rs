@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod isolation;
 pub mod migrate;
 pub mod notifications;
+pub mod overview;
 pub mod password;
 pub mod people;
 pub mod queue;

@@ -53,6 +53,7 @@ fn place(path: &str) -> Place<'_> {
     let mut segments = path.split('/').skip(2);
     match (segments.next(), segments.next()) {
         (Some("no-access"), None) => Place::NoAccess,
+        (Some("operations"), Some("overview")) => Place::Workspace,
         (Some("operations"), Some(id)) => Place::Run(id),
         (Some("tenants"), Some(id)) => Place::Tenant(id),
         _ => Place::Workspace,
@@ -204,6 +205,7 @@ mod tests {
             ("/sign-in", Place::SignIn),
             ("/admin/operations", Place::Workspace),
             ("/admin/operations/abc", Place::Run("abc")),
+            ("/admin/operations/overview", Place::Workspace),
             ("/admin/operations/abc/items", Place::Run("abc")),
             ("/admin/operations/export.csv", Place::Workspace),
             ("/admin/operations/export.jsonl", Place::Workspace),

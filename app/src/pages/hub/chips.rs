@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use domain::filter::{Bucket, Choice, DEFAULT_WINDOW_DAYS, Day, Initiator, RunFilter};
+use domain::reason::ReasonCode;
 use leptos::prelude::*;
 
 use super::frame::Frame;
@@ -90,6 +91,11 @@ fn fields(filter: &RunFilter, viewer: CurrentViewer, frame: &Frame) -> Vec<(&'st
     });
     push(&mut chips, "initiator", filter.initiator.as_ref(), |who| {
         initiator(*who, frame)
+    });
+    push(&mut chips, "reason", filter.reason.as_ref(), |cause| {
+        cause
+            .code()
+            .map_or_else(|| copy::overview::NO_REASON.to_owned(), ReasonCode::label_of)
     });
     if let Some(text) = &filter.q {
         chips.push(("q", copy::hub::chip(copy::hub::field("q"), false, text)));

@@ -31,13 +31,14 @@ use crate::viewer::use_viewer;
 const TYPING: Duration = Duration::from_millis(300);
 
 /// Everything the form sends; a field may be sent several times.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "tab",
     "tenant",
     "type",
     "status",
     "origin",
     "initiator",
+    "reason",
     "from",
     "to",
     "q",
@@ -86,7 +87,7 @@ pub fn FilterForm(
             pending.set_value(set_timeout_with_handle(apply.clone(), TYPING).ok());
         }
     };
-    let kept = ["tab", "from", "to"]
+    let kept = ["tab", "reason", "from", "to"]
         .map(|field| {
             let value = Memo::new(move |_| query.with(|query| kept(&query.filter, field)));
             // What is empty is not sent, for the address to stay readable.
@@ -173,6 +174,7 @@ fn kept(filter: &RunFilter, field: &str) -> String {
     }
     match field {
         "tab" if filter.tab != Tab::All => filter.tab.as_str().to_owned(),
+        "reason" => filter.reason.as_ref().map(ToString::to_string).unwrap_or_default(),
         "from" => relative(filter.from),
         "to" => relative(filter.to),
         _ => String::new(),

@@ -85,6 +85,7 @@ pub fn without(filter: &RunFilter, field: &str) -> RunFilter {
         "status" => filter.status = None,
         "origin" => filter.origin = None,
         "initiator" => filter.initiator = None,
+        "reason" => filter.reason = None,
         "window" => (filter.from, filter.to) = (None, None),
         "q" => filter.q = None,
         _ => {}
@@ -114,6 +115,7 @@ pub fn without_error(filter: &RunFilter, field: &str, value: &str) -> RunFilter 
         "status" => forget!(filter.status),
         "origin" => forget!(filter.origin),
         "initiator" => forget!(filter.initiator),
+        "reason" => forget!(filter.reason),
         _ => {}
     }
     filter
@@ -126,6 +128,7 @@ pub fn is_narrowed(filter: &RunFilter) -> bool {
         || filter.status.is_some()
         || filter.origin.is_some()
         || filter.initiator.is_some()
+        || filter.reason.is_some()
         || filter.q.is_some()
 }
 

@@ -36,12 +36,16 @@ pub fn Entry(
     let counts = copy::run::result(&row.counts);
     let reason = row.reason.as_deref().map(ReasonCode::label_of);
     let facts = [Some(counts).filter(|counts| counts != copy::NONE), reason];
-    let facts: String = facts.into_iter().flatten().map(|fact| format!("{fact} · ")).collect();
+    let facts = facts
+        .into_iter()
+        .flatten()
+        .fold(String::new(), |text, fact| text + &fact + " · ");
     let name = format!("{}, {}", OperationType::label_of(&row.operation), row.target);
     view! {
         <li class="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
-            <Dot unread=!row.read/>
-            <div class="flex min-w-0 grow flex-col gap-1">
+            <div class="flex min-w-0 grow basis-64 items-center gap-4">
+                <Dot unread=!row.read/>
+                <div class="flex min-w-0 grow flex-col gap-1">
                 <p class="flex flex-wrap items-center gap-x-2 gap-y-1">
                     <span class=if row.read { "truncate" } else { "truncate font-semibold" }>{name.clone()}</span>
                     <Badge look=look(&row)/>
@@ -50,6 +54,7 @@ pub fn Entry(
                     {facts}
                     <Time at=row.created_at/>
                 </p>
+                </div>
             </div>
             <a href=url::run(row.run) class="font-medium text-accent underline underline-offset-2">
                 {copy::VIEW_RUN}

@@ -16,7 +16,7 @@ pub mod export;
 pub mod followed;
 pub mod items;
 pub mod list;
-mod predicate;
+pub(crate) mod predicate;
 pub mod progress;
 mod related;
 mod row;

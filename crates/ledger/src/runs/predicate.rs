@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::access::Role;
+use domain::cause::Cause;
 use domain::filter::{Bucket, Choice, Cursor, Initiator, RunFilter, Tab};
 use domain::id::{TenantId, UserId};
 use domain::operation::OperationType;
@@ -139,6 +140,9 @@ fn push_choices(sql: &mut QueryBuilder<Postgres>, viewer: UserId, filter: &RunFi
     if let Some(Choice { not, values, .. }) = &filter.initiator {
         push_initiators(sql, viewer, *not, values);
     }
+    if let Some(Choice { not, values, .. }) = &filter.reason {
+        push_causes(sql, *not, values);
+    }
 }
 
 fn push_buckets(sql: &mut QueryBuilder<Postgres>, not: bool, buckets: &[Bucket]) {
@@ -172,6 +176,17 @@ fn push_initiators(sql: &mut QueryBuilder<Postgres>, viewer: UserId, not: bool, 
     sql.push("(r.initiator_id = any (").push_bind(people).push(")) is true");
     if system {
         sql.push(" or r.initiator_id is null");
+    }
+    sql.push(")");
+}
+
+fn push_causes(sql: &mut QueryBuilder<Postgres>, not: bool, causes: &[Cause]) {
+    let codes: Vec<String> = causes.iter().filter_map(Cause::code).map(str::to_owned).collect();
+    // `is true`: of a run without a reason the comparison is neither, and "not" must include it.
+    sql.push(if not { " and not (" } else { " and (" });
+    sql.push("(r.reason_code = any (").push_bind(codes).push(")) is true");
+    if causes.contains(&Cause::None) {
+        sql.push(" or r.reason_code is null");
     }
     sql.push(")");
 }

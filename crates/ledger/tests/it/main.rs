@@ -15,6 +15,8 @@ mod lifecycle;
 #[cfg(test)]
 mod notifications;
 #[cfg(test)]
+mod overview;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod predicates;

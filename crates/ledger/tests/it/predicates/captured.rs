@@ -11,7 +11,7 @@ use domain::operation::OperationType;
 use ledger::access::Access;
 use ledger::notifications::{self, Which};
 use ledger::runs::{detail, export, followed, list};
-use ledger::{directory, inventory};
+use ledger::{directory, inventory, overview};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Event, Metadata, Subscriber};
@@ -103,6 +103,8 @@ async fn ask_everything(world: &World, access: &Access) {
         vec![("tenant", other.as_str()), ("type", "!policy.sync"), ("origin", "!api")],
         vec![("q", "Conto"), ("from", "2020-01-01"), ("to", "2040-01-01")],
         vec![("q", some_id.as_str())],
+        vec![("reason", "graph.throttled")],
+        vec![("reason", "graph.throttled,none")],
     ] {
         // By creation and by completion; the others differ in a word.
         for tab in [Tab::All, Tab::Active, Tab::Failed] {
@@ -127,6 +129,7 @@ async fn ask_everything(world: &World, access: &Access) {
     let mut tx = access.scope().begin(&world.web).await.unwrap();
     followed::active(&mut tx, access, now).await.unwrap();
     drop(tx);
+    overview::load(&world.web, access).await.unwrap();
     // Items are counted where there are any.
     sqlx::query(
         "insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome, reason_code)

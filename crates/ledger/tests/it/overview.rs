@@ -1,0 +1,239 @@
+//! The overview: every number is that of the list it links to, and nothing of what is out of reach.
+
+use domain::filter::{RunFilter, Tab};
+use domain::operation::OperationType;
+use domain::overview::{CHARTED, Overview, Standing};
+use ledger::access::Access;
+use ledger::overview;
+use ledger::runs::list;
+
+use crate::support::World;
+
+/// A completed run: tenant, type, outcome, reason, hours ago.
+async fn write(world: &World, (tenant, kind, outcome, reason, hours): (&str, &str, &str, Option<&str>, i32)) {
+    sqlx::query(
+        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
+            target_scope, priority, initiator_name, correlation_id, reason_code, created_at, started_at, admitted_at, completed_at)
+        select (left(uuid_at(at)::text, 19) || right(gen_random_uuid()::text, 17))::uuid, t.workspace_id, t.id, $2, 'completed', $3, 'manual',
+            sha256('x'), true, t.name, 'x', 1, 'Somebody', gen_random_uuid(), $4, at, at, at, at + interval '1 minute'
+        from tenants t, lateral (select $6 - make_interval(hours => $5) as at) a where t.name = $1",
+    )
+    .bind(tenant)
+    .bind(kind)
+    .bind(outcome)
+    .bind(reason)
+    .bind(hours)
+    .bind(world.web.now())
+    .execute(&world.owner)
+    .await
+    .unwrap();
+}
+
+/// History of all kinds, in two tenants of one workspace and in one of another.
+async fn world_with_history() -> World {
+    let world = World::new().await;
+    sqlx::query("delete from schedules")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    for tenant in ["Contoso", "Fabrikam", "Woodgrove"] {
+        let throttled = Some("graph.throttled");
+        for run in [
+            (tenant, "inventory.sync", "succeeded", None, 2),
+            (tenant, "inventory.sync", "failed", throttled, 3),
+            (tenant, "inventory.sync", "failed", throttled, 80),
+            (tenant, "inventory.sync", "blocked", Some("missing_capability"), 5),
+            (tenant, "policy.sync", "failed", None, 30),
+            (tenant, "policy.sync", "failed", Some("from.tomorrow"), 30),
+            (tenant, "policy.sync", "partially_succeeded", throttled, 30),
+            (tenant, "policy.sync", "succeeded", None, 36),
+            (tenant, "provider.check", "failed", Some("permission.missing"), 10),
+            (tenant, "drift.generate", "succeeded", None, 24 * 20),
+            // Out of every window, but the last good one.
+            (tenant, "backup_schedule.scheduled", "succeeded", None, 24 * 60),
+            (tenant, "restore.execute", "succeeded", None, 1),
+        ] {
+            write(&world, run).await;
+        }
+    }
+    world
+}
+
+async fn load(world: &World, access: &Access) -> Overview {
+    overview::load(&world.web, access).await.unwrap()
+}
+
+/// How many runs the list has under a filter: the rows of its page, and the number over them.
+async fn listed(world: &World, access: &Access, filter: &RunFilter) -> u32 {
+    let page = list::page(&world.web, access, filter, None).await.unwrap();
+    let tab = Tab::ALL.into_iter().position(|tab| tab == filter.tab).unwrap();
+    assert_eq!(
+        usize::try_from(page.tabs[tab].count).unwrap(),
+        page.rows.len(),
+        "{filter:?}"
+    );
+    page.tabs[tab].count
+}
+
+#[tokio::test]
+async fn r20_every_number_is_that_of_the_list_it_links_to() {
+    let world = world_with_history().await;
+    for (email, tenant) in [
+        ("owner@northwind.example", "Contoso"),
+        ("readonly@northwind.example", "Contoso"),
+        ("operator-fabrikam@northwind.example", "Fabrikam"),
+        ("owner@tailspin.example", "Woodgrove"),
+    ] {
+        let access = world.access(email, tenant).await;
+        let shown = load(&world, &access).await;
+        assert_eq!(shown.days.len(), 30, "{email}");
+        let mut counted = 0;
+        for day in &shown.days {
+            for (bucket, count) in CHARTED.into_iter().zip(day.counts) {
+                assert_eq!(
+                    listed(&world, &access, &day.filter(bucket)).await,
+                    count,
+                    "{email} {} {bucket}",
+                    day.day
+                );
+                counted += count;
+            }
+        }
+        assert!(counted >= 10, "{email}: {counted}");
+        assert!(shown.causes.len() >= 4, "{email}: {:?}", shown.causes);
+        for cause in &shown.causes {
+            assert_eq!(
+                listed(&world, &access, &cause.filter()).await,
+                cause.runs,
+                "{email} {cause:?}"
+            );
+        }
+        let failed = RunFilter {
+            tab: Tab::Failed,
+            ..RunFilter::default()
+        };
+        let all = shown.causes.iter().map(|cause| cause.runs).sum::<u32>();
+        assert_eq!(
+            listed(&world, &access, &failed).await,
+            all,
+            "{email}: the causes are all failures"
+        );
+    }
+}
+
+#[tokio::test]
+async fn r10_nothing_of_what_is_out_of_reach_is_counted_or_named() {
+    let world = world_with_history().await;
+    let access = world.access("operator-fabrikam@northwind.example", "Fabrikam").await;
+    let shown = load(&world, &access).await;
+    let names = |shown: &Overview| {
+        let board = shown.board.rows.iter().map(|row| row.tenant.name.clone());
+        let named = shown
+            .causes
+            .iter()
+            .flat_map(|cause| cause.named.iter().map(|tenant| tenant.name.clone()));
+        let mut all: Vec<String> = board.chain(named).collect();
+        all.sort();
+        all.dedup();
+        all
+    };
+    assert_eq!(names(&shown), ["Fabrikam"]);
+    assert_eq!(shown.board.tenants, 1);
+    assert!(
+        shown.causes.iter().all(|cause| cause.tenants == 1),
+        "{:?}",
+        shown.causes
+    );
+    let throttled = |shown: &Overview| {
+        let cause = shown
+            .causes
+            .iter()
+            .find(|cause| cause.reason.as_deref() == Some("graph.throttled"));
+        cause.map(|cause| (cause.runs, cause.tenants))
+    };
+    assert_eq!(throttled(&shown), Some((2, 1)));
+    let whole = load(&world, &world.access("operator@northwind.example", "Contoso").await).await;
+    assert_eq!(throttled(&whole), Some((4, 2)));
+    assert_eq!(names(&whole), ["Adatum", "Contoso", "Fabrikam"]);
+
+    // Without the key, nothing of the type: neither its failures nor its column.
+    assert!(
+        !whole
+            .causes
+            .iter()
+            .any(|cause| cause.reason.as_deref() == Some("permission.missing"))
+    );
+    assert!(!whole.board.kinds.contains(&OperationType::ProviderCheck));
+    let manager = load(&world, &world.access("manager@northwind.example", "Contoso").await).await;
+    assert!(
+        manager
+            .causes
+            .iter()
+            .any(|cause| cause.reason.as_deref() == Some("permission.missing"))
+    );
+}
+
+#[tokio::test]
+async fn freshness_goes_by_the_schedule_or_else_by_the_default_of_the_type() {
+    let world = world_with_history().await;
+    let access = world.access("operator@northwind.example", "Contoso").await;
+    let standing = async |tenant: &str, kind: OperationType| {
+        let board = load(&world, &access).await.board;
+        let place = board.kinds.iter().position(|of| *of == kind)?;
+        let row = board.rows.iter().find(|row| row.tenant.name == tenant)?;
+        let cell = &row.cells[place];
+        Some((cell.standing, cell.last.is_some(), cell.scheduled))
+    };
+    assert_eq!(
+        standing("Contoso", OperationType::InventorySync).await,
+        Some((Standing::Fresh, true, false))
+    );
+    assert_eq!(
+        standing("Contoso", OperationType::PolicySync).await,
+        Some((Standing::Due, true, false))
+    );
+    assert_eq!(
+        standing("Contoso", OperationType::DriftGenerate).await,
+        Some((Standing::Overdue, true, false))
+    );
+    assert_eq!(
+        standing("Adatum", OperationType::InventorySync).await,
+        Some((Standing::Never, false, false))
+    );
+    // Offered, so it is there without history; done on occasion, so it is not on the board at all.
+    assert_eq!(
+        standing("Contoso", OperationType::DirectoryGroupsSync).await,
+        Some((Standing::Never, false, false))
+    );
+    assert_eq!(standing("Contoso", OperationType::RestoreExecute).await, None);
+    assert_eq!(
+        standing("Contoso", OperationType::DirectoryRoleDefinitionsSync).await,
+        None
+    );
+
+    let schedule = async |cron: &str| {
+        sqlx::query(
+            "insert into schedules (id, workspace_id, tenant_id, type, name, cron, time_zone, created_at)
+            select gen_random_uuid(), workspace_id, id, 'inventory.sync', $1, $1, 'UTC', now() from tenants where name = 'Contoso'",
+        )
+        .bind(cron)
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    };
+    // Once a year, so the run of two hours ago will do for long; then every ten minutes, and that counts.
+    schedule("0 0 1 1 *").await;
+    let (fresh, ..) = standing("Contoso", OperationType::InventorySync).await.unwrap();
+    assert_ne!(fresh, Standing::Overdue);
+    schedule("*/10 * * * *").await;
+    assert_eq!(
+        standing("Contoso", OperationType::InventorySync).await,
+        Some((Standing::Overdue, true, true))
+    );
+    let board = load(&world, &access).await.board;
+    assert_eq!(
+        board.rows.last().unwrap().tenant.name,
+        "Adatum",
+        "what needs attention comes first"
+    );
+}
