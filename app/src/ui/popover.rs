@@ -63,7 +63,11 @@ pub fn Popover(
 ) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
     let shut = move |refocus: bool| {
-        let Some(details) = node.try_get_untracked().flatten().filter(|details| details.open()) else {
+        let Some(details) = node
+            .try_get_untracked()
+            .flatten()
+            .filter(web_sys::HtmlDetailsElement::open)
+        else {
             return;
         };
         details.set_open(false);

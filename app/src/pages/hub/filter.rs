@@ -218,7 +218,7 @@ fn people(frame: Frame) -> Signal<Options> {
                     .people
                     .iter()
                     .map(|person| (person.id.to_string(), person.name.clone())),
-            )
+            );
         });
         all
     })

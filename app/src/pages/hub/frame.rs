@@ -105,7 +105,9 @@ impl Frame {
         if awaited.iter().any(|run| ended(*run) || gone(*run)) {
             self.following.update(|all| {
                 all.retain(|(run, done)| *done || !gone(*run));
-                all.iter_mut().for_each(|(run, done)| *done |= ended(*run));
+                for (run, done) in all.iter_mut() {
+                    *done |= ended(*run);
+                }
             });
         }
     }

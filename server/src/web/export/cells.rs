@@ -182,7 +182,8 @@ mod tests {
         let plain = serde_json::to_value(Record::of(&run(awkward))).unwrap();
         let mut fields: Vec<_> = plain.as_object().unwrap().keys().cloned().collect();
         let mut sorted = names.clone();
-        (fields.sort(), sorted.sort());
+        fields.sort();
+        sorted.sort();
         assert_eq!(sorted, fields);
         let cell = |name: &str| &record[names.iter().position(|known| known == name).unwrap()];
         assert_eq!(cell("target"), format!("'{awkward}"));
