@@ -1,6 +1,8 @@
 //! The run page.
 
 pub mod decision;
+pub mod fact;
+pub mod related;
 pub mod scope;
 pub mod summary;
 pub mod timeline;
@@ -62,50 +64,6 @@ pub const DEMO: &str = "Made-up history of the demo";
 
 /// The item filter that does not filter.
 pub const ALL_ITEMS: &str = "All";
-
-/// Facts, in the order of the page.
-pub mod fact {
-    /// Who.
-    pub const STARTED_BY: &str = "Started by";
-    /// What made it start.
-    pub const ORIGIN: &str = "Origin";
-    /// Who else follows.
-    pub const FOLLOWED_BY: &str = "Followers";
-    /// Where.
-    pub const WORKSPACE: &str = "Workspace";
-    /// Where.
-    pub const TENANT: &str = "Tenant";
-    /// Where.
-    pub const TARGET: &str = "Target";
-    /// What fired it.
-    pub const SCHEDULE: &str = "Schedule";
-    /// The intended moment.
-    pub const FIRE_TIME: &str = "Fire time";
-    /// How long it is kept.
-    pub const RETENTION: &str = "Retention";
-    /// When.
-    pub const CREATED: &str = "Created";
-    /// When.
-    pub const STARTED: &str = "Began";
-    /// When.
-    pub const COMPLETED: &str = "Ended";
-    /// The difference.
-    pub const DURATION: &str = "Duration";
-    /// How often it was begun.
-    pub const ATTEMPT: &str = "Attempts";
-    /// The id.
-    pub const RUN_ID: &str = "Run id";
-    /// The other id.
-    pub const CORRELATION_ID: &str = "Correlation id";
-    /// The fencing number.
-    pub const EPOCH: &str = "Epoch";
-    /// What it may touch, as it is stored.
-    pub const RECEIPT: &str = "Scope receipt";
-    /// What it was asked.
-    pub const INPUTS: &str = "Inputs";
-    /// The stored name.
-    pub const TYPE: &str = "Type";
-}
 
 /// The columns of the items.
 pub mod column {
@@ -235,28 +193,6 @@ pub fn reason_chip(text: &str) -> String {
 pub fn not_known(field: &str, value: &str) -> String {
     let shown: String = value.chars().take(80).collect();
     format!("{field}: “{shown}” is not known")
-}
-
-/// Links to other runs and pages.
-pub mod related {
-    /// The inventory of the tenant.
-    pub const INVENTORY: &str = "Inventory of the tenant";
-    /// The groups of the tenant.
-    pub const GROUPS: &str = "Groups of the tenant";
-    /// What fired it.
-    pub const SCHEDULE: &str = "Schedule";
-    /// All of the same type and tenant.
-    pub const ALL: &str = "All runs of this type";
-    /// The run before.
-    pub const PREVIOUS: &str = "Previous run";
-    /// The run after.
-    pub const NEXT: &str = "Next run";
-    /// The newest run.
-    pub const LATEST: &str = "Latest run";
-    /// There was none before.
-    pub const FIRST: &str = "None before this one";
-    /// There is none after.
-    pub const LAST: &str = "None after this one";
 }
 
 /// How far it is, without a percentage that nobody knows.

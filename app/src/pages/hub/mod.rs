@@ -2,10 +2,12 @@
 
 pub mod chips;
 pub mod empty;
+pub mod export;
 pub mod filter;
 pub mod frame;
 pub mod keys;
 pub mod live;
+mod presets;
 pub mod query;
 pub mod row;
 pub mod table;
@@ -19,13 +21,14 @@ use leptos::prelude::*;
 
 use self::chips::FilterChips;
 use self::empty::EmptyHub;
+use self::export::ExportMenu;
 use self::filter::FilterForm;
 use self::frame::Frame;
 use self::keys::Shortcuts;
 use self::live::LiveRows;
 use self::query::{HubQuery, href, under_tab};
 use self::table::RunTable;
-use self::views::{ChangeProblem, ChangeStatus, Changes, ExportMenu, ViewLinks, ViewsMenu};
+use self::views::{ChangeProblem, ChangeStatus, Changes, ViewLinks, ViewsMenu};
 use super::search::use_search;
 use crate::api::hub::{load_hub, load_runs};
 use crate::clock::use_clock;

@@ -1,14 +1,13 @@
 //! Filters under a name: presets, the viewer's own views and those that others share.
 
-use domain::filter::{Bucket, Choice, Day, Initiator, RunFilter, Tab};
 use domain::view::SavedView;
 use leptos::prelude::*;
 
 use super::frame::Frame;
+use super::presets::presets;
 use super::query::{HubQuery, href};
 use crate::api::Answer;
 use crate::api::views::{ChangeView, DeleteView, SaveView};
-use crate::copy;
 use crate::copy::hub::views as words;
 use crate::eager::eager;
 use crate::error::AppError;
@@ -21,30 +20,6 @@ use crate::ui::popover::{Place, Popover};
 use crate::url;
 
 const PILL: &str = "inline-flex h-7 max-w-56 items-center gap-1.5 rounded-full border border-line bg-surface px-3 text-muted hover:text-ink aria-[current]:border-accent aria-[current]:bg-accent-soft aria-[current]:font-medium aria-[current]:text-accent";
-
-/// What everybody has, with the filter it stands for.
-fn presets() -> [(&'static str, RunFilter); 4] {
-    let failed = RunFilter {
-        tab: Tab::Failed,
-        from: Some(Day::Ago(0)),
-        ..RunFilter::default()
-    };
-    let mine = RunFilter {
-        initiator: Some(Choice::one(Initiator::Me)),
-        ..RunFilter::default()
-    };
-    let running = RunFilter {
-        tab: Tab::Active,
-        status: Some(Choice::one(Bucket::Running)),
-        ..RunFilter::default()
-    };
-    [
-        (words::EVERYTHING, RunFilter::default()),
-        (words::FAILED_TODAY, failed),
-        (words::MINE, mine),
-        (words::RUNNING, running),
-    ]
-}
 
 /// Presets and views, as links.
 #[component]
@@ -302,35 +277,5 @@ pub fn ChangeStatus(
         <p role="status" class="sr-only">
             {move || (changes.done.get() > 0).then_some(words::DONE)}
         </p>
-    }
-}
-
-/// Downloads of everything that the filter matches.
-#[component]
-pub fn ExportMenu(
-    /// What is shown.
-    query: Memo<HubQuery>,
-) -> impl IntoView {
-    let there = move |path: &'static str| {
-        move || query.with(|query| url::with_query(path, &url::query(query.filter.to_query())))
-    };
-    let link = "flex min-h-8 items-center rounded-md px-2 hover:bg-sunken";
-    view! {
-        <Popover label=copy::hub::EXPORT group="hub-menu" place=Place::Menu>
-            <p class="px-2 pb-2 text-muted">{copy::hub::EXPORT_HINT}</p>
-            // Not for the router: what comes is a file.
-            <ul>
-                <li>
-                    <a href=there(url::EXPORT_CSV) rel="external" class=link>
-                        {copy::hub::EXPORT_CSV}
-                    </a>
-                </li>
-                <li>
-                    <a href=there(url::EXPORT_JSONL) rel="external" class=link>
-                        {copy::hub::EXPORT_JSONL}
-                    </a>
-                </li>
-            </ul>
-        </Popover>
     }
 }
