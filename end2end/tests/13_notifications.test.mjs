@@ -75,6 +75,8 @@ it('the count is bounded, and on narrow pages it is on the bell', async ({ page,
   await page.setViewportSize(NARROW);
   await bell.click();
   await product.heading(page, 'Notifications').waitFor();
+  // The heading is there before the list.
+  await entries(page).first().waitFor();
   const names = [];
   for (;;) {
     names.push(...(await entries(page).getByRole('link').evaluateAll((links) => links.map((link) => link.href))));
