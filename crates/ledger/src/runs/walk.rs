@@ -9,6 +9,8 @@
 //! Rejected: `type = any ($1)` and leaving it to the planner. PostgreSQL 15 cannot keep an order over several values, so it
 //! collects and sorts the window: 27 ms for the failed runs of 30 days where two merged walks take under one.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::cause::Cause;
 use domain::filter::{Bucket, Choice, Initiator, RunFilter, Tab};
@@ -405,14 +407,16 @@ fn people(access: &Access, initiators: Option<&Choice<Initiator>>) -> Option<Vec
     let Choice { not: false, values, .. } = initiators? else {
         return None;
     };
-    values
+    // A set: who names themself twice, as "me" and by id, has one walk, and each run once.
+    let people: Option<BTreeSet<Uuid>> = values
         .iter()
         .map(|initiator| match initiator {
             Initiator::Me => Some(access.user.0),
             Initiator::User(id) => Some(id.0),
             Initiator::System => None,
         })
-        .collect()
+        .collect();
+    Some(people?.into_iter().collect())
 }
 
 /// Nearly every run succeeds, so walking those in order finds them at once.

@@ -105,6 +105,7 @@ async fn filters(bench: &Bench) -> Vec<String> {
         .fetch_one(&bench.owner)
         .await
         .unwrap();
+    let me = bench.everything.user;
     let tenants: Vec<Uuid> = sqlx::query_scalar(
         "select t.id from tenants t join workspaces w on w.id = t.workspace_id where w.slug = 'bench-0' order by t.id limit 3",
     )
@@ -159,6 +160,7 @@ async fn filters(bench: &Bench) -> Vec<String> {
         format!("tenant=!{tenant}"),
         format!("tenant={tenant}&type=restore.execute&status=failed"),
         format!("initiator={person}"),
+        format!("initiator=me,{me}"),
         format!("initiator={person}&type=drift.generate"),
         format!("q={run}"),
         format!("q={beginning}"),

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use domain::filter::{Cursor, RunFilter, Tab};
 use domain::items::ItemFilter;
@@ -12,71 +11,19 @@ use ledger::access::Access;
 use ledger::notifications::{self, Which};
 use ledger::runs::{detail, export, followed, list};
 use ledger::{directory, inventory, overview};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Dispatch, Event, Metadata, Subscriber};
 
+use super::listener;
 use crate::support::World;
-
-/// Keeps the text of every statement that sqlx logs.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<BTreeSet<String>>>);
-
-#[derive(Default)]
-struct Text {
-    summary: String,
-    whole: String,
-}
-
-impl Visit for Text {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        match field.name() {
-            "summary" => value.clone_into(&mut self.summary),
-            "db.statement" => value.trim().clone_into(&mut self.whole),
-            _ => {}
-        }
-    }
-    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
-}
-
-impl Subscriber for Log {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "sqlx::query"
-    }
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, event: &Event<'_>) {
-        let mut text = Text::default();
-        event.record(&mut text);
-        // A statement of four words or fewer is its own summary.
-        let whole = if text.whole.is_empty() {
-            text.summary
-        } else {
-            text.whole
-        };
-        self.0.lock().unwrap().insert(whole);
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
 
 /// The dynamic statements that the functions below send. Fails if a place that builds one was not reached.
 pub(super) async fn dynamic() -> BTreeSet<String> {
     // A database of its own, whose rows are what the ledger writes.
     let world = World::new().await;
     let access = world.access("consultant@partner.example", "Contoso").await;
-    let log = Log::default();
-    {
-        let _listening = tracing::dispatcher::set_default(&Dispatch::new(log.clone()));
-        // Other tests log their first statements at this moment; whoever registers at the same time as a listener can miss it.
-        tracing::callsite::rebuild_interest_cache();
-        ask_everything(&world, &access).await;
-        ask_notifications(&world, &access).await;
-    }
-    let sent = log.0.lock().unwrap().clone();
+    listener::start(&world.web, access.user).await;
+    ask_everything(&world, &access).await;
+    ask_notifications(&world, &access).await;
+    let sent = listener::stop();
     for site in sites() {
         assert!(
             sent.iter().any(|sql| matches(sql, &site)),

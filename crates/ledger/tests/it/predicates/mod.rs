@@ -6,6 +6,7 @@
 //! workspace, tenant, run or person restricts anything any more.
 
 mod captured;
+mod listener;
 mod loose;
 
 use std::collections::BTreeSet;
