@@ -20,6 +20,7 @@ pub mod error;
 pub mod layout;
 pub mod live;
 pub mod pages;
+pub mod preference;
 pub mod resource;
 pub mod shell;
 pub mod ui;
@@ -27,4 +28,4 @@ pub mod url;
 pub mod viewer;
 
 pub use app::App;
-pub use shell::{ThemeChoice, shell};
+pub use shell::shell;

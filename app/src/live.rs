@@ -71,45 +71,14 @@ pub enum Wake {
     Look,
 }
 
-/// Polls for as long as the component lives: first after `first`, if that is given, then as `apply` says.
+/// Polls for as long as the component lives: first after `first`, if that is given, then as `apply` says; not while `held`, by
+/// which the viewer pauses it.
 ///
 /// `ask` makes a request. `apply` shows its answer and returns the pause until the next one, or `None` to stop.
 pub fn poll<Ask, Asked, Answer, Apply>(
     first: Option<Duration>,
     wake: Wake,
-    ask: Ask,
-    apply: Apply,
-) -> ReadSignal<Liveness>
-where
-    Ask: Fn() -> Asked + 'static,
-    Asked: Future<Output = Result<Answer, AppError>> + 'static,
-    Answer: 'static,
-    Apply: Fn(Answer) -> Option<Duration> + 'static,
-{
-    begin(None, first, wake, ask, apply)
-}
-
-/// The same, but not while `held`: the viewer has paused it.
-pub fn poll_unless<Ask, Asked, Answer, Apply>(
-    held: RwSignal<bool>,
-    first: Option<Duration>,
-    wake: Wake,
-    ask: Ask,
-    apply: Apply,
-) -> ReadSignal<Liveness>
-where
-    Ask: Fn() -> Asked + 'static,
-    Asked: Future<Output = Result<Answer, AppError>> + 'static,
-    Answer: 'static,
-    Apply: Fn(Answer) -> Option<Duration> + 'static,
-{
-    begin(Some(held), first, wake, ask, apply)
-}
-
-fn begin<Ask, Asked, Answer, Apply>(
     held: Option<RwSignal<bool>>,
-    first: Option<Duration>,
-    wake: Wake,
     ask: Ask,
     apply: Apply,
 ) -> ReadSignal<Liveness>
@@ -271,6 +240,7 @@ pub fn later(pause: Duration, what: Callback<()>) {
     poll(
         Some(pause),
         Wake::Never,
+        None,
         async || Ok(()),
         move |()| {
             what.run(());

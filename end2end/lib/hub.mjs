@@ -13,6 +13,9 @@ export const popover = (page, name) => page.locator('main details').filter({ has
 
 /** Opens it, if it is not open. */
 export async function open(page, name) {
+  // In a narrow window the fields are behind a button.
+  const button = page.locator('label[for=filter-fields]');
+  if ((await button.isVisible()) && !(await page.locator('#filter-fields').isChecked())) await button.click();
   const details = popover(page, name);
   if ((await details.getAttribute('open')) === null) await details.locator('> summary').click();
   return details;

@@ -1,6 +1,6 @@
 // Everything of the first story again, in a browser that runs no script.
 import assert from 'node:assert/strict';
-import { go, signIn } from '../lib/browser.mjs';
+import { NARROW, go, signIn } from '../lib/browser.mjs';
 import { until } from '../lib/process.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
@@ -75,14 +75,36 @@ it('without JavaScript a form without a choice comes back with what is wrong', a
   assert.equal(database.latestRun('Adatum'), '');
 }, { context });
 
-it('without JavaScript the theme is kept and one signs out', async ({ page }) => {
+it('without JavaScript theme and height of rows are kept and one signs out', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   await product.account(page).click();
   await page.getByRole('button', { name: 'Dark' }).click();
   await page.locator('html[data-theme=dark]').waitFor({ state: 'attached' });
   assert.match(page.url(), /\/admin\/operations$/);
+  const height = () => product.hubTable(page).getByRole('rowheader').first().evaluate((cell) => Math.round(cell.getBoundingClientRect().height));
+  const comfortable = await height();
+  await product.account(page).click();
+  await page.getByRole('button', { name: 'Compact' }).click();
+  await page.locator('html[data-density=compact][data-theme=dark]').waitFor({ state: 'attached' });
+  assert.deepEqual([comfortable, await height()].map((height) => Math.floor(height / 8) * 8), [40, 32]);
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await product.heading(page, 'Sign in').waitFor();
   await go(page, '/admin/operations');
   await product.heading(page, 'Sign in').waitFor();
+}, { context });
+
+it('without JavaScript the fields of the filter are behind one button in a narrow window', async ({ page }) => {
+  await signIn(page, product.OPERATOR);
+  await page.setViewportSize(NARROW);
+  await go(page, '/admin/operations');
+  const status = page.locator('main summary', { hasText: 'Status' });
+  await status.waitFor({ state: 'hidden' });
+  await page.getByLabel('Search', { exact: true }).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await status.click();
+  await page.getByLabel('Failed', { exact: true }).check();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.waitForURL(/status=failed/);
+  await page.locator('label', { hasText: 'Filters' }).getByText('1', { exact: true }).waitFor();
 }, { context });

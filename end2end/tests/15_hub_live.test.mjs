@@ -1,6 +1,6 @@
 // The hub while things happen: pausing, the title, paging while rows arrive, offline; and by keyboard.
 import assert from 'node:assert/strict';
-import { axe, fits, go, screenshot, signIn } from '../lib/browser.mjs';
+import { NARROW, axe, fits, go, screenshot, signIn } from '../lib/browser.mjs';
 import { sleep, until } from '../lib/process.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
@@ -87,6 +87,29 @@ it('the title tells how many of the runs that one waits for are done, wherever t
   assert.equal(polls.sent, 0, 'nothing left to wait for');
   await go(page, hub.HUB);
   await title('Operations · TenantAtlas');
+  clear(database);
+});
+
+it('the tabs count again when a run has ended or come, and a poll with nothing new says next to nothing', async ({ page, database }) => {
+  const runs = Array.from({ length: 12 }, () => write(database, { status: 'running', live: {}, counts: { total: 10, processed: 1 } }));
+  const polls = await patient(page);
+  await go(page, `${hub.HUB}?from=1d`);
+  const count = async (tab) => Number((await page.getByRole('navigation', { name: 'Operations by state' }).getByRole('link', { name: new RegExp(`^${tab}`) }).locator('span').innerText()).replace(',', ''));
+  const [active, succeeded, all] = [await count('Active'), await count('Succeeded'), await count('All')];
+  const bodies = [];
+  page.on('response', async (answer) => POLL.test(answer.url()) && bodies.push(await answer.text()));
+  await pass(page, polls, 5.1);
+  assert.equal(bodies.length, 1);
+  assert.ok(bodies[0].length <= 300, `${bodies[0].length} bytes for twelve runs that stand as they stood`);
+  progress(database, runs[0], { total: 10, processed: 6, succeeded: 6 });
+  await pass(page, polls, 5.1);
+  await rowOf(page, runs[0]).getByText('6 of 10 processed').waitFor();
+  assert.deepEqual(JSON.parse(bodies[1]).rows.map((row) => row.id), [runs[0]], 'only what has changed');
+  assert.equal(await count('Active'), active);
+  end(database, runs[0]);
+  write(database, { status: 'completed', outcome: 'succeeded', ago: 0 });
+  await pass(page, polls, 5.1);
+  assert.deepEqual([await count('Active'), await count('Succeeded'), await count('All')], [active - 1, succeeded + 2, all + 1]);
   clear(database);
 });
 
@@ -216,6 +239,11 @@ it('wide, narrow and in both themes: pictures of the list', async ({ page, datab
   write(database, { tenant: 'Adatum', ago: 5 });
   await go(page, hub.HUB);
   await screenshot(page, 'hub-list', { viewports: { 400: { width: 400, height: 800 }, 720: { width: 720, height: 450 }, 1440: { width: 1440, height: 900 }, 2560: { width: 2560, height: 1300 } }, fullPage: false });
+  await axe(page);
+  await page.setViewportSize(NARROW);
+  await hub.tick(page, 'Status', ['Failed', 'Running']);
+  await page.waitForURL(/status=/);
+  await screenshot(page, 'hub-fields', { viewports: { 400: NARROW }, fullPage: false });
   await axe(page);
   clear(database);
 });

@@ -150,6 +150,14 @@ pub(crate) async fn workspace(ledger: &Ledger, user: &CurrentUser) -> Answer<Opt
     }
 }
 
+/// Who asks, and what they are in the selected workspace; not found for a person in none.
+pub(crate) async fn here() -> Answer<(Ledger, CurrentUser, Access)> {
+    let ledger = ledger()?;
+    let user = current_user()?;
+    let access = workspace(&ledger, &user).await?.ok_or(AppError::NotFound)?;
+    Ok((ledger, user, access))
+}
+
 /// Refused for want of a key.
 pub(crate) fn forbidden(key: Capability) -> AppError {
     AppError::Forbidden {

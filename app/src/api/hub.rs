@@ -1,19 +1,9 @@
 //! The runs list.
 
-use domain::view::{BoundedCount, HubFrame, RunPage, RunRow};
+use domain::view::{HubFrame, HubPoll, RunPage};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::Answer;
-
-/// What has changed since a page of the hub was shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HubPoll {
-    /// The rows asked for, as they are now; a row that is gone is left out.
-    pub rows: Vec<RunRow>,
-    /// Runs that the filter matches and that are newer than the page.
-    pub newer: BoundedCount,
-}
 
 /// What stands around the hub's list: people, saved views, what the viewer waits for.
 #[server(name = LoadHub, prefix = "/_fn", endpoint = "hub", input = server_fn::codec::GetUrl)]
@@ -27,78 +17,36 @@ pub async fn load_runs(#[server(default)] query: String) -> Answer<RunPage> {
     super::guard::answer(ssr::load(&query).await)
 }
 
-/// The given rows as they are now, and how many newer ones there are than `newest` (a cursor) under `query`.
-/// `ids` is a comma-separated list of run ids: only the visible rows that are active.
+/// What has changed of the given rows, and how many newer ones there are than `newest` (a cursor) under `query`, of which the
+/// page knows `newer`. `rows` is a comma-separated list of the visible rows that are active: the run's id and, after a colon, the
+/// stamp of what is known of it.
 #[server(name = PollRuns, prefix = "/_fn", endpoint = "runs_poll", input = server_fn::codec::GetUrl)]
 pub async fn poll_runs(
     #[server(default)] query: String,
-    #[server(default)] ids: String,
+    #[server(default)] rows: String,
     #[server(default)] newest: String,
+    #[server(default)] newer: u32,
 ) -> Answer<HubPoll> {
-    super::guard::answer(ssr::poll(&query, &ids, &newest).await)
+    super::guard::answer(ssr::poll(&query, &rows, &newest, newer).await)
 }
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::filter::{Cursor, RunFilter};
+    use domain::filter::Cursor;
     use domain::id::RunId;
-    use domain::view::{HubFrame, RunPage};
-    use ledger::access::Access;
+    use domain::stamp::Stamp;
+    use domain::view::{HubFrame, HubPoll, RunPage};
     use ledger::runs::followed;
     use ledger::runs::list::{self, Side};
-    use ledger::{Ledger, people, saved_views};
+    use ledger::runs::poll::{self, Known};
+    use ledger::{people, saved_views};
 
-    use super::HubPoll;
     use crate::api::Answer;
     use crate::api::guard::{self, told};
-    use crate::error::AppError;
-
-    struct Asked {
-        filter: RunFilter,
-        side: Option<Side>,
-        cursor_broken: bool,
-    }
-
-    fn read(query: &str) -> Asked {
-        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-        let filter = RunFilter::parse(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
-        let mut asked = Asked {
-            filter,
-            side: None,
-            cursor_broken: false,
-        };
-        for (name, value) in &pairs {
-            let side = match name.as_ref() {
-                "after" => Side::After,
-                "before" => Side::Before,
-                _ => continue,
-            };
-            match value.parse::<Cursor>() {
-                Ok(cursor) => asked.side = Some(side(cursor)),
-                Err(_) => asked.cursor_broken = !value.is_empty(),
-            }
-        }
-        asked
-    }
-
-    async fn scope() -> Answer<(Ledger, Access)> {
-        let ledger = guard::ledger()?;
-        let user = guard::current_user()?;
-        let access = guard::workspace(&ledger, &user).await?.ok_or(AppError::NotFound)?;
-        Ok((ledger, access))
-    }
-
-    /// The filter as the person may know it: what it names of others is unknown, and never means everything (R11).
-    async fn judged(ledger: &Ledger, access: &Access, filter: RunFilter) -> Answer<RunFilter> {
-        if !filter.names_somebody() {
-            return Ok(filter);
-        }
-        let mut tx = access.scope().begin(ledger).await.map_err(told)?;
-        Ok(people::known(&mut tx, access).await.map_err(told)?.judge(filter))
-    }
+    use crate::pages::hub::query::HubQuery;
 
     pub(super) async fn frame() -> Answer<HubFrame> {
-        let (ledger, access) = scope().await?;
+        let (ledger, _, access) = guard::here().await?;
         let now = ledger.now();
         let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
         Ok(HubFrame {
@@ -108,27 +56,38 @@ mod ssr {
         })
     }
 
-    pub(super) async fn load(query: &str) -> Answer<RunPage> {
-        let (ledger, access) = scope().await?;
-        let mut asked = read(query);
-        asked.filter = judged(&ledger, &access, asked.filter).await?;
-        let page = list::page(&ledger, &access, &asked.filter, asked.side)
-            .await
-            .map_err(told)?;
-        Ok(RunPage {
-            cursor_broken: asked.cursor_broken,
-            ..page
-        })
+    /// The side of the list that a query asks for, and whether it has a cursor that cannot be read.
+    fn side(query: &HubQuery) -> (Option<Side>, bool) {
+        let cursor = |text: &str| (!text.is_empty()).then(|| text.parse::<Cursor>());
+        match (cursor(&query.before), cursor(&query.after)) {
+            (Some(Ok(cursor)), _) => (Some(Side::Before(cursor)), false),
+            (None, Some(Ok(cursor))) => (Some(Side::After(cursor)), false),
+            (before, after) => (None, before.is_some() || after.is_some()),
+        }
     }
 
-    pub(super) async fn poll(query: &str, ids: &str, newest: &str) -> Answer<HubPoll> {
-        let (ledger, access) = scope().await?;
-        let visible: Vec<RunId> = ids.split(',').filter_map(|id| id.parse().ok()).collect();
-        let newest = newest.parse::<Cursor>().ok();
-        let filter = judged(&ledger, &access, read(query).filter).await?;
-        let (rows, newer) = list::poll(&ledger, &access, &filter, &visible, newest)
-            .await
-            .map_err(told)?;
-        Ok(HubPoll { rows, newer })
+    pub(super) async fn load(query: &str) -> Answer<RunPage> {
+        let (ledger, _, access) = guard::here().await?;
+        let query = HubQuery::parse(query);
+        let (side, cursor_broken) = side(&query);
+        let page = list::page(&ledger, &access, &query.filter, side).await.map_err(told)?;
+        Ok(RunPage { cursor_broken, ..page })
+    }
+
+    /// A row that a page knows: an id, and a stamp if it says one.
+    fn known(text: &str) -> Option<(RunId, Option<Stamp>)> {
+        let (id, stamp) = text.split_once(':').unwrap_or((text, ""));
+        Some((id.parse().ok()?, stamp.parse().ok()))
+    }
+
+    pub(super) async fn poll(query: &str, rows: &str, newest: &str, newer: u32) -> Answer<HubPoll> {
+        let (ledger, _, access) = guard::here().await?;
+        let known = Known {
+            rows: rows.split(',').filter_map(known).collect(),
+            newest: newest.parse().ok(),
+            newer,
+        };
+        let filter = HubQuery::parse(query).filter;
+        poll::poll(&ledger, &access, &filter, &known).await.map_err(told)
     }
 }

@@ -14,10 +14,7 @@ pub async fn load_overview() -> Answer<Overview> {
 #[cfg(feature = "ssr")]
 async fn load() -> Answer<Overview> {
     use super::guard::{self, told};
-    use crate::error::AppError;
 
-    let ledger = guard::ledger()?;
-    let user = guard::current_user()?;
-    let access = guard::workspace(&ledger, &user).await?.ok_or(AppError::NotFound)?;
+    let (ledger, _, access) = guard::here().await?;
     ledger::overview::load(&ledger, &access).await.map_err(told)
 }

@@ -1,6 +1,6 @@
 //! One run.
 
-use domain::view::RunDetail;
+use domain::view::{RunDetail, RunPoll};
 use leptos::prelude::*;
 
 use super::Answer;
@@ -17,21 +17,24 @@ pub async fn load_run(
     super::guard::answer(ssr::load(&run, &outcome, &reason, &after).await)
 }
 
-/// The same, asked by the page itself while it is open: it does not keep the session alive.
+/// The same, asked by the page itself while it is open: it does not keep the session alive, and is not said again if it is what
+/// `seen` is the stamp of.
 #[server(name = PollRun, prefix = "/_fn", endpoint = "run_poll", input = server_fn::codec::GetUrl)]
 pub async fn poll_run(
     run: String,
     #[server(default)] outcome: String,
     #[server(default)] reason: String,
     #[server(default)] after: String,
-) -> Answer<RunDetail> {
-    super::guard::answer(ssr::load(&run, &outcome, &reason, &after).await)
+    #[server(default)] seen: String,
+) -> Answer<RunPoll> {
+    super::guard::answer(ssr::poll(&run, &outcome, &reason, &after, &seen).await)
 }
 
 #[cfg(feature = "ssr")]
 mod ssr {
     use domain::items::ItemFilter;
-    use domain::view::RunDetail;
+    use domain::stamp::Stamp;
+    use domain::view::{RunDetail, RunPoll};
     use ledger::runs::detail;
 
     use crate::api::Answer;
@@ -46,5 +49,14 @@ mod ssr {
             .await
             .map_err(told)?
             .ok_or(AppError::NotFound)
+    }
+
+    pub(super) async fn poll(run: &str, outcome: &str, reason: &str, after: &str, seen: &str) -> Answer<RunPoll> {
+        let detail = load(run, outcome, reason, after).await?;
+        let seen: Option<Stamp> = seen.parse().ok();
+        Ok(RunPoll {
+            now: detail.now,
+            detail: (seen.is_none() || detail.stamp() != seen).then(|| Box::new(detail)),
+        })
     }
 }

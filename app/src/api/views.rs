@@ -29,25 +29,16 @@ pub async fn delete_view(id: String) -> Answer<()> {
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::filter::RunFilter;
     use domain::id::ViewId;
-    use ledger::access::Access;
+    use ledger::people;
     use ledger::saved_views::{self, MOST, NAME_MAX, NewView, QUERY_MAX, Saved};
-    use ledger::sessions::CurrentUser;
-    use ledger::{Ledger, people};
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
     use crate::copy::hub::views as words;
     use crate::error::AppError;
+    use crate::pages::hub::query::HubQuery;
     use crate::url;
-
-    async fn scope() -> Answer<(Ledger, CurrentUser, Access)> {
-        let ledger = guard::ledger()?;
-        let user = guard::current_user()?;
-        let access = guard::workspace(&ledger, &user).await?.ok_or(AppError::NotFound)?;
-        Ok((ledger, user, access))
-    }
 
     fn invalid(field: &str, message: String) -> AppError {
         AppError::Invalid {
@@ -74,14 +65,12 @@ mod ssr {
     }
 
     pub(super) async fn save(name: &str, query: &str, shared: &str) -> Answer<()> {
-        let (ledger, user, access) = scope().await?;
+        let (ledger, user, access) = guard::here().await?;
         let name = checked(name)?;
-        let pairs = url::pairs(query);
-        let filter = RunFilter::parse(pairs.iter().map(|(field, value)| (field.as_str(), value.as_str())));
+        let filter = HubQuery::parse(query).filter;
         let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
-        let known = people::known(&mut tx, &access).await.map_err(told)?;
+        let filter = people::judge(&mut tx, &access, &filter).await.map_err(told)?;
         drop(tx);
-        let filter = known.judge(filter);
         if !filter.errors().is_empty() {
             return Err(invalid("query", words::UNKNOWN_VALUES.to_owned()));
         }
@@ -102,7 +91,7 @@ mod ssr {
     }
 
     pub(super) async fn change(id: &str, name: &str, shared: &str) -> Answer<()> {
-        let (ledger, user, access) = scope().await?;
+        let (ledger, user, access) = guard::here().await?;
         let id: ViewId = id.parse().map_err(|_| AppError::NotFound)?;
         let name = checked(name)?;
         let changed = saved_views::change(&ledger, &access, &user.name, id, name, !shared.is_empty())
@@ -112,7 +101,7 @@ mod ssr {
     }
 
     pub(super) async fn delete(id: &str) -> Answer<()> {
-        let (ledger, user, access) = scope().await?;
+        let (ledger, user, access) = guard::here().await?;
         let id: ViewId = id.parse().map_err(|_| AppError::NotFound)?;
         let deleted = saved_views::delete(&ledger, &access, &user.name, id)
             .await

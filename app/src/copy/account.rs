@@ -19,6 +19,8 @@ pub const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";
 pub const ACCOUNT: &str = "Account";
 /// The colour scheme.
 pub const THEME: &str = "Theme";
+/// The legend of the switch of how high rows are.
+pub const DENSITY: &str = "Rows of tables";
 /// The page of somebody who belongs to no workspace.
 pub const NO_ACCESS: &str = "No access yet";
 /// What to do about it.

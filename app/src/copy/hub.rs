@@ -10,6 +10,8 @@ pub const PINNED: &str = "Still active from before this period";
 pub const CURSOR_BROKEN: &str = "The link to that page could not be read, so this is the first page.";
 /// The filter form.
 pub const FILTER: &str = "Filter";
+/// The button that shows the fields in a narrow window.
+pub const FILTERS: &str = "Filters";
 /// Its button.
 pub const APPLY: &str = "Apply";
 /// The text field.
@@ -201,8 +203,6 @@ pub mod views {
     pub const OWN: &str = "Your views";
     /// Said after a change.
     pub const DONE: &str = "Saved";
-    /// Said after one was removed.
-    pub const DELETED: &str = "Deleted";
     /// A filter with errors cannot be saved.
     pub const UNKNOWN_VALUES: &str = "The filter holds a value that is not known. Remove it first.";
     /// A filter that is longer than any.

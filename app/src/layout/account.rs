@@ -1,11 +1,11 @@
-//! The person: name and role, theme, signing out. Plain forms answered by the server, with and without JavaScript.
+//! The person: name and role, preferences, signing out. Plain forms answered by the server, with and without JavaScript.
 
 use domain::access::Role;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::copy;
-use crate::shell::ThemeChoice;
+use crate::preference::{Density, Preference, Theme};
 use crate::ui::button::Weight;
 use crate::ui::icon::{Glyph, Icon};
 use crate::url;
@@ -52,7 +52,8 @@ pub fn AccountPanel() -> impl IntoView {
                     </span>
                 </summary>
                 <div class="flex flex-col gap-3 p-2">
-                    <ThemeSwitch/>
+                    {switch::<Theme>(copy::account::THEME)}
+                    {switch::<Density>(copy::account::DENSITY)}
                     <form method="post" action="/session/sign-out-everywhere">
                         <button class=Weight::Secondary.class()>{copy::account::SIGN_OUT_EVERYWHERE}</button>
                     </form>
@@ -67,18 +68,17 @@ pub fn AccountPanel() -> impl IntoView {
     }
 }
 
-/// Light, dark, or as the system has it.
-#[component]
-pub fn ThemeSwitch() -> impl IntoView {
-    let current = ThemeChoice::current();
-    let buttons = ThemeChoice::ALL
-        .into_iter()
+/// A switch between the ways of one preference.
+fn switch<P: Preference>(legend: &'static str) -> impl IntoView {
+    let current = P::current();
+    let buttons = P::ALL
+        .iter()
         .map(|choice| {
             view! {
                 <button
-                    name="theme"
+                    name=P::NAME
                     value=choice.as_str()
-                    aria-pressed=if choice == current { "true" } else { "false" }
+                    aria-pressed=if *choice == current { "true" } else { "false" }
                     class="h-7 grow rounded px-2 text-muted hover:text-ink aria-pressed:bg-surface aria-pressed:font-medium aria-pressed:text-ink"
                 >
                     {choice.label()}
@@ -87,10 +87,10 @@ pub fn ThemeSwitch() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <form method="post" action="/preferences/theme">
+        <form method="post" action=format!("/preferences/{}", P::NAME)>
             <Next/>
             <fieldset>
-                <legend class="sr-only">{copy::account::THEME}</legend>
+                <legend class="sr-only">{legend}</legend>
                 <div class="flex gap-1 rounded-md bg-sunken p-1">{buttons}</div>
             </fieldset>
         </form>

@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// Keeps the viewer's count up to date for as long as the frame is there.
 pub fn keep_unread() {
     let viewer = use_viewer();
-    poll(Some(PAUSE), Wake::Look, poll_notifications, move |unread| {
+    poll(Some(PAUSE), Wake::Look, None, poll_notifications, move |unread| {
         viewer.set_unread(unread);
         Some(PAUSE)
     });

@@ -5,12 +5,13 @@ use leptos::prelude::*;
 
 use crate::copy;
 
-/// The class list of a cell; 40 px high with one line of text.
-pub const CELL: &str = "h-10 truncate px-3";
+/// The class list of a cell; as high as the person likes ([`Density`](crate::preference::Density)) with one line of text.
+pub const CELL: &str = "h-(--row) truncate px-3";
 /// The class list of a cell with a number.
-pub const NUMBER: &str = "h-10 truncate px-3 text-right tabular-nums";
+pub const NUMBER: &str = "h-(--row) truncate px-3 text-right tabular-nums";
 /// The class list of the cell that names its row and stays in sight while the others scroll.
-pub const ROW_HEADER: &str = "sticky left-0 h-10 truncate bg-surface px-3 text-left font-medium group-hover:bg-sunken";
+pub const ROW_HEADER: &str =
+    "sticky left-0 h-(--row) truncate bg-surface px-3 text-left font-medium group-hover:bg-sunken";
 /// The class list of a row.
 pub const ROW: &str = "group border-t border-line hover:bg-sunken";
 
@@ -52,15 +53,15 @@ pub mod cards {
     /// A row.
     pub const ROW: &str = "group border-t border-line hover:bg-sunken max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-3 max-md:gap-y-0.5 max-md:px-3 max-md:py-2.5 max-md:first:border-t-0";
     /// A cell.
-    pub const CELL: &str = "h-10 truncate px-3 max-md:h-auto max-md:px-0";
+    pub const CELL: &str = "h-(--row) truncate px-3 max-md:h-auto max-md:px-0";
     /// A cell that is as wide as the card.
-    pub const WIDE: &str = "h-10 truncate px-3 max-md:col-span-2 max-md:h-auto max-md:px-0 max-md:text-muted";
+    pub const WIDE: &str = "h-(--row) truncate px-3 max-md:col-span-2 max-md:h-auto max-md:px-0 max-md:text-muted";
     /// A cell on the left of the card.
-    pub const START: &str = "h-10 truncate px-3 max-md:h-auto max-md:px-0 max-md:text-muted";
+    pub const START: &str = "h-(--row) truncate px-3 max-md:h-auto max-md:px-0 max-md:text-muted";
     /// A cell on the right of the card.
-    pub const END: &str = "h-10 truncate px-3 max-md:h-auto max-md:px-0 max-md:text-right max-md:text-muted";
+    pub const END: &str = "h-(--row) truncate px-3 max-md:h-auto max-md:px-0 max-md:text-right max-md:text-muted";
     /// The cell that names the row.
-    pub const ROW_HEADER: &str = "sticky left-0 h-10 truncate bg-surface px-3 text-left font-medium group-hover:bg-sunken max-md:static max-md:h-auto max-md:bg-transparent max-md:px-0";
+    pub const ROW_HEADER: &str = "sticky left-0 h-(--row) truncate bg-surface px-3 text-left font-medium group-hover:bg-sunken max-md:static max-md:h-auto max-md:bg-transparent max-md:px-0";
 }
 
 /// The heading of a column.

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 /// One tab.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Tab {
     /// Where it leads.
     pub href: String,
     /// Its word.
     pub label: &'static str,
     /// How much is behind it, bounded.
-    pub count: Option<String>,
+    pub count: Option<Signal<String>>,
     /// Whether it is the one being looked at.
     pub current: bool,
 }
@@ -44,7 +44,7 @@ pub fn Tabs(
                     >
                         {tab.label}
                         {tab.count.map(|count| view! {
-                            <span class="rounded-full bg-sunken px-1.5 text-xs text-muted tabular-nums">{count}</span>
+                            <span class="min-w-8 rounded-full bg-sunken px-1.5 text-center text-xs text-muted tabular-nums">{count}</span>
                         })}
                     </a>
                 </li>

@@ -5,320 +5,30 @@
 //! URL is the only state: what is shown is what [`RunFilter::parse`] reads and [`RunFilter::to_query`] writes. A value
 //! nobody knows is kept as such, is shown as an error, and matches nothing: never is a list silently unfiltered.
 
+mod choice;
+mod cursor;
+mod state;
+mod value;
+
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Days, Utc};
 
+pub use self::choice::Choice;
+pub use self::cursor::Cursor;
+pub use self::state::{Bucket, Tab};
+pub use self::value::{Day, Initiator};
 use crate::cause::Cause;
-use crate::id::{RunId, TenantId, UserId};
+use crate::id::{TenantId, UserId};
 use crate::operation::OperationType;
-use crate::status::{Origin, Outcome, RunStatus, UnknownWord};
+use crate::status::Origin;
 
 /// How far back the hub looks unless told otherwise.
 pub const DEFAULT_WINDOW_DAYS: u16 = 30;
 
 /// The longest search text that is looked at, in characters.
 pub const SEARCH_MAX: usize = 200;
-
-/// A tab of the hub. Tabs Failed and Partial go by completion time, the others by creation; Active has no window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tab {
-    /// Everything in the window.
-    #[default]
-    All,
-    /// Queued or running, however old.
-    Active,
-    /// Completed, succeeded.
-    Succeeded,
-    /// Completed, partially succeeded.
-    Partial,
-    /// Completed, failed or blocked.
-    Failed,
-}
-
-impl Tab {
-    /// Every tab, in order.
-    pub const ALL: [Self; 5] = [Self::All, Self::Active, Self::Succeeded, Self::Partial, Self::Failed];
-
-    /// The word in the URL.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Active => "active",
-            Self::Succeeded => "succeeded",
-            Self::Partial => "partial",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The word on the tab.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::All => "All",
-            Self::Active => "Active",
-            Self::Succeeded => "Succeeded",
-            Self::Partial => "Partial",
-            Self::Failed => "Failed",
-        }
-    }
-
-    /// Whether window, order and count go by completion rather than creation.
-    pub const fn by_completion(self) -> bool {
-        matches!(self, Self::Partial | Self::Failed)
-    }
-}
-
-impl FromStr for Tab {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::ALL
-            .into_iter()
-            .find(|tab| tab.as_str() == text)
-            .ok_or_else(|| UnknownWord(text.to_owned()))
-    }
-}
-
-/// A run's state as a filter names it (DESIGN §4, column "bucket").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Bucket {
-    /// Queued, holds included.
-    Queued,
-    /// Running, waiting for Microsoft Graph included.
-    Running,
-    /// Succeeded.
-    Succeeded,
-    /// Partially succeeded.
-    Partial,
-    /// Failed.
-    Failed,
-    /// Blocked.
-    Blocked,
-}
-
-impl Bucket {
-    /// Every bucket.
-    pub const ALL: [Self; 6] = [
-        Self::Queued,
-        Self::Running,
-        Self::Succeeded,
-        Self::Partial,
-        Self::Failed,
-        Self::Blocked,
-    ];
-
-    /// The word in the URL.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Succeeded => "succeeded",
-            Self::Partial => "partial",
-            Self::Failed => "failed",
-            Self::Blocked => "blocked",
-        }
-    }
-
-    /// What is stored for it.
-    pub const fn stored(self) -> (RunStatus, Outcome) {
-        match self {
-            Self::Queued => (RunStatus::Queued, Outcome::Pending),
-            Self::Running => (RunStatus::Running, Outcome::Pending),
-            Self::Succeeded => (RunStatus::Completed, Outcome::Succeeded),
-            Self::Partial => (RunStatus::Completed, Outcome::PartiallySucceeded),
-            Self::Failed => (RunStatus::Completed, Outcome::Failed),
-            Self::Blocked => (RunStatus::Completed, Outcome::Blocked),
-        }
-    }
-}
-
-impl fmt::Display for Bucket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Bucket {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::ALL
-            .into_iter()
-            .find(|bucket| bucket.as_str() == text)
-            .ok_or_else(|| UnknownWord(text.to_owned()))
-    }
-}
-
-/// Who started a run, as a filter names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Initiator {
-    /// Whoever is looking.
-    Me,
-    /// Nobody: the system or a schedule.
-    System,
-    /// One person.
-    User(UserId),
-}
-
-impl fmt::Display for Initiator {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Me => f.write_str("me"),
-            Self::System => f.write_str("system"),
-            Self::User(id) => id.fmt(f),
-        }
-    }
-}
-
-impl FromStr for Initiator {
-    type Err = crate::id::InvalidId;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "me" => Ok(Self::Me),
-            "system" => Ok(Self::System),
-            id => id.parse().map(Self::User),
-        }
-    }
-}
-
-/// A day, absolute (`2026-11-21`) or counted back from today (`7d`; `0d` is today). Days are UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Day {
-    /// A date.
-    Date(NaiveDate),
-    /// So many days before today, so that a saved view stays what it means.
-    Ago(u16),
-}
-
-impl Day {
-    /// The moment at which the day begins.
-    pub fn start(self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let date = match self {
-            Self::Date(date) => date,
-            Self::Ago(days) => now
-                .date_naive()
-                .checked_sub_days(Days::new(days.into()))
-                .unwrap_or(NaiveDate::MIN),
-        };
-        date.and_time(NaiveTime::MIN).and_utc()
-    }
-}
-
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Date(date) => write!(f, "{}", date.format("%Y-%m-%d")),
-            Self::Ago(days) => write!(f, "{days}d"),
-        }
-    }
-}
-
-impl FromStr for Day {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        let unknown = || UnknownWord(text.to_owned());
-        if let Some(days) = text.strip_suffix('d') {
-            let canonical = days == "0" || !days.starts_with(['0', '+']);
-            return days
-                .parse()
-                .ok()
-                .filter(|_| canonical)
-                .map(Self::Ago)
-                .ok_or_else(unknown);
-        }
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| unknown())?;
-        if date.format("%Y-%m-%d").to_string() == text {
-            Ok(Self::Date(date))
-        } else {
-            Err(unknown())
-        }
-    }
-}
-
-/// The values of one field: any of them, or none of them. Values nobody knows are kept to be shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice<T> {
-    /// "not" rather than "one of".
-    pub not: bool,
-    /// What is known.
-    pub values: Vec<T>,
-    /// What is not: an error on the page.
-    pub unknown: Vec<String>,
-}
-
-impl<T: FromStr + PartialEq> Choice<T> {
-    /// One value.
-    pub fn one(value: T) -> Self {
-        Self {
-            not: false,
-            values: vec![value],
-            unknown: Vec::new(),
-        }
-    }
-
-    const fn nothing() -> Self {
-        Self {
-            not: false,
-            values: Vec::new(),
-            unknown: Vec::new(),
-        }
-    }
-
-    /// Adds what one pair of the query says.
-    fn read(&mut self, text: &str) {
-        let (not, list) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
-        self.not |= not;
-        for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-            match word.parse() {
-                Ok(value) if self.values.contains(&value) => {}
-                Ok(value) => self.values.push(value),
-                Err(_) => {
-                    let word: String = word.chars().take(SEARCH_MAX).collect();
-                    if !self.unknown.contains(&word) {
-                        self.unknown.push(word);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Nothing, if nothing was chosen.
-    fn chosen(self) -> Option<Self> {
-        (!self.values.is_empty() || !self.unknown.is_empty()).then_some(self)
-    }
-}
-
-impl<T: fmt::Display> Choice<T> {
-    /// Makes unknown what `is_known` does not know.
-    fn keep(&mut self, is_known: impl Fn(&T) -> bool) {
-        let (known, unknown): (Vec<_>, Vec<_>) = self.values.drain(..).partition(is_known);
-        self.values = known;
-        self.unknown.extend(unknown.iter().map(ToString::to_string));
-    }
-}
-
-impl<T: fmt::Display> fmt::Display for Choice<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.not {
-            f.write_str("!")?;
-        }
-        // An unknown word that begins with `!` must not become a "not" when it is read again.
-        let negates =
-            !self.not && self.values.is_empty() && self.unknown.first().is_some_and(|word| word.starts_with('!'));
-        let mut separator = if negates { "," } else { "" };
-        for value in self
-            .values
-            .iter()
-            .map(ToString::to_string)
-            .chain(self.unknown.iter().cloned())
-        {
-            write!(f, "{separator}{value}")?;
-            separator = ",";
-        }
-        Ok(())
-    }
-}
 
 /// What the hub shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -398,14 +108,17 @@ impl RunFilter {
         set(self, read);
     }
 
-    /// Whether it names a tenant or a person, of whom not everybody knows.
-    pub fn names_somebody(&self) -> bool {
-        let is_person = |who: &Initiator| matches!(who, Initiator::User(_));
-        self.tenant.is_some()
-            || self
-                .initiator
-                .as_ref()
-                .is_some_and(|choice| choice.values.iter().any(is_person))
+    /// The tenants and people that it names, of whom not everybody knows.
+    pub fn named(&self) -> (Vec<TenantId>, Vec<UserId>) {
+        let people = self.initiator.iter().flat_map(|choice| &choice.values);
+        let person = |who: &Initiator| match who {
+            Initiator::User(id) => Some(*id),
+            Initiator::Me | Initiator::System => None,
+        };
+        (
+            self.tenant.iter().flat_map(|choice| choice.values.clone()).collect(),
+            people.filter_map(person).collect(),
+        )
     }
 
     /// The same filter, in which a tenant or a person that the viewer does not know is a value that nobody knows. Whether there
@@ -502,40 +215,9 @@ impl RunFilter {
     }
 }
 
-/// A place in a list: every sort column of the row it stands at (keyset paging).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor {
-    /// The sort time, in microseconds since 1970.
-    pub at: i64,
-    /// The run.
-    pub id: RunId,
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.at, self.id)
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        let parse = || {
-            let (at, id) = text.split_once('.')?;
-            let at: i64 = at.parse().ok()?;
-            // Within what PostgreSQL's timestamps hold.
-            (0..=253_402_300_799_999_999).contains(&at).then_some(())?;
-            Some(Self {
-                at,
-                id: id.parse().ok()?,
-            })
-        };
-        parse().ok_or_else(|| UnknownWord(text.chars().take(SEARCH_MAX).collect()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::id::RunId;
     use proptest::prelude::*;
 
     use super::*;

@@ -22,6 +22,7 @@ pub mod reason;
 mod reason_label;
 pub mod receipt;
 pub mod sanitize;
+pub mod stamp;
 pub mod status;
 pub mod timeline;
 pub mod view;

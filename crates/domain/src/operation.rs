@@ -126,11 +126,6 @@ impl OperationType {
         })
     }
 
-    /// Whether it concerns a workspace as a whole rather than one tenant.
-    pub const fn is_workspace_level(self) -> bool {
-        matches!(self, Self::RetentionPrune)
-    }
-
     /// What to call a stored name on screen; a name nobody knows is never passed off as something else.
     pub fn label_of(stored: &str) -> &'static str {
         stored.parse::<Self>().map_or("Unknown operation", Self::label)

@@ -1,18 +1,24 @@
 //! What crosses the wire between the server and the browser.
 
+mod notification;
+mod poll;
 mod run;
+mod tenant;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::notification::*;
+pub use self::poll::*;
 pub use self::run::*;
-use crate::access::{Capability, Role};
+pub use self::tenant::*;
+use crate::access::Role;
 use crate::badge::{self, Badge};
 use crate::counts::Counts;
-use crate::id::{IdempotencyKey, NotificationId, RunId, TenantId, UserId, ViewId, WorkspaceId};
+use crate::id::{RunId, TenantId, UserId, ViewId, WorkspaceId};
 use crate::operation::OperationType;
-use crate::policy::PolicyType;
-use crate::status::{FireOutcome, Freshness, Hold, Origin, Outcome, RunStatus};
+use crate::stamp::Stamp;
+use crate::status::{Freshness, Hold, Origin, Outcome, RunStatus};
 
 /// A workspace by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +140,11 @@ impl RunRow {
         badge::of_run(self.status, self.outcome, self.hold, self.waiting_until.is_some())
     }
 
+    /// What a poll need not say again.
+    pub fn stamp(&self) -> Option<Stamp> {
+        Stamp::of(self)
+    }
+
     /// How long it worked, or has been working.
     pub fn duration(&self, now: DateTime<Utc>) -> Option<chrono::TimeDelta> {
         Some(self.completed_at.unwrap_or(now) - self.started_at?)
@@ -229,171 +240,6 @@ impl StartAnswer {
             Self::Queued { run } | Self::Joined { run, .. } | Self::Ended { run, .. } => *run,
         }
     }
-}
-
-/// One policy of the inventory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InventoryRow {
-    /// What kind.
-    pub kind: PolicyType,
-    /// Its id in the tenant.
-    pub external_id: String,
-    /// Its name.
-    pub name: String,
-    /// Its platform, in Graph's words.
-    pub platform: Option<String>,
-    /// When it was last changed in the tenant.
-    pub modified_at: Option<DateTime<Utc>>,
-    /// When a sync last saw it.
-    pub last_seen_at: DateTime<Utc>,
-}
-
-/// The inventory page of a tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InventoryPage {
-    /// The tenant.
-    pub tenant: TenantRef,
-    /// Its workspace.
-    pub workspace: WorkspaceRef,
-    /// The policies, by type and name.
-    pub rows: Vec<InventoryRow>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// How many there are.
-    pub total: BoundedCount,
-    /// The latest sync.
-    pub last_run: Option<RunRow>,
-    /// Whether the viewer may start a sync; otherwise the key that is missing.
-    pub missing: Option<Capability>,
-    /// For the start form (R03).
-    pub idempotency_key: IdempotencyKey,
-    /// The types chosen in the form; all by default, fewer if a form comes back.
-    pub chosen: Vec<PolicyType>,
-    /// Whether the form was kept while its author signed in again.
-    pub restored: bool,
-    /// When the server answered.
-    pub now: DateTime<Utc>,
-}
-
-/// A group of a tenant's directory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupRow {
-    /// Its id in the tenant.
-    pub external_id: String,
-    /// Its name.
-    pub name: String,
-    /// `security`, `microsoft365`, `distribution` or `unknown`.
-    pub group_type: String,
-    /// When a sync last saw it.
-    pub last_seen_at: DateTime<Utc>,
-}
-
-/// A schedule, as the page of what it starts shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScheduleRow {
-    /// Its name.
-    pub name: String,
-    /// Five cron fields.
-    pub cron: String,
-    /// The zone they are read in.
-    pub time_zone: String,
-    /// When it fires next; `None` if never, or if it is switched off.
-    pub next_fire_at: Option<DateTime<Utc>>,
-    /// Its latest fire times, newest first.
-    pub fires: Vec<FireRow>,
-}
-
-/// A fire time of a schedule, and what became of it (R04).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FireRow {
-    /// The intended time.
-    pub at: DateTime<Utc>,
-    /// What became of it.
-    pub outcome: FireOutcome,
-    /// The run that serves it; none if it was missed, or if retention has removed the run.
-    pub run: Option<RunId>,
-}
-
-/// The groups page of a tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupsPage {
-    /// The tenant.
-    pub tenant: TenantRef,
-    /// Its workspace.
-    pub workspace: WorkspaceRef,
-    /// The groups whose name begins with what was searched for, by name.
-    pub rows: Vec<GroupRow>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// How many those are on all pages.
-    pub total: BoundedCount,
-    /// The latest sync.
-    pub last_run: Option<RunRow>,
-    /// What starts it by itself.
-    pub schedules: Vec<ScheduleRow>,
-    /// Whether the viewer may start a sync; otherwise the key that is missing.
-    pub missing: Option<Capability>,
-    /// For the start form (R03).
-    pub idempotency_key: IdempotencyKey,
-    /// Whether the form was kept while its author signed in again.
-    pub restored: bool,
-    /// When the server answered.
-    pub now: DateTime<Utc>,
-}
-
-/// A notification of the viewer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NotificationRow {
-    /// Its id.
-    pub id: NotificationId,
-    /// The run it is about; retention may have removed it.
-    pub run: RunId,
-    /// `queued` or `completed`.
-    pub kind: String,
-    /// The run's type, as stored.
-    pub operation: String,
-    /// What the run was aimed at.
-    pub target: String,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// Why.
-    pub reason: Option<String>,
-    /// How many items it worked on, if it ended.
-    pub counts: Counts,
-    /// When.
-    pub created_at: DateTime<Utc>,
-    /// Whether it was read.
-    pub read: bool,
-}
-
-/// An entry of the list of notifications: one notification, or many of one cause (same day, operation, outcome and reason).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NotificationEntry {
-    /// The notification; of a group the newest one, which says what all have in common.
-    pub newest: NotificationRow,
-    /// The group, if it is one.
-    pub group: Option<NotificationGroup>,
-}
-
-impl NotificationEntry {
-    /// Whether there is something unread in it.
-    pub fn is_unread(&self) -> bool {
-        match &self.group {
-            Some(group) => group.unread.count > 0,
-            None => !self.newest.read,
-        }
-    }
-}
-
-/// Notifications of one cause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NotificationGroup {
-    /// How many there are.
-    pub size: BoundedCount,
-    /// How many of them are unread.
-    pub unread: BoundedCount,
-    /// The newest of them, newest first.
-    pub rows: Vec<NotificationRow>,
 }
 
 #[cfg(test)]

@@ -63,27 +63,31 @@ pub async fn initiators(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec
         .collect())
 }
 
-/// Whom and what a filter may name: the tenants and the people that somebody knows.
-#[derive(Debug, Clone)]
-pub struct Known {
-    tenants: Vec<TenantRef>,
-    people: Vec<PersonRef>,
-}
-
-impl Known {
-    /// The filter, in which everything else is unknown (R11).
-    pub fn judge(&self, filter: RunFilter) -> RunFilter {
-        filter.as_known_to(
-            |tenant| self.tenants.iter().any(|known| known.id == tenant),
-            |person| self.people.iter().any(|known| known.id == person),
-        )
+/// The filter as somebody may know it: a tenant or a person of whom they know nothing is a value that nobody knows (R11).
+///
+/// Asks only for what the filter names, and not at all if it names nobody.
+pub async fn judge(tx: &mut ScopedTx, access: &Access, filter: &RunFilter) -> Result<RunFilter> {
+    let filter = filter.clone();
+    let (tenants, people) = filter.named();
+    if tenants.is_empty() && people.is_empty() {
+        return Ok(filter);
     }
-}
-
-/// What somebody's filter may name.
-pub async fn known(tx: &mut ScopedTx, access: &Access) -> Result<Known> {
-    Ok(Known {
-        tenants: tenants(tx, access.workspace.id).await?,
-        people: initiators(tx, access.workspace.id).await?,
-    })
+    let (tenants, people): (Vec<_>, Vec<_>) = (
+        tenants.into_iter().map(|id| id.0).collect(),
+        people.into_iter().map(|id| id.0).collect(),
+    );
+    let known = sqlx::query!(
+        r#"select t.id as "id!", true as "is_tenant!" from tenants t
+        where t.workspace_id = $1 and t.id = any ($2) and scope_sees_tenant(t.id)
+        union all
+        select distinct i.user_id, false from operation_run_initiators i
+        where i.workspace_id = $1 and i.user_id = any ($3) and scope_sees_tenant(i.tenant_id)"#,
+        access.workspace.id.0,
+        &tenants,
+        &people
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let has = |id, is_tenant| known.iter().any(|row| row.id == id && row.is_tenant == is_tenant);
+    Ok(filter.as_known_to(|tenant| has(tenant.0, true), |person| has(person.0, false)))
 }

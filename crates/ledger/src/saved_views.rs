@@ -159,18 +159,6 @@ pub async fn change(
     let Some(before) = find(&mut tx, access, id).await? else {
         return Ok(Saved::NotFound);
     };
-    let taken = sqlx::query_scalar!(
-        r#"select exists (select from saved_views where workspace_id = $1 and owner_id = $2 and name = $3 and id <> $4) as "taken!""#,
-        access.workspace.id.0,
-        access.user.0,
-        name,
-        id.0
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    if taken {
-        return Ok(Saved::NameTaken);
-    }
     let after = Stored {
         name: name.to_owned(),
         shared,
@@ -179,7 +167,7 @@ pub async fn change(
     if after == before {
         return Ok(Saved::Done);
     }
-    sqlx::query!(
+    let changed = sqlx::query!(
         "update saved_views set name = $4, shared = $5, updated_at = $6 where workspace_id = $1 and owner_id = $2 and id = $3",
         access.workspace.id.0,
         access.user.0,
@@ -189,7 +177,14 @@ pub async fn change(
         ledger.now()
     )
     .execute(&mut *tx)
-    .await?;
+    .await;
+    // Asked first and written then, two renames at a time would both find the name free.
+    if let Err(sqlx::Error::Database(refusal)) = &changed
+        && refusal.constraint() == Some("saved_views_name_key")
+    {
+        return Ok(Saved::NameTaken);
+    }
+    changed?;
     if before.shared || shared {
         audited(&mut tx, ledger, access, author, ("saved_view.changed", id), &after).await?;
     }

@@ -4,6 +4,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use domain::view::RunRow;
 use ledger::bench::OWNER;
 use ledger::clock::{Clock, SystemClock};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, COOKIE, SET_COOKIE};
@@ -20,6 +21,7 @@ const LASTS: Duration = Duration::from_secs(8);
 /// The list as a browser asks for it.
 pub(crate) const LIST: &str = "/_fn/runs?query=";
 const PAGE: &str = "/admin/operations";
+const OVERVIEW: &str = "/_fn/overview";
 
 /// A web process with somebody signed in.
 pub(crate) struct Server {
@@ -143,11 +145,15 @@ impl Server {
     }
 }
 
-/// What the list's page asks for while it is open, with nothing newer than now to be found.
-pub(crate) fn poll(ids: &[&str]) -> String {
+/// What the list's page asks for while it is open and knows these rows, with nothing newer than now to be found.
+pub(crate) fn poll(known: &[RunRow]) -> String {
     let now = SystemClock.now().timestamp_micros();
     let newest = format!("{now}.ffffffff-ffff-7fff-bfff-ffffffffffff");
-    format!("/_fn/runs_poll?query=&ids={}&newest={newest}", ids.join("%2C"))
+    let known = known
+        .iter()
+        .filter_map(|row| Some(format!("{}%3A{}", row.id, row.stamp()?)));
+    let rows = known.collect::<Vec<_>>().join("%2C");
+    format!("/_fn/runs_poll?query=&rows={rows}&newest={newest}&newer=0")
 }
 
 pub(crate) async fn report(server: &Server, reference: &Rates) -> Result<()> {
@@ -165,6 +171,13 @@ pub(crate) async fn report(server: &Server, reference: &Rates) -> Result<()> {
                 100.0 * rate / pgbench
             ));
         }
+    }
+    for at_once in [1, 16] {
+        let (times, rate) = server.load(OVERVIEW, at_once).await?;
+        say(&format!(
+            "| the overview's server function | {at_once} | {} | {rate:.1} | |",
+            times.line()
+        ));
     }
     say("\n| body | plain | brotli | gzip |");
     say("| --- | --- | --- | --- |");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use domain::view::RunPage;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -18,15 +19,9 @@ const TICKS: f64 = 100.0;
 
 pub(crate) async fn report(server: &Server) -> Result<()> {
     let active = server.get("/_fn/runs?query=tab%3Dactive", "identity").await?.1;
-    let page: serde_json::Value = serde_json::from_slice(&active)?;
-    let ids: Vec<&str> = page["rows"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|row| row["id"].as_str())
-        .take(5)
-        .collect();
-    let path = poll(&ids);
+    let mut known = serde_json::from_slice::<RunPage>(&active)?.rows;
+    known.truncate(5);
+    let path = poll(&known);
     let before = cpu(server.process()?)?;
     let begun = Instant::now();
     let mut polls = 0_u32;
@@ -55,7 +50,7 @@ pub(crate) async fn report(server: &Server) -> Result<()> {
         "\n{VIEWERS} viewers for {} s, each polling every {} s for {} active rows: {polls} polls, {used:.1} s of CPU in the web process, {} MB resident.",
         LASTS.as_secs(),
         PAUSE.as_secs(),
-        ids.len(),
+        known.len(),
         resident(server.process()?)?
     ));
     Ok(())

@@ -2,6 +2,7 @@
 
 mod cells;
 
+use app::pages::hub::query::HubQuery;
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, Request, State};
@@ -16,7 +17,6 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use ledger::access::{self, Access};
 use ledger::runs::export;
 use ledger::{Ledger, people};
-use url::form_urlencoded;
 
 use self::cells::Record;
 use super::{Web, documents, request_id};
@@ -95,11 +95,9 @@ enum Next {
 }
 
 async fn begin(format: Format, ledger: Ledger, access: Access, query: &str) -> ledger::Result<Export> {
-    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-    let filter = RunFilter::parse(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())));
     let mut tx = access.scope().begin(&ledger).await?;
     // A tenant of others is a value that nobody knows, with "not" as well: never everything instead (R11).
-    let filter = people::known(&mut tx, &access).await?.judge(filter);
+    let filter = people::judge(&mut tx, &access, &HubQuery::parse(query).filter).await?;
     drop(tx);
     let now = ledger.now();
     let (rows, cursor) = export::batch(&ledger, &access, &filter, None, now).await?;

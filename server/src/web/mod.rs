@@ -20,6 +20,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::preference::{Density, Theme};
 use axum::extract::{FromRef, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Redirect;
@@ -88,7 +89,8 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .route("/session/sign-out", post(session::sign_out))
         .route("/session/sign-out-everywhere", post(session::sign_out_everywhere))
         .route("/session/workspace", post(session::switch_workspace))
-        .route("/preferences/theme", post(preferences::theme))
+        .route("/preferences/theme", post(preferences::keep::<Theme>))
+        .route("/preferences/density", post(preferences::keep::<Density>))
         .route(export::CSV, get(export::csv))
         .route(export::JSONL, get(export::jsonl));
     Ok(pages::attach(routes, &web)

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use app::ThemeChoice;
+use app::preference::{Density, Preference, Theme};
 use axum::Router;
 use http::HeaderValue;
 use http::header::CONTENT_SECURITY_POLICY;
@@ -52,13 +52,18 @@ pub(crate) fn attach(router: Router<Web>, web: &Web) -> Router<Web> {
     let context = move || {
         provide_context(ledger.clone());
         if let Some(request) = use_context::<Parts>() {
-            let word = cookies::value(&request.headers, "theme").unwrap_or_default();
-            provide_context(ThemeChoice::parse(word));
+            provide_context(liked::<Theme>(&request));
+            provide_context(liked::<Density>(&request));
         }
         allow_scripts();
     };
     let options = options(&web.settings);
     router.leptos_routes_with_context(web, listings(), context, move || app::shell(options.clone()))
+}
+
+/// What the person likes, by the cookie.
+fn liked<P: Preference>(request: &Parts) -> P {
+    P::parse(cookies::value(&request.headers, P::NAME).unwrap_or_default())
 }
 
 /// A page has a nonce, a server function has none and keeps the policy of [`security`].

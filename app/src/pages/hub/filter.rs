@@ -1,6 +1,7 @@
 //! The filter form: a plain GET form that, with JavaScript, applies as it changes.
 
 pub mod choices;
+pub mod fold;
 pub mod period;
 
 use std::time::Duration;
@@ -16,6 +17,7 @@ use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 
 use self::choices::Choices;
+use self::fold::Fold;
 use self::period::Period;
 use super::chips::bucket_word;
 use super::frame::Frame;
@@ -135,12 +137,14 @@ pub fn FilterForm(
         >
             {kept}
             <SearchField query=query/>
-            <Choices name="status" options=Signal::derive(buckets) query=query/>
-            <Choices name="type" options=kinds query=query/>
-            <Choices name="tenant" options=tenants query=query/>
-            <Choices name="origin" options=Signal::derive(origins) query=query/>
-            <Choices name="initiator" options=people query=query place=Place::BelowEnd/>
-            <Period query=query/>
+            <Fold query=query>
+                <Choices name="status" options=Signal::derive(buckets) query=query/>
+                <Choices name="type" options=kinds query=query/>
+                <Choices name="tenant" options=tenants query=query/>
+                <Choices name="origin" options=Signal::derive(origins) query=query/>
+                <Choices name="initiator" options=people query=query place=Place::BelowEnd/>
+                <Period query=query/>
+            </Fold>
             // Needed where nothing applies by itself, and seen only there.
             <div class="hidden noscript:block">
                 <button class=Weight::Primary.class()>{copy::hub::APPLY}</button>

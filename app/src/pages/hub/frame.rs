@@ -93,29 +93,17 @@ impl Frame {
             .with_untracked(|all| all.iter().filter_map(still).collect())
     }
 
-    /// Notes how the runs stand that were asked for. One that is not answered for is gone, and is waited for no longer.
-    pub fn observe(&self, asked: &[RunId], rows: &[RunRow]) {
-        let awaited = self.awaited();
-        if !awaited.iter().any(|run| asked.contains(run)) {
-            return;
-        }
-        let row = |run: RunId| rows.iter().find(|row| row.id == run);
-        let ended = |run: RunId| row(run).is_some_and(|row| !row.status.is_active());
-        let gone = |run: RunId| asked.contains(&run) && row(run).is_none();
-        if awaited.iter().any(|run| ended(*run) || gone(*run)) {
+    /// Notes how runs stand, and which are gone: those are waited for no longer.
+    pub fn observe(&self, rows: &[RunRow], gone: &[RunId]) {
+        let ended = |run: RunId| rows.iter().any(|row| row.id == run && !row.status.is_active());
+        if self.awaited().iter().any(|run| ended(*run) || gone.contains(run)) {
             self.following.update(|all| {
-                all.retain(|(run, done)| *done || !gone(*run));
+                all.retain(|(run, done)| *done || !gone.contains(run));
                 for (run, done) in all.iter_mut() {
                     *done |= ended(*run);
                 }
             });
         }
-    }
-
-    /// Notes how the runs stand that a page of the list shows.
-    pub fn observe_shown(&self, rows: &[RunRow]) {
-        let shown: Vec<_> = rows.iter().map(|row| row.id).collect();
-        self.observe(&shown, rows);
     }
 
     /// The page's title: how many of the runs that the viewer waits for have ended, if there are any.

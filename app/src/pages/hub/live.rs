@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use domain::filter::{Cursor, RunFilter};
 use domain::id::RunId;
-use domain::view::{BoundedCount, RunPage, RunRow};
+use domain::view::{BoundedCount, HubPoll, RunPage, RunRow};
 use leptos::prelude::*;
 
 use super::frame::Frame;
 use super::query::HubQuery;
-use crate::api::hub::{HubPoll, poll_runs};
+use crate::api::hub::poll_runs;
 use crate::copy;
-use crate::live::{Liveness, Wake, poll_unless};
+use crate::live::{Liveness, Wake, poll};
 use crate::url;
 
 /// How often the rows are asked for.
@@ -27,6 +27,8 @@ pub struct LiveRows {
     pub pinned: Vec<RwSignal<RunRow>>,
     /// How many runs have come since.
     pub newer: ReadSignal<BoundedCount>,
+    /// How many runs each tab has by now, in the order of the tabs.
+    pub tabs: ReadSignal<Vec<BoundedCount>>,
     /// What has changed, in one line.
     pub announcement: ReadSignal<String>,
     /// Whether this goes on.
@@ -40,6 +42,7 @@ impl LiveRows {
         let (rows, pinned) = (signals(&page.rows), signals(&page.pinned));
         let all: Arc<[_]> = rows.iter().chain(&pinned).copied().collect();
         let (newer, set_newer) = signal(BoundedCount::default());
+        let (tabs, set_tabs) = signal(page.tabs.clone());
         let (announcement, announce) = signal(String::new());
 
         let filter = url::query(query.filter.to_query());
@@ -49,40 +52,42 @@ impl LiveRows {
         } else {
             String::new()
         };
-        frame.observe_shown(&page.rows);
+        frame.observe(&page.rows, &[]);
         let ask = {
             let (all, frame) = (Arc::clone(&all), frame.clone());
             move || {
                 let asked = asked(&all, &frame);
-                let ids = asked.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-                let answer = poll_runs(filter.clone(), ids, newest.clone());
-                async move { Ok((asked, answer.await?)) }
+                let rows = asked.iter().map(|run| known(&all, *run)).collect::<Vec<_>>().join(",");
+                poll_runs(
+                    filter.clone(),
+                    rows,
+                    newest.clone(),
+                    newer.with_untracked(|newer| newer.count),
+                )
             }
         };
         let first = is_waiting(&all, frame).then_some(PAUSE);
         let held = frame.held;
         let frame = frame.clone();
-        let liveness = poll_unless(
-            held,
-            first,
-            Wake::Look,
-            ask,
-            move |(asked, answer): (Vec<RunId>, HubPoll)| {
-                frame.observe(&asked, &answer.rows);
-                let changed = apply(&all, answer.rows);
-                if !changed.is_empty() {
-                    announce.set(in_one_line(&changed));
-                }
-                if newer.get_untracked() != answer.newer {
-                    set_newer.set(answer.newer);
-                }
-                is_waiting(&all, &frame).then_some(PAUSE)
-            },
-        );
+        let liveness = poll(first, Wake::Look, Some(held), ask, move |answer: HubPoll| {
+            frame.observe(&answer.rows, &answer.gone);
+            let changed = apply(&all, answer.rows);
+            if !changed.is_empty() {
+                announce.set(in_one_line(&changed));
+            }
+            if newer.get_untracked() != answer.newer {
+                set_newer.set(answer.newer);
+            }
+            if let Some(tabs) = answer.tabs {
+                set_tabs.set(tabs);
+            }
+            is_waiting(&all, &frame).then_some(PAUSE)
+        });
         Self {
             rows,
             pinned,
             newer,
+            tabs,
             announcement,
             liveness,
         }
@@ -102,6 +107,14 @@ fn asked(rows: &[RwSignal<RunRow>], frame: &Frame) -> Vec<RunId> {
         }
     }
     asked
+}
+
+/// How a run is known, for the server to leave it out while it stays so: a run that is not shown is known by nothing.
+fn known(rows: &[RwSignal<RunRow>], run: RunId) -> String {
+    let stamp = rows
+        .iter()
+        .find_map(|row| row.with_untracked(|row| if row.id == run { row.stamp() } else { None }));
+    stamp.map_or_else(|| run.to_string(), |stamp| format!("{run}:{stamp}"))
 }
 
 fn is_waiting(rows: &[RwSignal<RunRow>], frame: &Frame) -> bool {

@@ -147,13 +147,16 @@ fn Runs(
     }
 
     let live = LiveRows::new(&page, &query, &frame);
+    let counts = live.tabs;
     let tabs = Tab::ALL
         .into_iter()
         .enumerate()
         .map(|(place, tab)| TabLink {
             href: href(&under_tab(&query.filter, tab)),
             label: tab.label(),
-            count: page.tabs.get(place).map(ToString::to_string),
+            count: Some(Signal::derive(move || {
+                counts.with(|counts| counts.get(place).map(ToString::to_string).unwrap_or_default())
+            })),
             current: tab == query.filter.tab,
         })
         .collect();

@@ -93,7 +93,7 @@ fn outcome_tabs(query: &RunQuery, chosen: Option<ItemOutcome>, detail: RwSignal<
         let first = Tab {
             href: query.of_outcome(None),
             label: copy::run::ALL_ITEMS,
-            count: Some(copy::run::bounded(all)),
+            count: Some(Signal::stored(copy::run::bounded(all))),
             current: chosen.is_none(),
         };
         let others = ItemOutcome::ALL
@@ -103,7 +103,7 @@ fn outcome_tabs(query: &RunQuery, chosen: Option<ItemOutcome>, detail: RwSignal<
             .map(|outcome| Tab {
                 href: query.of_outcome(Some(outcome)),
                 label: badge::of_item(outcome).word,
-                count: Some(copy::run::bounded(count(outcome))),
+                count: Some(Signal::stored(copy::run::bounded(count(outcome)))),
                 current: chosen == Some(outcome),
             });
         let tabs: Vec<_> = std::iter::once(first).chain(others).collect();

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::items::ItemFilter;
+use domain::stamp::Stamp;
 use domain::status::ItemOutcome;
-use domain::view::RunDetail;
+use domain::view::{RunDetail, RunPoll, RunRow};
 
 use crate::api::Answer;
 use crate::api::run::{load_run, poll_run};
@@ -81,17 +82,18 @@ pub async fn load(query: RunQuery) -> Answer<RunDetail> {
     load_run(query.run, query.outcome, query.reason, query.after).await
 }
 
-/// The same again, while the page is open.
-pub async fn reload(query: RunQuery) -> Answer<RunDetail> {
-    poll_run(query.run, query.outcome, query.reason, query.after).await
+/// The same again, while the page is open, if it is not as `seen`.
+pub async fn reload(query: RunQuery, seen: Option<Stamp>) -> Answer<RunPoll> {
+    let seen = seen.map(|stamp| stamp.to_string()).unwrap_or_default();
+    poll_run(query.run, query.outcome, query.reason, query.after, seen).await
 }
 
 /// How long to wait before asking again, by the age of the run; `None` once it has ended.
-pub fn pace(detail: &RunDetail) -> Option<Duration> {
-    if !detail.run.status.is_active() {
+pub fn pace(run: &RunRow, now: DateTime<Utc>) -> Option<Duration> {
+    if !run.status.is_active() {
         return None;
     }
-    let age = detail.now - detail.run.created_at;
+    let age = now - run.created_at;
     Some(Duration::from_secs(match age {
         age if age < TimeDelta::seconds(10) => 1,
         age if age < TimeDelta::seconds(60) => 5,

@@ -15,7 +15,7 @@ pub mod summaries;
 pub mod technical;
 pub mod timeline;
 
-use domain::view::{RunDetail, RunRow};
+use domain::view::{RunDetail, RunPoll, RunRow};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -88,7 +88,7 @@ fn Run(
     Effect::new(move |_| clock.observe(now));
 
     let title = ArcRwSignal::new(title_of(&detail.run));
-    let first = pace(&detail);
+    let first = pace(&detail.run, now);
     let detail = RwSignal::new(detail);
     let (announcement, announce) = signal(String::new());
     let liveness = {
@@ -97,8 +97,12 @@ fn Run(
         poll(
             first,
             Wake::Never,
-            move || reload(query.clone()),
-            move |fresh: RunDetail| {
+            None,
+            move || reload(query.clone(), detail.with_untracked(RunDetail::stamp)),
+            move |answer: RunPoll| {
+                let Some(fresh) = answer.detail else {
+                    return detail.with_untracked(|known| pace(&known.run, answer.now));
+                };
                 if detail.with_untracked(|old| old.run.badge() != fresh.run.badge()) {
                     announce.set(copy::live::now(
                         fresh.run.label(),
@@ -107,8 +111,8 @@ fn Run(
                     ));
                     title.set(title_of(&fresh.run));
                 }
-                let pause = pace(&fresh);
-                detail.set(fresh);
+                let pause = pace(&fresh.run, answer.now);
+                detail.set(*fresh);
                 pause
             },
         )

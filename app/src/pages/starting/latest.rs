@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::view::{RunDetail, RunRow};
+use domain::stamp::Stamp;
+use domain::view::{RunPoll, RunRow};
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -56,13 +57,29 @@ fn Followed(
     let first = run.status.is_active().then_some(PAUSE);
     let run = RwSignal::new(run);
     let (announcement, announce) = signal(String::new());
+    let seen = StoredValue::new(None);
     // By the run and not by the list, which is of the selected workspace: this tenant may be of another one.
     let liveness = poll(
         first,
         Wake::Never,
-        move || poll_run(id.to_string(), String::new(), String::new(), String::new()),
-        move |answer: RunDetail| {
-            let fresh = answer.run;
+        None,
+        move || {
+            let seen = seen.get_value().map(|stamp: Stamp| stamp.to_string());
+            let nothing = String::new;
+            poll_run(
+                id.to_string(),
+                nothing(),
+                nothing(),
+                nothing(),
+                seen.unwrap_or_default(),
+            )
+        },
+        move |answer: RunPoll| {
+            let Some(detail) = answer.detail else {
+                return Some(PAUSE);
+            };
+            seen.set_value(detail.stamp());
+            let fresh = detail.run;
             let active = fresh.status.is_active();
             if run.with_untracked(RunRow::badge) != fresh.badge() {
                 announce.set(copy::live::now(fresh.label(), &fresh.target, fresh.badge().word));

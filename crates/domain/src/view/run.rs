@@ -8,6 +8,7 @@ use crate::badge::{self, Badge};
 use crate::failure::Failure;
 use crate::id::{CorrelationId, RunId};
 use crate::receipt::ScopeReceipt;
+use crate::stamp::Stamp;
 use crate::status::{Hold, ItemOutcome, Outcome, RunStatus};
 
 /// A fact of a run's life.
@@ -216,4 +217,14 @@ pub struct RunDetail {
     pub related: Related,
     /// When the server answered.
     pub now: DateTime<Utc>,
+}
+
+impl RunDetail {
+    /// What a poll need not say again: everything but when it was said.
+    pub fn stamp(&self) -> Option<Stamp> {
+        Stamp::of(&Self {
+            now: DateTime::UNIX_EPOCH,
+            ..self.clone()
+        })
+    }
 }

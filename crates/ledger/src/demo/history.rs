@@ -1,21 +1,20 @@
 //! 90 days of plausible history, marked as demo: every type of the catalogue, good days and bad ones, a tenant that lost a
 //! permission for a week, throttled Mondays. The same for everybody, because it comes from a fixed seed.
 
+mod write;
+
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc, Weekday};
 use domain::counts::Counts;
-use domain::failure::Failure;
-use domain::identity::{Owner, RunIdentity};
 use domain::operation::OperationType;
-use domain::policy::PolicyType;
 use domain::reason::ReasonCode;
-use domain::status::{ItemOutcome, Origin, Outcome};
+use domain::status::{ItemOutcome, Outcome};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
-use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+use self::write::write;
 use super::{TENANTS, WORKSPACES};
 use crate::{Result, db, ids};
 
@@ -44,21 +43,6 @@ const RHYTHM: &[(OperationType, f64, bool, u32, i64)] = &[
 
 /// The same for a workspace as a whole.
 const HOUSEKEEPING: &[(OperationType, f64, bool, u32, i64)] = &[(OperationType::RetentionPrune, 1.0, true, 0, 1)];
-
-const NAMES: &[&str] = &[
-    "Windows - Baseline - BitLocker",
-    "Windows - Baseline - Defender Antivirus",
-    "Windows - Updates - Pilot ring",
-    "iOS - Compliance - Passcode",
-    "Android - Work profile - Restrictions",
-    "macOS - FileVault",
-    "Edge - Managed browsing",
-    "OneDrive - Known folders",
-    "Kiosk - Reception",
-    "VPN - Always on",
-    "Windows - Firewall",
-    "Office - Macro settings",
-];
 
 struct Place {
     workspace: Uuid,
@@ -226,172 +210,6 @@ fn draw(random: &mut StdRng, place: &Place, kind: OperationType, items: u32, at:
         counts,
         items,
     }
-}
-
-#[expect(clippy::too_many_arguments, reason = "one row of one table")]
-async fn write(
-    tx: &mut PgConnection,
-    random: &mut StdRng,
-    place: &Place,
-    person: Option<&Person>,
-    kind: OperationType,
-    at: DateTime<Utc>,
-    worked: TimeDelta,
-    drawn: &Drawn,
-) -> Result<()> {
-    let run: Uuid = ids::new(at);
-    let queued = TimeDelta::milliseconds(random.random_range(4..900));
-    let started = (drawn.outcome != Outcome::Blocked).then_some(at + queued);
-    let completed = started.map_or(at + TimeDelta::hours(24), |started| started + worked);
-    let inputs = if kind == OperationType::InventorySync {
-        json!({ "types": PolicyType::ALL })
-    } else {
-        json!({})
-    };
-    let owner = place.tenant.map_or(Owner::Workspace(place.workspace.into()), |tenant| {
-        Owner::Tenant(tenant.into())
-    });
-    let failures: Vec<Failure> = drawn
-        .reason
-        .map(|reason| Failure {
-            count: drawn.counts.failures().max(1),
-            ..Failure::new(reason, reason.technician())
-        })
-        .into_iter()
-        .collect();
-    let origin = if person.is_some() {
-        Origin::Manual
-    } else {
-        Origin::Schedule
-    };
-    sqlx::query!(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, inputs,
-            target, target_scope, counts, failures, reason_code, priority, admitted_at, attempt, epoch, initiator_id, initiator_name,
-            correlation_id, demo, created_at, started_at, completed_at)
-        values ($1, $2, $3, $4, 'completed', $5, $6, $7, false, $8, $9, $10, $11, $12, $13, 2, $14, $15, 1, $16, $17, $18, true, $19, $14, $20)",
-        run,
-        place.workspace,
-        place.tenant,
-        kind.as_str(),
-        drawn.outcome.as_str(),
-        origin.as_str(),
-        &RunIdentity::new(owner, kind, &inputs).0[..],
-        inputs,
-        place.target,
-        place.scope,
-        serde_json::to_value(drawn.counts)?,
-        serde_json::to_value(&failures)?,
-        drawn.reason.map(ReasonCode::as_str),
-        started,
-        i32::from(started.is_some()),
-        person.map(|person| person.id),
-        person.map_or("Schedule", |person| person.name.as_str()),
-        ids::new::<Uuid>(at),
-        at,
-        completed
-    )
-    .execute(&mut *tx)
-    .await?;
-    events(
-        tx,
-        run,
-        place,
-        person,
-        drawn.outcome,
-        [Some(at), started, Some(completed)],
-    )
-    .await?;
-    items(tx, run, place, &drawn.items).await
-}
-
-async fn events(
-    tx: &mut PgConnection,
-    run: Uuid,
-    place: &Place,
-    person: Option<&Person>,
-    outcome: Outcome,
-    times: [Option<DateTime<Utc>>; 3],
-) -> Result<()> {
-    let by = format!("by {}", person.map_or("Schedule", |person| person.name.as_str()));
-    let told = [
-        ("queued", by.as_str()),
-        ("started", "attempt 1"),
-        ("completed", outcome.as_str()),
-    ];
-    let (mut at, mut kinds, mut details, mut numbers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (n, ((kind, detail), time)) in (1_i32..).zip(told.into_iter().zip(times)) {
-        if let Some(time) = time {
-            numbers.push(n);
-            at.push(time);
-            kinds.push(kind.to_owned());
-            details.push(detail.to_owned());
-        }
-    }
-    sqlx::query!(
-        "insert into operation_run_events (run_id, seq, workspace_id, tenant_id, at, kind, detail)
-        select $1, e.seq, $2, $3, e.at, e.kind, e.detail from unnest($4::integer[], $5::timestamptz[], $6::text[], $7::text[]) as e (seq, at, kind, detail)",
-        run,
-        place.workspace,
-        place.tenant,
-        &numbers,
-        &at,
-        &kinds,
-        &details
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-async fn items(
-    tx: &mut PgConnection,
-    run: Uuid,
-    place: &Place,
-    items: &[(usize, ItemOutcome, Option<ReasonCode>)],
-) -> Result<()> {
-    let ids: Vec<String> = items
-        .iter()
-        .map(|(n, ..)| format!("{:08x}-0000-4000-8000-{n:012x}", n * 2_654_435))
-        .collect();
-    let names: Vec<String> = items
-        .iter()
-        .map(|(n, ..)| {
-            let name = NAMES[n % NAMES.len()];
-            if *n < NAMES.len() {
-                name.to_owned()
-            } else {
-                format!("{name} ({})", n / NAMES.len() + 1)
-            }
-        })
-        .collect();
-    let outcomes: Vec<String> = items
-        .iter()
-        .map(|(_, outcome, _)| outcome.as_str().to_owned())
-        .collect();
-    let reasons: Vec<Option<&str>> = items
-        .iter()
-        .map(|(.., reason)| reason.map(ReasonCode::as_str))
-        .collect();
-    let messages: Vec<Option<&str>> = items
-        .iter()
-        .map(|(.., reason)| reason.map(ReasonCode::technician))
-        .collect();
-    sqlx::query!(
-        "insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome, reason_code, message)
-        select $1, 'policy', i.external_id, $2, $3, i.name, i.outcome, i.reason_code, i.message
-        from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) as i (external_id, name, outcome, reason_code, message)",
-        run,
-        place.workspace,
-        place.tenant,
-        &ids,
-        &names,
-        &outcomes,
-        &reasons as &[Option<&str>],
-        &messages as &[Option<&str>]
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
 }
 
 /// Groups every night for each tenant, retention every night for each workspace.

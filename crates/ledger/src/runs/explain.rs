@@ -8,7 +8,8 @@ use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::items::push_page;
-use super::list::{COUNT_BOUND, push_count, push_pinned, push_rows, push_tabs, push_visible};
+use super::list::{COUNT_BOUND, PAGE, push_count, push_pinned, push_rows, push_tabs};
+use super::poll::{NEWER_BOUND, push_visible};
 use super::predicate::{Side, push_where, sort_column};
 use super::walk::{Plan, Wanted};
 use crate::access::Access;
@@ -43,14 +44,14 @@ pub async fn explain(
     let now = ledger.now();
     let mut sql = QueryBuilder::<Postgres>::new("explain (analyze, buffers, timing off, format json) ");
     match statement {
-        Statement::Rows(side) => push_rows(&mut sql, access, filter, side, now),
+        Statement::Rows(side) => push_rows(&mut sql, access, filter, Wanted::rows(side, PAGE + 1, now)),
         Statement::Count(tab) => {
             sql.push("select ");
             push_count(&mut sql, access, filter, tab, None, COUNT_BOUND, now);
         }
         Statement::Newer(side) => {
             sql.push("select ");
-            push_count(&mut sql, access, filter, filter.tab, Some(side), 99, now);
+            push_count(&mut sql, access, filter, filter.tab, Some(side), NEWER_BOUND, now);
         }
         Statement::Pinned => {
             push_pinned(&mut sql, access, filter, now);
@@ -76,19 +77,9 @@ pub async fn both_ways(ledger: &Ledger, access: &Access, filter: &RunFilter) -> 
     let (now, tab, limit) = (ledger.now(), filter.tab, 200);
     let mut walked = QueryBuilder::<Postgres>::new("select id from (");
     let mut counted = QueryBuilder::<Postgres>::new("select ");
-    let side = None;
-    Plan::new(access, filter, tab).push_ids(
-        &mut walked,
-        access,
-        Wanted {
-            side,
-            limit,
-            now,
-            counted: false,
-        },
-    );
+    Plan::new(access, filter, tab).push_ids(&mut walked, access, Wanted::rows(None, limit, now));
     walked.push(") walked order by at desc, id desc");
-    push_count(&mut counted, access, filter, tab, side, COUNT_BOUND, now);
+    push_count(&mut counted, access, filter, tab, None, COUNT_BOUND, now);
 
     let column = sort_column(tab);
     let mut plain = QueryBuilder::<Postgres>::new("select r.id from operation_runs r");
@@ -110,7 +101,7 @@ pub fn script(ledger: &Ledger, access: &Access, filter: &RunFilter) -> String {
     let now = ledger.now();
     let workspace = access.workspace.id;
     let mut rows = QueryBuilder::<Postgres>::new("");
-    push_rows(&mut rows, access, filter, None, now);
+    push_rows(&mut rows, access, filter, Wanted::rows(None, PAGE + 1, now));
     let mut old = QueryBuilder::<Postgres>::new("");
     push_pinned(&mut old, access, filter, now);
     let mut counts = QueryBuilder::<Postgres>::new("");

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::filter::{Cursor, RunFilter};
-use domain::id::RunId;
 use domain::view::RunRow;
 use sqlx::QueryBuilder;
 
+use super::list::push_rows;
 use super::predicate::Side;
-use super::row::{COLUMNS, JOINS, StoredRun};
-use super::walk::{Plan, Wanted};
+use super::row::StoredRun;
+use super::walk::Wanted;
 use crate::access::Access;
 use crate::{Ledger, Result};
 
@@ -26,31 +26,16 @@ pub async fn batch(
     after: Option<Cursor>,
     now: DateTime<Utc>,
 ) -> Result<(Vec<RunRow>, Option<Cursor>)> {
-    let tab = filter.tab;
     let mut tx = access.scope().begin_walking(ledger).await?;
-    let wanted = Wanted {
-        side: after.map(Side::After),
-        limit: BATCH,
-        now,
-        counted: false,
-    };
-    let mut sql = QueryBuilder::new(format!("select {COLUMNS} from ("));
-    Plan::new(access, filter, tab).push_ids(&mut sql, access, wanted);
-    sql.push(format_args!(
-        ") found join operation_runs r on r.id = found.id {JOINS} order by found.at desc, found.id desc"
-    ));
+    let mut sql = QueryBuilder::new("");
+    push_rows(
+        &mut sql,
+        access,
+        filter,
+        Wanted::rows(after.map(Side::After), BATCH, now),
+    );
     let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut *tx).await?;
-    let next = stored.last().filter(|_| stored.len() == BATCH).map(|run| {
-        let at = if tab.by_completion() {
-            run.completed_at.unwrap_or(run.created_at)
-        } else {
-            run.created_at
-        };
-        Cursor {
-            at: at.timestamp_micros(),
-            id: RunId(run.id),
-        }
-    });
+    let next = (stored.last().filter(|_| stored.len() == BATCH)).map(|run| run.cursor(filter.tab));
     let rows = stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
     Ok((rows, next))
 }

@@ -1,18 +1,17 @@
-//! The hub's list: pages, counts, and what a page polls for.
+//! The hub's list: pages and counts.
 
 use chrono::{DateTime, Utc};
-use domain::filter::{Cursor, RunFilter, Tab};
-use domain::id::RunId;
+use domain::filter::{RunFilter, Tab};
 use domain::view::{BoundedCount, RunPage, RunRow};
 use sqlx::{Postgres, QueryBuilder};
 
 pub use super::predicate::Side;
-use super::predicate::{push_where, push_where_without_tab};
+use super::predicate::push_where;
 use super::row::{COLUMNS, JOINS, StoredRun};
 use super::walk::{Plan, Wanted};
 use crate::access::Access;
 use crate::scope::ScopedTx;
-use crate::{Ledger, Result};
+use crate::{Ledger, Result, people};
 
 /// Rows of a page.
 pub const PAGE: usize = 50;
@@ -20,13 +19,11 @@ pub const PAGE: usize = 50;
 pub const COUNT_BOUND: u32 = 1000;
 /// Rows of the block of old active runs.
 const PINNED: i64 = 20;
-/// Newer runs are counted up to here.
-const NEWER_BOUND: u32 = 99;
-
-/// A page of the list, with the counts of all tabs.
+/// A page of the list, with the counts of all tabs. What the filter names of others is unknown in it (R11).
 pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Option<Side>) -> Result<RunPage> {
     let now = ledger.now();
     let mut tx = access.scope().begin_walking(ledger).await?;
+    let filter = &people::judge(&mut tx, access, filter).await?;
     let (rows, older, newer) = rows(&mut tx, access, filter, side, now).await?;
     let pinned = match side {
         None if filter.tab == Tab::All => pinned(&mut tx, access, filter, now).await?,
@@ -53,28 +50,18 @@ async fn rows(
     side: Option<Side>,
     now: DateTime<Utc>,
 ) -> Result<Rows> {
-    let tab = filter.tab;
     let backwards = matches!(side, Some(Side::Before(_)));
+    // A row too many tells whether the list goes on.
+    let wanted = Wanted::rows(side, PAGE + 1, now);
     let mut sql = QueryBuilder::new("");
-    push_rows(&mut sql, access, filter, side, now);
+    push_rows(&mut sql, access, filter, wanted);
     let mut stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let more = stored.len() > PAGE;
     stored.truncate(PAGE);
     if backwards {
         stored.reverse();
     }
-    let cursor = |run: &StoredRun| {
-        let at = if tab.by_completion() {
-            run.completed_at.unwrap_or(run.created_at)
-        } else {
-            run.created_at
-        };
-        Cursor {
-            at: at.timestamp_micros(),
-            id: RunId(run.id),
-        }
-        .to_string()
-    };
+    let cursor = |run: &StoredRun| run.cursor(filter.tab).to_string();
     // On the side one came from there is always more; on the other only if a row too many was found.
     let older = stored.last().filter(|_| more || backwards).map(cursor);
     let newer = stored
@@ -85,21 +72,8 @@ async fn rows(
     Ok((rows, older, newer))
 }
 
-/// A row more than a page has: whether there is one tells whether the list goes on.
-pub(super) fn push_rows(
-    sql: &mut QueryBuilder<Postgres>,
-    access: &Access,
-    filter: &RunFilter,
-    side: Option<Side>,
-    now: DateTime<Utc>,
-) {
-    let limit = PAGE + 1;
-    let wanted = Wanted {
-        side,
-        limit,
-        now,
-        counted: false,
-    };
+/// What rows show, of the runs that are wanted.
+pub(super) fn push_rows(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: Wanted) {
     sql.push(format_args!("select {COLUMNS} from ("));
     Plan::new(access, filter, filter.tab).push_ids(sql, access, wanted);
     let direction = wanted.direction();
@@ -144,7 +118,7 @@ pub(super) fn push_pinned(
 ///
 /// Not asked again for a few seconds are those that were at the bound: they are the ones that cost, and that they are above it
 /// still is as good as certain.
-async fn count_tabs(
+pub(super) async fn count_tabs(
     ledger: &Ledger,
     tx: &mut ScopedTx,
     access: &Access,
@@ -197,69 +171,17 @@ pub(super) fn push_count(
     bound: u32,
     now: DateTime<Utc>,
 ) {
-    let limit = bound as usize + 1;
-    sql.push("(select count(*) from (");
     let wanted = Wanted {
-        side,
-        limit,
-        now,
         counted: true,
+        ..Wanted::rows(side, bound as usize + 1, now)
     };
+    sql.push("(select count(*) from (");
     Plan::new(access, filter, tab).push_ids(sql, access, wanted);
     sql.push(") bounded)");
 }
 
-fn bounded(found: i64, bound: u32) -> BoundedCount {
+pub(super) fn bounded(found: i64, bound: u32) -> BoundedCount {
     BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), bound)
-}
-
-/// What a page asks for while it is open: the rows it shows that were active, as they are now, and how many newer ones there
-/// are than its first.
-pub async fn poll(
-    ledger: &Ledger,
-    access: &Access,
-    filter: &RunFilter,
-    visible: &[RunId],
-    newest: Option<Cursor>,
-) -> Result<(Vec<RunRow>, BoundedCount)> {
-    let now = ledger.now();
-    let mut tx = access.scope().begin_walking(ledger).await?;
-    let mut rows = Vec::new();
-    if !visible.is_empty() {
-        let mut sql = QueryBuilder::new("");
-        push_visible(&mut sql, access, visible);
-        let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut *tx).await?;
-        rows = stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
-    }
-    let newer = match newest {
-        Some(cursor) => {
-            let mut sql = QueryBuilder::<Postgres>::new("select ");
-            push_count(
-                &mut sql,
-                access,
-                filter,
-                filter.tab,
-                Some(Side::Before(cursor)),
-                NEWER_BOUND,
-                now,
-            );
-            bounded(sql.build_query_scalar().fetch_one(&mut *tx).await?, NEWER_BOUND)
-        }
-        None => BoundedCount::default(),
-    };
-    Ok((rows, newer))
-}
-
-/// Not by the filter's own predicate: a row that ended belongs to another tab now and must still be shown as ended.
-pub(super) fn push_visible(sql: &mut QueryBuilder<Postgres>, access: &Access, visible: &[RunId]) {
-    let ids: Vec<uuid::Uuid> = visible.iter().take(PAGE * 2).map(|id| id.0).collect();
-    let everything = RunFilter {
-        tab: Tab::Active,
-        ..RunFilter::default()
-    };
-    sql.push(format_args!("select {COLUMNS} from operation_runs r {JOINS}"));
-    push_where_without_tab(sql, access, &everything, Tab::Active, DateTime::UNIX_EPOCH);
-    sql.push(" and r.id = any (").push_bind(ids).push(")");
 }
 
 /// The latest run of a type for a tenant, for the page that starts it.

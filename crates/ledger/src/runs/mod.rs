@@ -16,6 +16,7 @@ pub mod export;
 pub mod followed;
 pub mod items;
 pub mod list;
+pub mod poll;
 pub(crate) mod predicate;
 pub mod progress;
 mod related;

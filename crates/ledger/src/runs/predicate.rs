@@ -3,14 +3,17 @@
 //! Never `$1 is null or …`: a cached generic plan cannot use an index for that. The list, its counts and its poll are built
 //! from the same predicate, so every number agrees with the list it stands over (R20).
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::cause::Cause;
 use domain::filter::{Bucket, Choice, Cursor, Initiator, RunFilter, Tab};
 use domain::id::{TenantId, UserId};
 use domain::operation::OperationType;
-use domain::status::Origin;
+use domain::status::{Origin, RunStatus};
 use sqlx::{Postgres, QueryBuilder};
+use uuid::Uuid;
 
 use super::search::Search;
 use crate::access::Access;
@@ -72,23 +75,50 @@ pub(crate) fn push_where_without_tab(
     }
 }
 
-/// ` and …`: which runs a tab is about.
+/// ` and …`: which runs a tab is about. Of literals, so that the planner sees which partial index applies.
 pub(crate) fn push_tab(sql: &mut QueryBuilder<Postgres>, tab: Tab) {
-    match tab {
-        Tab::All => {}
-        Tab::Active => {
-            sql.push(" and r.status in ('queued', 'running')");
-        }
-        Tab::Succeeded => {
-            sql.push(" and r.outcome = 'succeeded'");
-        }
-        Tab::Partial => {
-            sql.push(" and r.outcome = 'partially_succeeded'");
-        }
-        Tab::Failed => {
-            sql.push(" and r.outcome in ('failed', 'blocked')");
-        }
+    if tab == Tab::All {
+        return;
     }
+    let mut between = "";
+    sql.push(if tab == Tab::Active {
+        " and r.status in ("
+    } else {
+        " and r.outcome in ("
+    });
+    for bucket in tab.buckets() {
+        let (status, outcome) = bucket.stored();
+        let word = if status.is_active() {
+            status.as_str()
+        } else {
+            outcome.as_str()
+        };
+        sql.push(format_args!("{between}'{word}'"));
+        between = ", ";
+    }
+    sql.push(")");
+}
+
+/// A run's state as a condition, of literals.
+pub(crate) fn is_in(bucket: Bucket) -> String {
+    match bucket.stored() {
+        (RunStatus::Completed, outcome) => format!("r.outcome = '{outcome}'"),
+        (status, _) => format!("r.status = '{status}'"),
+    }
+}
+
+/// The people among initiators; the system is none.
+pub(crate) fn people(viewer: UserId, initiators: &[Initiator]) -> Vec<Uuid> {
+    // A set: who names themself twice, as "me" and by id, is one person.
+    let people: BTreeSet<Uuid> = initiators
+        .iter()
+        .filter_map(|initiator| match initiator {
+            Initiator::Me => Some(viewer.0),
+            Initiator::User(id) => Some(id.0),
+            Initiator::System => None,
+        })
+        .collect();
+    people.into_iter().collect()
 }
 
 /// Types that a role holds no key for are not listed. Only who holds every key sees types that this release does not know.
@@ -105,7 +135,7 @@ fn push_choices(sql: &mut QueryBuilder<Postgres>, viewer: UserId, filter: &RunFi
         return;
     }
     if let Some(Choice { not, values, .. }) = &filter.tenant {
-        let ids: Vec<uuid::Uuid> = values.iter().map(|TenantId(id)| *id).collect();
+        let ids: Vec<Uuid> = values.iter().map(|TenantId(id)| *id).collect();
         // A run of the workspace as a whole is in none of the tenants.
         sql.push(if *not {
             " and (r.tenant_id is null or r.tenant_id <> all ("
@@ -147,33 +177,19 @@ fn push_choices(sql: &mut QueryBuilder<Postgres>, viewer: UserId, filter: &RunFi
 
 fn push_buckets(sql: &mut QueryBuilder<Postgres>, not: bool, buckets: &[Bucket]) {
     sql.push(if not { " and not (" } else { " and (" });
-    let mut between = "";
-    for bucket in buckets {
-        let (status, outcome) = bucket.stored();
-        // Literals, so that the planner sees whether a partial index applies.
-        if status.is_active() {
-            sql.push(format_args!("{between}r.status = '{status}'"));
-        } else {
-            sql.push(format_args!("{between}r.outcome = '{outcome}'"));
-        }
-        between = " or ";
+    for (at, bucket) in buckets.iter().enumerate() {
+        sql.push(if at == 0 { "" } else { " or " }).push(is_in(*bucket));
     }
     sql.push(")");
 }
 
 fn push_initiators(sql: &mut QueryBuilder<Postgres>, viewer: UserId, not: bool, initiators: &[Initiator]) {
-    let people: Vec<uuid::Uuid> = initiators
-        .iter()
-        .filter_map(|initiator| match initiator {
-            Initiator::Me => Some(viewer.0),
-            Initiator::User(id) => Some(id.0),
-            Initiator::System => None,
-        })
-        .collect();
     let system = initiators.contains(&Initiator::System);
     // `is true`: of a run without an initiator the comparison is neither, and "not" must include it.
     sql.push(if not { " and not (" } else { " and (" });
-    sql.push("(r.initiator_id = any (").push_bind(people).push(")) is true");
+    sql.push("(r.initiator_id = any (")
+        .push_bind(people(viewer, initiators))
+        .push(")) is true");
     if system {
         sql.push(" or r.initiator_id is null");
     }

@@ -1,6 +1,7 @@
 //! From a stored row to what is shown.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::filter::{Cursor, Tab};
 use domain::id::{RunId, TenantId};
 use domain::status::{Freshness, RunStatus};
 use domain::view::{RunRow, TenantRef};
@@ -13,7 +14,7 @@ use crate::Result;
 /// The columns of a row of the hub; [`COLUMNS`] selects them.
 #[derive(Debug, FromRow)]
 pub(crate) struct StoredRun {
-    pub(crate) id: Uuid,
+    id: Uuid,
     kind: String,
     tenant_id: Option<Uuid>,
     tenant_name: Option<String>,
@@ -26,9 +27,9 @@ pub(crate) struct StoredRun {
     origin: String,
     initiator_name: String,
     demo: bool,
-    pub(crate) created_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
     started_at: Option<DateTime<Utc>>,
-    pub(crate) completed_at: Option<DateTime<Utc>>,
+    completed_at: Option<DateTime<Utc>>,
     live_counts: Option<Value>,
     phase: Option<String>,
     waiting_until: Option<DateTime<Utc>>,
@@ -49,6 +50,15 @@ pub(crate) const JOINS: &str = "left join tenants t on t.id = r.tenant_id \
 pub(crate) const LEASE_SECONDS: i64 = 60;
 
 impl StoredRun {
+    /// Its place in the order of a tab.
+    pub(crate) fn cursor(&self, tab: Tab) -> Cursor {
+        let at = self.completed_at.filter(|_| tab.by_completion());
+        Cursor {
+            at: at.unwrap_or(self.created_at).timestamp_micros(),
+            id: RunId(self.id),
+        }
+    }
+
     pub(crate) fn into_row(self, now: DateTime<Utc>) -> Result<RunRow> {
         let status: RunStatus = self.status.parse()?;
         let counts = self.live_counts.filter(|_| status.is_active()).unwrap_or(self.counts);

@@ -1,5 +1,8 @@
 //! Starting: create the run or join the active one, and enqueue, in one transaction (R01–R03, R05).
 
+mod join;
+mod once;
+
 use chrono::{DateTime, Utc};
 use domain::counts::Counts;
 use domain::id::{CorrelationId, IdempotencyKey, RunId, ScheduleId, TenantId, UserId, WorkspaceId};
@@ -10,6 +13,8 @@ use domain::status::{Origin, Outcome};
 use domain::view::{StartAnswer, WorkspaceRef};
 use serde_json::{Value, json};
 
+use self::join::{find_active, join};
+use self::once::{answered_before, remember};
 use super::events::{self, Of};
 use super::{admit, end};
 use crate::access::Access;
@@ -89,33 +94,6 @@ struct Created {
     priority: i16,
     target: String,
     target_scope: String,
-}
-
-/// The answer that this form got before, if it was sent before.
-async fn answered_before(tx: &mut ScopedTx, access: &Access, what: &Start<'_>) -> Result<Option<StartAnswer>> {
-    let Some(key) = what.key else { return Ok(None) };
-    let row = sqlx::query!(
-        "select s.run_id, s.joined, r.initiator_name, r.created_at, r.reason_code, r.attempt
-        from start_requests s join operation_runs r on r.id = s.run_id
-        where s.user_id = $1 and s.idempotency_key = $2 and s.workspace_id = $3",
-        access.user.0,
-        key.0,
-        access.workspace.id.0
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(row.map(|row| {
-        let run = RunId(row.run_id);
-        match row.reason_code {
-            _ if row.joined => StartAnswer::Joined {
-                run,
-                initiator: row.initiator_name,
-                since: row.created_at,
-            },
-            Some(reason) if row.attempt == 0 => StartAnswer::Ended { run, reason },
-            _ => StartAnswer::Queued { run },
-        }
-    }))
 }
 
 async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<Utc>) -> Result<Option<Created>> {
@@ -320,94 +298,4 @@ pub(crate) async fn fire(
         }
     }
     Err(Error::Unavailable(sqlx::Error::PoolTimedOut))
-}
-
-struct ActiveRun {
-    run: RunId,
-    initiator: Option<UserId>,
-    initiator_name: String,
-    created_at: DateTime<Utc>,
-}
-
-async fn find_active(tx: &mut ScopedTx, workspace: WorkspaceId, what: &Start<'_>) -> Result<Option<ActiveRun>> {
-    let identity = identity_of(what, workspace, RunId(uuid::Uuid::nil()));
-    let row = sqlx::query!(
-        "select id, initiator_id, initiator_name, created_at from operation_runs
-        where workspace_id = $1 and tenant_id is not distinct from $2 and identity = $3 and status in ('queued', 'running')",
-        workspace.0,
-        what.tenant.map(|id| id.0),
-        &identity.0[..]
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(row.map(|row| ActiveRun {
-        run: RunId(row.id),
-        initiator: row.initiator_id.map(UserId),
-        initiator_name: row.initiator_name,
-        created_at: row.created_at,
-    }))
-}
-
-/// The active run of the identity, and the person among those who follow it. The initiator stays who it was (R02).
-async fn join(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, now: DateTime<Utc>) -> Result<Option<StartAnswer>> {
-    let Some(active) = find_active(tx, access.workspace.id, what).await? else {
-        return Ok(None);
-    };
-    if active.initiator != Some(access.user) {
-        follow(tx, access, what, active.run, now).await?;
-    }
-    Ok(Some(StartAnswer::Joined {
-        run: active.run,
-        initiator: active.initiator_name,
-        since: active.created_at,
-    }))
-}
-
-async fn follow(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, run: RunId, now: DateTime<Utc>) -> Result<()> {
-    let user: UserId = access.user;
-    let new = sqlx::query!(
-        "insert into operation_run_followers (run_id, user_id, workspace_id, tenant_id, name, joined_at)
-        values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
-        run.0,
-        user.0,
-        access.workspace.id.0,
-        what.tenant.map(|id| id.0),
-        what.initiator,
-        now
-    )
-    .execute(&mut **tx)
-    .await?;
-    if new.rows_affected() > 0 {
-        let of = Of {
-            run,
-            workspace: access.workspace.id,
-            tenant: what.tenant,
-        };
-        events::add(tx, of, now, "joined", what.initiator).await?;
-    }
-    Ok(())
-}
-
-/// Keeps the answer with the form's key; `false` if the same form was answered by another request meanwhile.
-async fn remember(
-    tx: &mut ScopedTx,
-    access: &Access,
-    what: &Start<'_>,
-    answer: &StartAnswer,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let Some(key) = what.key else { return Ok(true) };
-    let kept = sqlx::query!(
-        "insert into start_requests (user_id, idempotency_key, workspace_id, run_id, joined, created_at)
-        values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
-        access.user.0,
-        key.0,
-        access.workspace.id.0,
-        answer.run().0,
-        matches!(answer, StartAnswer::Joined { .. }),
-        now
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(kept.rows_affected() == 1)
 }

@@ -262,3 +262,22 @@ async fn one_waits_for_what_one_has_started_or_joined_while_it_is_active() {
         .unwrap();
     assert!(waited(OPERATOR).await.is_empty());
 }
+
+#[tokio::test]
+async fn two_renames_to_one_name_at_a_time_give_it_to_one_of_them() {
+    let world = World::new().await;
+    let author = world.access(OPERATOR, "Contoso").await;
+    for round in 0..20 {
+        let (one, other) = (format!("one {round}"), format!("other {round}"));
+        for name in [&one, &other] {
+            save(&world, &author, name, "", false).await;
+        }
+        let ids = [id_of(&world, &author, &one).await, id_of(&world, &author, &other).await];
+        let name = format!("same {round}");
+        let rename = |id| saved_views::change(&world.web, &author, "Olga", id, &name, false);
+        let (one, other) = tokio::join!(rename(ids[0]), rename(ids[1]));
+        let mut came = [one.unwrap(), other.unwrap()];
+        came.sort_by_key(|saved| *saved != Saved::Done);
+        assert_eq!(came, [Saved::Done, Saved::NameTaken]);
+    }
+}

@@ -81,3 +81,49 @@ async fn r15_what_was_lost_between_start_and_execution_blocks_the_run() {
         0
     );
 }
+
+/// What foreign keys exclude is refused all the same: a restored or repaired database may be without them.
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_a_run_whose_tenant_is_gone_or_elsewhere_is_blocked() {
+    for (loss, reason) in [
+        ("delete from tenants where name = 'Contoso'", "tenant_missing"),
+        (
+            "update tenants set workspace_id = (select id from workspaces where slug = 'tailspin') where name = 'Contoso'",
+            "workspace_mismatch",
+        ),
+    ] {
+        let world = World::new().await;
+        let access = world.access("operator@northwind.example", "Contoso").await;
+        let reader = world.access("owner@northwind.example", "Contoso").await;
+        let run = world.start(&access, &[PolicyType::DeviceConfiguration]).await;
+        let refused = sqlx::query(loss).execute(&world.owner).await.unwrap_err();
+        assert!(
+            refused
+                .as_database_error()
+                .is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation),
+            "{refused}"
+        );
+
+        sqlx::query(
+            "do $$ declare key record; begin
+                for key in select conrelid::regclass as of, conname from pg_constraint
+                    where confrelid = 'tenants'::regclass and contype = 'f' and conparentid = 0 loop
+                    execute format('alter table %s drop constraint %I', key.of, key.conname);
+                end loop;
+            end $$",
+        )
+        .execute(&world.owner)
+        .await
+        .unwrap();
+        sqlx::query(loss).execute(&world.owner).await.unwrap();
+        let worker = world.worker("one", &world.graph_url).await;
+        let found = world.ended(&reader, run).await;
+        assert_eq!(
+            (found.run.outcome, found.run.reason.as_deref()),
+            (Outcome::Blocked, Some(reason))
+        );
+        assert_eq!(found.attempt, 0, "nothing was begun");
+        assert_eq!(world.simulator.graph_requests(), 0, "refused before any side effect");
+        worker.stop.cancel();
+    }
+}

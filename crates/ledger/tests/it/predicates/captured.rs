@@ -9,6 +9,7 @@ use domain::items::ItemFilter;
 use domain::operation::OperationType;
 use ledger::access::Access;
 use ledger::notifications::{self, Which};
+use ledger::runs::poll::{self, Known};
 use ledger::runs::{detail, export, followed, list};
 use ledger::{directory, inventory, overview};
 
@@ -64,9 +65,12 @@ async fn ask_everything(world: &World, access: &Access) {
             for side in [None, Some(list::Side::After(cursor))] {
                 list::page(&world.web, access, &filter, side).await.unwrap();
             }
-            list::poll(&world.web, access, &filter, &[run], Some(cursor))
-                .await
-                .unwrap();
+            let known = Known {
+                rows: vec![(run, None)],
+                newest: Some(cursor),
+                newer: 0,
+            };
+            poll::poll(&world.web, access, &filter, &known).await.unwrap();
         }
     }
     let now = world.web.now();

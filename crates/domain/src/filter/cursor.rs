@@ -1,0 +1,40 @@
+//! A place in the list.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::SEARCH_MAX;
+use crate::id::RunId;
+use crate::status::UnknownWord;
+
+/// A place in a list: every sort column of the row it stands at (keyset paging).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// The sort time, in microseconds since 1970.
+    pub at: i64,
+    /// The run.
+    pub id: RunId,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.at, self.id)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = UnknownWord;
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let parse = || {
+            let (at, id) = text.split_once('.')?;
+            let at: i64 = at.parse().ok()?;
+            // Within what PostgreSQL's timestamps hold.
+            (0..=253_402_300_799_999_999).contains(&at).then_some(())?;
+            Some(Self {
+                at,
+                id: id.parse().ok()?,
+            })
+        };
+        parse().ok_or_else(|| UnknownWord(text.chars().take(SEARCH_MAX).collect()))
+    }
+}

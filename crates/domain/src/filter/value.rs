@@ -1,0 +1,95 @@
+//! Values of the filter's fields: people and days.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+
+use crate::id::UserId;
+use crate::status::UnknownWord;
+
+/// Who started a run, as a filter names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Initiator {
+    /// Whoever is looking.
+    Me,
+    /// Nobody: the system or a schedule.
+    System,
+    /// One person.
+    User(UserId),
+}
+
+impl fmt::Display for Initiator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Me => f.write_str("me"),
+            Self::System => f.write_str("system"),
+            Self::User(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Initiator {
+    type Err = crate::id::InvalidId;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "me" => Ok(Self::Me),
+            "system" => Ok(Self::System),
+            id => id.parse().map(Self::User),
+        }
+    }
+}
+
+/// A day, absolute (`2026-11-21`) or counted back from today (`7d`; `0d` is today). Days are UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Day {
+    /// A date.
+    Date(NaiveDate),
+    /// So many days before today, so that a saved view stays what it means.
+    Ago(u16),
+}
+
+impl Day {
+    /// The moment at which the day begins.
+    pub fn start(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let date = match self {
+            Self::Date(date) => date,
+            Self::Ago(days) => now
+                .date_naive()
+                .checked_sub_days(Days::new(days.into()))
+                .unwrap_or(NaiveDate::MIN),
+        };
+        date.and_time(NaiveTime::MIN).and_utc()
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date(date) => write!(f, "{}", date.format("%Y-%m-%d")),
+            Self::Ago(days) => write!(f, "{days}d"),
+        }
+    }
+}
+
+impl FromStr for Day {
+    type Err = UnknownWord;
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let unknown = || UnknownWord(text.to_owned());
+        if let Some(days) = text.strip_suffix('d') {
+            let canonical = days == "0" || !days.starts_with(['0', '+']);
+            return days
+                .parse()
+                .ok()
+                .filter(|_| canonical)
+                .map(Self::Ago)
+                .ok_or_else(unknown);
+        }
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| unknown())?;
+        if date.format("%Y-%m-%d").to_string() == text {
+            Ok(Self::Date(date))
+        } else {
+            Err(unknown())
+        }
+    }
+}
