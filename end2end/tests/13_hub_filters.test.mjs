@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { axe, fits, go, hydrated, screenshot, signIn } from '../lib/browser.mjs';
 import { quote } from '../lib/database.mjs';
 import { randomId } from '../lib/http.mjs';
+import { until } from '../lib/process.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
@@ -51,7 +52,7 @@ it('every filter applies as it changes, alone and as "not", and the number agree
     assert.equal(await hub.popover(page, name).getAttribute('open'), null, 'Escape closes it');
     await page.getByRole('link', { name: `Remove filter ${chip.replace(': ', ': not ')}` }).click();
     await page.waitForURL((url) => url.search === '');
-    assert.equal(await hub.popover(page, name).getByRole('checkbox', { checked: true, includeHidden: true }).count(), 0, `${name}: no tick is left`);
+    await until(`${name}: no tick is left`, async () => (await hub.popover(page, name).getByRole('checkbox', { checked: true, includeHidden: true }).count()) === 0);
   }
 });
 
@@ -103,7 +104,7 @@ it('presets are filters with a name, and say which one is shown', async ({ page 
   for (const [name, address] of [['Failed today', '?tab=failed&from=0d'], ['Mine', '?initiator=me'], ['Running', '?tab=active&status=running']]) {
     await hub.views(page).getByRole('link', { name, exact: true }).click();
     await page.waitForURL((url) => url.search === address);
-    assert.deepEqual(await current(), [name]);
+    await until(`"${name}" is the current one`, async () => (await current()).join() === name);
     // The same link from somebody else's mail.
     await go(page, `${hub.HUB}${address}`);
     assert.deepEqual(await current(), [name]);
@@ -115,7 +116,8 @@ it('back, forward, reload and a shared link show the same; a cursor is no part o
   await hub.tick(page, 'Status', 'Succeeded');
   await page.waitForURL(/status=succeeded/);
   await page.keyboard.press('Escape');
-  await hub.rows(page).first().waitFor();
+  // The list from before stands until the next one is there.
+  await until('only those that succeeded are listed', async () => (await hub.rows(page).filter({ hasNotText: 'Succeeded' }).count()) === 0 && (await hub.rows(page).count()) > 0);
   const first = await hub.shown(page);
   await page.getByRole('link', { name: 'Older' }).click();
   await page.waitForURL(/after=/);

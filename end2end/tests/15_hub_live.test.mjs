@@ -227,7 +227,8 @@ it('nothing moves while the page loads, updates, and says what is new', async ({
     await page.getByRole('link', { name: /^\d+ new$/ }).waitFor();
     assert.equal(await rowOf(page, fresh).count(), 0);
     await sleep(200);
-    assert.deepEqual(await page.evaluate(() => window.shifts), [], `at ${viewport.width} px`);
+    const shifts = await page.evaluate(() => window.shifts);
+    assert.deepEqual(shifts, [], `at ${viewport.width} px: ${shifts.join('; ')}`);
   }
   clear(database);
 });

@@ -192,7 +192,8 @@ fn Runs(
     }
 }
 
-/// Stops and resumes the updates, as long as there are any to wait for.
+/// Stops and resumes the updates, as long as there are any to wait for. Its room is kept while it is not there, so that the words
+/// beside it do not move when it comes.
 #[component]
 fn PauseButton(
     /// How up to date the list is.
@@ -200,20 +201,17 @@ fn PauseButton(
     /// Whether the viewer has paused it.
     held: RwSignal<bool>,
 ) -> impl IntoView {
-    let shown = Memo::new(move |_| matches!(liveness.get(), Liveness::On | Liveness::Paused | Liveness::Retrying));
-    move || {
-        shown.get().then(|| {
-            view! {
-                <button
-                    type="button"
-                    aria-pressed=move || if held.get() { "true" } else { "false" }
-                    class="inline-flex h-7 items-center rounded-md border border-control px-2 text-xs hover:bg-sunken aria-pressed:bg-accent-soft aria-pressed:text-accent"
-                    on:click=move |_| held.update(|held| *held = !*held)
-                >
-                    {copy::live::PAUSE}
-                </button>
-            }
-        })
+    let idle = Memo::new(move |_| !matches!(liveness.get(), Liveness::On | Liveness::Paused | Liveness::Retrying));
+    view! {
+        <button
+            type="button"
+            aria-pressed=move || if held.get() { "true" } else { "false" }
+            class="inline-flex h-7 items-center rounded-md border border-control px-2 text-xs hover:bg-sunken aria-pressed:bg-accent-soft aria-pressed:text-accent"
+            class:invisible=idle
+            on:click=move |_| held.update(|held| *held = !*held)
+        >
+            {copy::live::PAUSE}
+        </button>
     }
 }
 
