@@ -233,6 +233,24 @@ it('nothing moves while the page loads, updates, and says what is new', async ({
   clear(database);
 });
 
+it('every column has room in every window', async ({ page, database }) => {
+  write(database, { status: 'running', live: { waiting: 300 } });
+  await signIn(page, product.OPERATOR);
+  for (const width of [768, 1024, 1279, 1280, 1366, 1439, 1440, 1536, 1791, 1792, 1920, 2560]) {
+    await page.setViewportSize({ width, height: 800 });
+    await go(page, hub.HUB);
+    await fits(page);
+    const columns = await product.hubTable(page).getByRole('columnheader').evaluateAll((heads) => heads.map((head) => {
+      const { width, height } = head.getBoundingClientRect();
+      return [head.innerText, Math.round(width), Math.round(height)];
+    }));
+    for (const [name, room, height] of columns) assert.ok(room >= 86 && height < 44, `${name} at ${width} px: ${room} × ${height} px`);
+    const badge = hub.rows(page).first().locator('.badge');
+    assert.ok(await badge.evaluate((badge) => badge.getBoundingClientRect().right <= badge.closest('td').getBoundingClientRect().right), `the longest state at ${width} px`);
+  }
+  clear(database);
+});
+
 it('wide, narrow and in both themes: pictures of the list', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   write(database, { status: 'running', live: { phase: 'Reading compliance policies (2 of 8)' }, counts: { total: 340, processed: 120, succeeded: 120 } });

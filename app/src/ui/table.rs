@@ -45,7 +45,7 @@ pub fn Table(
 /// the roles that its elements carry.
 pub mod cards {
     /// The table; pass it as its width.
-    pub const TABLE: &str = "w-full max-md:block md:min-w-248";
+    pub const TABLE: &str = "w-full max-md:block md:min-w-272 xl:min-w-248";
     /// The head: read out, and not shown over cards.
     pub const HEAD: &str = "max-md:sr-only";
     /// The body.

@@ -24,14 +24,15 @@ pub fn RunTable(
         .collect_view();
     view! {
         <Table caption=caption width=cards::TABLE>
+            // Beside the navigation of a window of 1280 px there is just room for all of them.
             <colgroup>
-                <col class="w-44 2xl:w-64"/>
-                <col class="w-58 2xl:w-76"/>
+                <col class="w-40 min-[90rem]:w-44 min-[112rem]:w-64"/>
+                <col class="w-58 min-[112rem]:w-76"/>
                 <col/>
-                <col class="w-48 2xl:w-72"/>
-                <col class="w-34 2xl:w-44"/>
-                <col class="w-44"/>
-                <col class="w-26"/>
+                <col class="w-38 min-[90rem]:w-48 min-[112rem]:w-72"/>
+                <col class="w-30 min-[90rem]:w-34 min-[112rem]:w-44"/>
+                <col class="w-36 min-[90rem]:w-44"/>
+                <col class="w-24 min-[90rem]:w-26"/>
             </colgroup>
             <thead role="rowgroup" class=cards::HEAD>
                 <tr role="row">
