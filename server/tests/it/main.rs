@@ -11,6 +11,7 @@ mod limits;
 mod links;
 mod looking;
 mod origin;
+mod poll;
 mod proxy;
 mod security;
 mod session;

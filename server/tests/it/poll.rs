@@ -1,0 +1,115 @@
+//! `/_fn/runs_poll` and `/_fn/run_poll`: what is as the page knows it is not said again (DESIGN §6, §8).
+
+use domain::view::{HubPoll, RunDetail, RunPage, RunPoll};
+use http::{Method, StatusCode};
+use sqlx::AssertSqlSafe;
+
+use crate::support::{Answer, Browser, TestApp};
+
+const OPERATOR: &str = "operator@northwind.example";
+/// DESIGN §8, in bytes.
+const NOTHING_NEW: usize = 300;
+
+fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> T {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+/// Thirty queued runs, as the ledger writes them.
+async fn write(app: &TestApp) {
+    sqlx::query(AssertSqlSafe(format!(
+        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
+            target_scope, priority, epoch, initiator_id, initiator_name, correlation_id, created_at)
+        select gen_random_uuid(), t.workspace_id, t.id, 'inventory.sync', 'queued', 'pending', 'manual', sha256(n::text::bytea), false, t.name,
+            'entra:' || t.entra_tenant_id, 1, 1, u.id, u.name, gen_random_uuid(), now() - n * interval '1 min'
+        from tenants t, users u, generate_series(1, 30) n where t.name = 'Contoso' and u.email = '{OPERATOR}'"
+    )))
+    .execute(&app.owner)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into operation_run_live (run_id, workspace_id, tenant_id) select id, workspace_id, tenant_id from operation_runs",
+    )
+    .execute(&app.owner)
+    .await
+    .unwrap();
+}
+
+async fn poll(browser: &Browser<'_>, page: &RunPage, newer: &str) -> Answer {
+    let known: Vec<String> = page
+        .rows
+        .iter()
+        .map(|row| format!("{}:{}", row.id, row.stamp().unwrap()))
+        .collect();
+    let newest = format!("{}.ffffffff-ffff-7fff-bfff-ffffffffffff", page.now.timestamp_micros());
+    let fields = [
+        ("rows", known.join(",")),
+        ("newest", newest),
+        ("newer", newer.to_owned()),
+    ];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    browser.call(Method::GET, "/_fn/runs_poll", &fields).await
+}
+
+#[tokio::test]
+async fn a_list_that_stands_as_it_stood_is_not_said_again() {
+    let app = TestApp::new().await;
+    write(&app).await;
+    let browser = app.signed_in(OPERATOR).await;
+    let page: RunPage = read(&browser.call(Method::GET, "/_fn/runs", &[("query", "")]).await);
+    assert_eq!(page.rows.len(), 30);
+
+    let answer = poll(&browser, &page, "0").await;
+    assert_eq!(read::<HubPoll>(&answer), HubPoll::default());
+    assert!(answer.body.len() <= NOTHING_NEW, "{}", answer.text());
+
+    let (changed, gone) = (page.rows[3].id, page.rows[7].id);
+    for sql in [
+        format!("update operation_run_live set phase = 'Reading' where run_id = '{changed}'"),
+        format!("delete from operation_run_live where run_id = '{gone}'"),
+        format!("delete from operation_runs where id = '{gone}'"),
+    ] {
+        sqlx::query(AssertSqlSafe(sql)).execute(&app.owner).await.unwrap();
+    }
+    let news: HubPoll = read(&poll(&browser, &page, "0").await);
+    assert_eq!(news.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [changed]);
+    assert_eq!(news.gone, [gone]);
+    assert_eq!(news.tabs.unwrap()[0].count, 29, "the tabs count again");
+
+    // What a page says of itself is never trusted: garbage is known by nothing, and so comes whole.
+    let garbage = format!("{changed}:zz,,x:1,{gone}:0");
+    let answer = browser.call(Method::GET, "/_fn/runs_poll", &[("rows", &garbage)]).await;
+    let news: HubPoll = read(&answer);
+    assert_eq!((news.rows.len(), news.gone), (1, vec![gone]));
+}
+
+#[tokio::test]
+async fn a_run_that_stands_as_it_stood_is_not_said_again() {
+    let app = TestApp::new().await;
+    write(&app).await;
+    let browser = app.signed_in(OPERATOR).await;
+    let run = app
+        .id_of("select id from operation_runs order by created_at desc limit 1")
+        .await
+        .to_string();
+    let detail: RunDetail = read(&browser.call(Method::GET, "/_fn/run", &[("run", &run)]).await);
+    let seen = detail.stamp().unwrap().to_string();
+
+    let answer = browser
+        .call(Method::GET, "/_fn/run_poll", &[("run", &run), ("seen", &seen)])
+        .await;
+    assert_eq!(read::<RunPoll>(&answer).detail, None);
+    assert!(answer.body.len() <= NOTHING_NEW, "{}", answer.text());
+
+    sqlx::query("update operation_run_live set phase = 'Reading'")
+        .execute(&app.owner)
+        .await
+        .unwrap();
+    for seen in [seen.as_str(), "", "zz"] {
+        let answer = browser
+            .call(Method::GET, "/_fn/run_poll", &[("run", &run), ("seen", seen)])
+            .await;
+        let detail = read::<RunPoll>(&answer).detail.expect("it has changed");
+        assert_eq!(detail.run.phase.as_deref(), Some("Reading"));
+    }
+}
