@@ -200,3 +200,16 @@ pub async fn seed_people(owner_url: &str, clock: &Arc<dyn Clock>) {
 pub async fn seed_history(owner: &PgPool, clock: &Arc<dyn Clock>) {
     demo::seed_history(owner, clock.now()).await.expect("demo history");
 }
+
+/// Every table there is with its schema, the engine's too. For tests that look into all of them.
+pub async fn tables(owner: &PgPool) -> Vec<String> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')",
+    )
+    .fetch_all(owner)
+    .await
+    .expect("the tables are listed");
+    assert!(tables.len() > 20, "{tables:?}");
+    tables
+}

@@ -16,14 +16,7 @@ const OF_THE_SESSION: &str = "public.sessions";
 
 /// What is in every table, as one hash each.
 async fn contents(owner: &PgPool) -> BTreeMap<String, String> {
-    let tables: Vec<String> = sqlx::query_scalar(
-        "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')",
-    )
-    .fetch_all(owner)
-    .await
-    .unwrap();
-    assert!(tables.len() > 20, "{tables:?}");
+    let tables = ledger::testing::tables(owner).await;
     let mut contents = BTreeMap::new();
     for table in tables.into_iter().filter(|table| table != OF_THE_SESSION) {
         let sql = format!("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t");
