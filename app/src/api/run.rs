@@ -32,27 +32,37 @@ pub async fn poll_run(
 
 #[cfg(feature = "ssr")]
 mod ssr {
+    use domain::id::RunId;
     use domain::items::ItemFilter;
     use domain::stamp::Stamp;
     use domain::view::{RunDetail, RunPoll};
+    use ledger::Ledger;
+    use ledger::access::Access;
     use ledger::runs::detail;
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
     use crate::error::AppError;
 
-    pub(super) async fn load(run: &str, outcome: &str, reason: &str, after: &str) -> Answer<RunDetail> {
+    async fn here(run: &str) -> Answer<(Ledger, RunId, Access)> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (run, access) = guard::run(&ledger, &user, run).await?;
-        detail::find(&ledger, &access, run, &ItemFilter::parse(outcome, reason, after))
-            .await
-            .map_err(told)?
-            .ok_or(AppError::NotFound)
+        Ok((ledger, run, access))
+    }
+
+    pub(super) async fn load(run: &str, outcome: &str, reason: &str, after: &str) -> Answer<RunDetail> {
+        let (ledger, run, access) = here(run).await?;
+        let filter = ItemFilter::parse(outcome, reason, after);
+        let found = detail::find(&ledger, &access, run, &filter).await.map_err(told)?;
+        found.ok_or(AppError::NotFound)
     }
 
     pub(super) async fn poll(run: &str, outcome: &str, reason: &str, after: &str, seen: &str) -> Answer<RunPoll> {
-        let detail = load(run, outcome, reason, after).await?;
+        let (ledger, run, access) = here(run).await?;
+        let filter = ItemFilter::parse(outcome, reason, after);
+        let found = detail::again(&ledger, &access, run, &filter).await.map_err(told)?;
+        let detail = found.ok_or(AppError::NotFound)?;
         let seen: Option<Stamp> = seen.parse().ok();
         Ok(RunPoll {
             now: detail.now,

@@ -1,6 +1,6 @@
 //! `/_fn/runs_poll` and `/_fn/run_poll`: what is as the page knows it is not said again (DESIGN §6, §8).
 
-use domain::view::{HubPoll, RunDetail, RunPage, RunPoll};
+use domain::view::{HubPoll, Related, RunDetail, RunPage, RunPoll};
 use http::{Method, StatusCode};
 use sqlx::AssertSqlSafe;
 
@@ -111,5 +111,26 @@ async fn a_run_that_stands_as_it_stood_is_not_said_again() {
             .await;
         let detail = read::<RunPoll>(&answer).detail.expect("it has changed");
         assert_eq!(detail.run.phase.as_deref(), Some("Reading"));
+        assert_eq!(detail.related, Related::default(), "the page knows what is around it");
     }
+    // Once it has ended, its page is told what is around it.
+    sqlx::query(AssertSqlSafe(format!(
+        "update operation_runs set status = 'completed', outcome = 'blocked', completed_at = created_at, reason_code = 'queue.dispatch_failed' where id = '{run}'"
+    )))
+    .execute(&app.owner)
+    .await
+    .unwrap();
+    sqlx::query(AssertSqlSafe(format!(
+        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target, target_scope,
+            priority, initiator_name, correlation_id, created_at, completed_at)
+        select gen_random_uuid(), workspace_id, tenant_id, type, 'completed', 'blocked', origin, identity, false, target, target_scope,
+            1, 'Somebody', gen_random_uuid(), created_at - interval '1 d', created_at - interval '1 d' from operation_runs where id = '{run}'"
+    )))
+    .execute(&app.owner)
+    .await
+    .unwrap();
+    let answer = browser
+        .call(Method::GET, "/_fn/run_poll", &[("run", &run), ("seen", &seen)])
+        .await;
+    assert!(read::<RunPoll>(&answer).detail.unwrap().related.previous.is_some());
 }

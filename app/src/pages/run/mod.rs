@@ -100,7 +100,7 @@ fn Run(
             None,
             move || reload(query.clone(), detail.with_untracked(RunDetail::stamp)),
             move |answer: RunPoll| {
-                let Some(fresh) = answer.detail else {
+                let Some(mut fresh) = answer.detail else {
                     return detail.with_untracked(|known| pace(&known.run, answer.now));
                 };
                 if detail.with_untracked(|old| old.run.badge() != fresh.run.badge()) {
@@ -110,6 +110,9 @@ fn Run(
                         fresh.run.badge().word,
                     ));
                     title.set(title_of(&fresh.run));
+                }
+                if fresh.run.status.is_active() {
+                    fresh.related = detail.with_untracked(|known| known.related.clone());
                 }
                 let pause = pace(&fresh.run, answer.now);
                 detail.set(*fresh);

@@ -213,17 +213,18 @@ pub struct RunDetail {
     pub items: ItemPage,
     /// What its items are, in numbers.
     pub numbers: ItemNumbers,
-    /// Runs around it.
+    /// Runs around it; nothing in a poll of an active run, whose page knows them.
     pub related: Related,
     /// When the server answered.
     pub now: DateTime<Utc>,
 }
 
 impl RunDetail {
-    /// What a poll need not say again: everything but when it was said.
+    /// What a poll need not say again: everything but when it was said, and what polls of an active run leave out.
     pub fn stamp(&self) -> Option<Stamp> {
         Stamp::of(&Self {
             now: DateTime::UNIX_EPOCH,
+            related: Related::default(),
             ..self.clone()
         })
     }

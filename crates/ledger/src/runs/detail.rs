@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::id::{CorrelationId, RunId, TenantId};
 use domain::items::ItemFilter;
 use domain::status::RunStatus;
-use domain::view::{FiredBy, Joined, RunDetail, RunEvent, RunRow, TenantClock};
+use domain::view::{FiredBy, Joined, Related, RunDetail, RunEvent, RunRow, TenantClock};
 use riverqueue::jiff::Timestamp;
 use riverqueue::jiff::tz::TimeZone;
 use sqlx::QueryBuilder;
@@ -22,6 +22,22 @@ const JOINED_MAX: usize = 50;
 /// A run with everything its page shows; of its items those that the filter asks for. `None` if it was removed since `access`
 /// was established.
 pub async fn find(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFilter) -> Result<Option<RunDetail>> {
+    read(ledger, access, run, filter, |_| true).await
+}
+
+/// The same for a page that has it and stays open. What is around the run is asked for once it has ended: until then the page
+/// knows it, and a page that polls every second need not have neighbours and medians looked up each time.
+pub async fn again(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFilter) -> Result<Option<RunDetail>> {
+    read(ledger, access, run, filter, |run| !run.status.is_active()).await
+}
+
+async fn read(
+    ledger: &Ledger,
+    access: &Access,
+    run: RunId,
+    filter: &ItemFilter,
+    with_related: impl Fn(&RunRow) -> bool,
+) -> Result<Option<RunDetail>> {
     let now = ledger.now();
     let mut tx = access.scope().begin(ledger).await?;
     let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS} where r.id = "));
@@ -86,7 +102,11 @@ pub async fn find(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFil
         joined_more,
         items: items::page_in(&mut tx, access, run, filter).await?,
         numbers: items::numbers(&mut tx, whose).await?,
-        related: related::related(&mut tx, &subject).await?,
+        related: if with_related(&row) {
+            related::related(&mut tx, &subject).await?
+        } else {
+            Related::default()
+        },
         run: row,
         now,
     }))
