@@ -1,7 +1,4 @@
-//! Failures by cause.
-//!
-//! `operation_runs_reason_idx` holds nothing but failures, with what has to be looked at: the workspace's part of it is read, and
-//! of a healthy ledger that is a few percent of its runs.
+//! Failures by cause, summed from the tallies.
 
 use chrono::{DateTime, Utc};
 use domain::overview::{FailureCause, causes_filter};
@@ -9,9 +6,10 @@ use domain::view::TenantRef;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
+use super::tallies;
 use crate::Result;
 use crate::access::Access;
-use crate::runs::predicate::push_where;
+use crate::runs::predicate::push_tab;
 use crate::scope::ScopedTx;
 
 /// So many causes are told apart.
@@ -27,13 +25,16 @@ pub(super) async fn count(
     now: DateTime<Utc>,
 ) -> Result<Vec<FailureCause>> {
     let filter = causes_filter();
+    let from = filter.window(now).map_or(now, |(from, _)| from).date_naive();
     let mut sql = QueryBuilder::<Postgres>::new(
-        "select r.reason_code, count(*), count(distinct r.tenant_id),
-            coalesce(array_agg(distinct r.tenant_id) filter (where r.tenant_id is not null), '{}') from operation_runs r",
+        "select r.reason_code, sum(r.runs)::bigint, count(distinct r.tenant_id),
+            coalesce(array_agg(distinct r.tenant_id) filter (where r.tenant_id is not null), '{}')",
     );
-    push_where(&mut sql, access, &filter, filter.tab, now);
+    tallies::push_from(&mut sql, access);
+    push_tab(&mut sql, filter.tab);
+    sql.push(" and r.completed_on >= ").push_bind(from);
     sql.push(format_args!(
-        " group by r.reason_code order by count(*) desc, r.reason_code limit {CAUSES}"
+        " group by r.reason_code order by 2 desc, r.reason_code limit {CAUSES}"
     ));
     let found: Vec<(Option<String>, i64, i64, Vec<Uuid>)> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let number = |found: i64| u32::try_from(found).unwrap_or(u32::MAX);

@@ -1,11 +1,11 @@
 //! The overview: freshness of each tenant, runs per day, failures by cause.
 //!
-//! Every count is built from the list's own predicate (`runs::predicate`), under a filter that the page links to: following a
-//! number shows exactly those runs (R20).
+//! Every count stands for a filter that the page links to: following a number shows exactly those runs (R20).
 
 mod causes;
 mod days;
 mod freshness;
+mod tallies;
 
 use domain::overview::Overview;
 

@@ -27,6 +27,10 @@ pub enum Side {
     Before(Cursor),
 }
 
+/// The first line of isolation; row-level security is the second. Whether the scope reaches all tenants is asked once, and the
+/// rows of others one by one; the functions are explained where they are defined.
+pub(crate) const SEES_TENANT: &str = " and ((select scope_sees_every_tenant()) or scope_sees_tenant(r.tenant_id))";
+
 /// The column that window, order and cursor of a tab go by.
 pub(crate) const fn sort_column(tab: Tab) -> &'static str {
     if tab.by_completion() {
@@ -58,8 +62,7 @@ pub(crate) fn push_where_without_tab(
     now: DateTime<Utc>,
 ) {
     sql.push(" where r.workspace_id = ").push_bind(access.workspace.id.0);
-    // The first line of isolation; row-level security is the second. The function is explained where it is defined.
-    sql.push(" and scope_sees_tenant(r.tenant_id)");
+    sql.push(SEES_TENANT);
     push_viewable(sql, access.role);
     let of_tab = RunFilter { tab, ..filter.clone() };
     if let Some((from, to)) = of_tab.window(now) {
@@ -122,7 +125,7 @@ pub(crate) fn people(viewer: UserId, initiators: &[Initiator]) -> Vec<Uuid> {
 }
 
 /// Types that a role holds no key for are not listed. Only who holds every key sees types that this release does not know.
-fn push_viewable(sql: &mut QueryBuilder<Postgres>, role: Role) {
+pub(crate) fn push_viewable(sql: &mut QueryBuilder<Postgres>, role: Role) {
     if role != Role::Owner {
         let types: Vec<&str> = role.viewable().map(OperationType::as_str).collect();
         sql.push(" and r.type = any (").push_bind(types).push(")");

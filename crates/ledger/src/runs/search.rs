@@ -3,6 +3,7 @@
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
+use super::predicate::SEES_TENANT;
 use crate::access::Access;
 
 /// Beginnings of ids shorter than this are not looked for: they would be words.
@@ -92,7 +93,7 @@ pub(crate) fn push_targets(
     let next = |sql: &mut QueryBuilder<Postgres>, after: &str| {
         sql.push("select r.target_key from operation_runs r where r.workspace_id = ")
             .push_bind(access.workspace.id.0)
-            .push(" and scope_sees_tenant(r.tenant_id)");
+            .push(SEES_TENANT);
         if let Some(tenant) = tenant {
             sql.push(format_args!(" and r.tenant_id = {tenant}"));
         }

@@ -121,6 +121,81 @@ async fn r20_every_number_is_that_of_the_list_it_links_to() {
     }
 }
 
+/// The tallies as kept, and as they would be counted now.
+async fn tallies(world: &World) -> (Vec<String>, Vec<String>) {
+    let all = |sql: &'static str| sqlx::query_scalar(sql).fetch_all(&world.owner);
+    let kept = all(
+        "select row(workspace_id, tenant_id, type, outcome, reason_code, created_on, completed_on, runs)::text
+        from operation_run_tallies order by 1",
+    )
+    .await
+    .unwrap();
+    let counted = all(
+        "select row(workspace_id, tenant_id, type, outcome, reason_code, (created_at at time zone 'UTC')::date,
+            (completed_at at time zone 'UTC')::date, count(*))::text
+        from operation_runs where status = 'completed'
+        group by workspace_id, tenant_id, type, outcome, reason_code, (created_at at time zone 'UTC')::date,
+            (completed_at at time zone 'UTC')::date order by 1",
+    )
+    .await
+    .unwrap();
+    (kept, counted)
+}
+
+#[tokio::test]
+async fn r20_the_tallies_are_those_of_the_runs_whatever_becomes_of_them() {
+    let world = world_with_history().await;
+    let (kept, counted) = tallies(&world).await;
+    assert_eq!(kept, counted);
+    assert!(kept.len() > 20, "{kept:?}");
+
+    // Twelve at once end alike: none of them is lost.
+    let runs: Vec<uuid::Uuid> = sqlx::query_scalar(
+        "insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, target, target_scope,
+            priority, initiator_name, correlation_id, created_at)
+        select gen_random_uuid(), workspace_id, id, 'inventory.sync', 'manual', sha256(n::text::bytea), true, name, 'x', 1, 'Somebody',
+            gen_random_uuid(), $1
+        from tenants, generate_series(1, 12) n where name = 'Contoso' returning id",
+    )
+    .bind(world.web.now())
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert_eq!(tallies(&world).await.0, kept, "what has not ended is not counted");
+    let end = |run: uuid::Uuid| {
+        sqlx::query("update operation_runs set status = 'completed', outcome = 'failed', reason_code = 'x', completed_at = $2 where id = $1")
+            .bind(run)
+            .bind(world.web.now())
+            .execute(&world.owner)
+    };
+    futures::future::try_join_all(runs.iter().map(|run| end(*run)))
+        .await
+        .unwrap();
+    let (kept, counted) = tallies(&world).await;
+    assert_eq!(kept, counted);
+    assert!(kept.iter().any(|row| row.ends_with(",12)")), "{kept:?}");
+
+    // What concerns keeping a run does not count it again.
+    sqlx::query("update operation_runs set retention_hold = true where id = $1")
+        .bind(runs[0])
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    assert_eq!(tallies(&world).await.0, kept);
+
+    // Removed, they are counted no more, and what nobody is counted in is gone.
+    for which in ["id = any ($1)", "not id = any ($1)"] {
+        sqlx::query(sqlx::AssertSqlSafe(format!("delete from operation_runs where {which}")))
+            .bind(&runs)
+            .execute(&world.owner)
+            .await
+            .unwrap();
+        let (kept, counted) = tallies(&world).await;
+        assert_eq!(kept, counted);
+    }
+    assert_eq!(tallies(&world).await.0, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn r10_nothing_of_what_is_out_of_reach_is_counted_or_named() {
     let world = world_with_history().await;

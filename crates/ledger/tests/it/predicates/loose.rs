@@ -112,7 +112,7 @@ async fn fill(owner: &mut PgConnection, table: &str, workspace: Uuid, tenant: Uu
                 (_, "jsonb") => "'{\"a\": 1}'".to_owned(),
                 (_, "bytea") => "decode(md5(random()::text), 'hex')".to_owned(),
                 (_, "boolean") => (name == "enabled").to_string(),
-                (_, "timestamp with time zone") => "now()".to_owned(),
+                (_, "timestamp with time zone" | "date") => "now()".to_owned(),
                 (_, "integer" | "smallint" | "bigint") => "1".to_owned(),
                 (_, other) => panic!("{table}.{name}: teach this test a value of type {other}"),
             };
@@ -194,8 +194,8 @@ impl Binding {
             ("uuid", Place::Last) => format!("'{}'", Uuid::max()),
             ("uuid", Place::Any) => format!("'{}'", self.id),
             ("uuid[]", _) => format!("'{{{}}}'", self.id),
-            ("timestamp with time zone", Place::Last) => "'infinity'".to_owned(),
-            ("timestamp with time zone", _) => "'-infinity'".to_owned(),
+            ("timestamp with time zone" | "date", Place::Last) => "'infinity'".to_owned(),
+            ("timestamp with time zone" | "date", _) => "'-infinity'".to_owned(),
             ("timestamp with time zone[]", _) => "'{2030-01-01}'".to_owned(),
             // Long enough for every limit and bound.
             ("integer" | "bigint", _) => "500".to_owned(),
