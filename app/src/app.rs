@@ -29,8 +29,6 @@ use crate::url;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Clock::provide();
-    #[cfg(feature = "ssr")]
-    provide_context(crate::resource::once::Asked::default());
     view! {
         <Router>
             <Start/>

@@ -14,11 +14,24 @@ use leptos::tachys::view::any_view::AnyView;
 use leptos::tachys::view::{Position, PositionState};
 
 /// A view that hydrates in one go.
-pub struct Eager<T>(T);
+pub struct Eager<T> {
+    view: T,
+    /// Whether the server makes it without trying it out before.
+    once: bool,
+}
 
 /// Makes the view of a route hydrate in one go.
 pub fn eager<T: IntoView>(view: T) -> Eager<T> {
-    Eager(view)
+    Eager { view, once: false }
+}
+
+/// What a page waits for, in a `Suspense`: made once by the server.
+///
+/// A `Suspense` goes over what is in it twice before it makes it, to find what it has to wait for, and calls every closure each
+/// time: a page within would be made three times and would load itself as often. Everything that is waited for here is awaited in
+/// a `Suspend`, which needs no finding; a resource that is read without `await` would not be waited for.
+pub fn once<T: IntoView>(view: T) -> Eager<T> {
+    Eager { view, once: true }
 }
 
 /// What stands between the tags of a component: as leptos's `Children`, but eager.
@@ -51,11 +64,11 @@ impl<T: Render> Render for Eager<T> {
     type State = T::State;
 
     fn build(self) -> Self::State {
-        self.0.build()
+        self.view.build()
     }
 
     fn rebuild(self, state: &mut Self::State) {
-        self.0.rebuild(state);
+        self.view.rebuild(state);
     }
 }
 
@@ -67,15 +80,20 @@ impl<T: RenderHtml> RenderHtml for Eager<T> {
     const EXISTS: bool = T::EXISTS;
 
     fn dry_resolve(&mut self) {
-        self.0.dry_resolve();
+        if !self.once {
+            self.view.dry_resolve();
+        }
     }
 
     async fn resolve(self) -> Self::AsyncOutput {
-        Eager(self.0.resolve().await)
+        Eager {
+            view: self.view.resolve().await,
+            once: self.once,
+        }
     }
 
     fn html_len(&self) -> usize {
-        self.0.html_len()
+        self.view.html_len()
     }
 
     fn to_html_with_buf(
@@ -86,7 +104,7 @@ impl<T: RenderHtml> RenderHtml for Eager<T> {
         mark_branches: bool,
         extra_attrs: Vec<AnyAttribute>,
     ) {
-        self.0
+        self.view
             .to_html_with_buf(buf, position, escape, mark_branches, extra_attrs);
     }
 
@@ -98,21 +116,24 @@ impl<T: RenderHtml> RenderHtml for Eager<T> {
         mark_branches: bool,
         extra_attrs: Vec<AnyAttribute>,
     ) {
-        self.0
+        self.view
             .to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark_branches, extra_attrs);
     }
 
     fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Self::State {
-        self.0.hydrate::<FROM_SERVER>(cursor, position)
+        self.view.hydrate::<FROM_SERVER>(cursor, position)
     }
 
-    // The point of it all: `self.0.hydrate_async` is never mentioned.
+    // The point of it all: `self.view.hydrate_async` is never mentioned.
     async fn hydrate_async(self, cursor: &Cursor, position: &PositionState) -> Self::State {
-        self.0.hydrate::<true>(cursor, position)
+        self.view.hydrate::<true>(cursor, position)
     }
 
     fn into_owned(self) -> Self::Owned {
-        Eager(self.0.into_owned())
+        Eager {
+            view: self.view.into_owned(),
+            once: self.once,
+        }
     }
 }
 
@@ -123,6 +144,9 @@ impl<T: AddAnyAttr> AddAnyAttr for Eager<T> {
     where
         Self::Output<NewAttr>: RenderHtml,
     {
-        Eager(self.0.add_any_attr(attr))
+        Eager {
+            view: self.view.add_any_attr(attr),
+            once: self.once,
+        }
     }
 }

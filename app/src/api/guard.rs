@@ -138,10 +138,8 @@ pub(crate) async fn workspace(ledger: &Ledger, user: &CurrentUser) -> Answer<Opt
     if let Some(access) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Access>().cloned()) {
         return Ok(Some(access));
     }
-    if let Some(selected) = user.workspace
-        && let Some(access) = access::for_workspace(ledger, user.user, selected).await.map_err(told)?
-    {
-        return Ok(Some(access));
+    if user.here.is_some() {
+        return Ok(user.here.clone());
     }
     let all = ledger::people::workspaces_of(ledger, user.user).await.map_err(told)?;
     match all.first() {

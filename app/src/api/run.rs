@@ -61,12 +61,10 @@ mod ssr {
     pub(super) async fn poll(run: &str, outcome: &str, reason: &str, after: &str, seen: &str) -> Answer<RunPoll> {
         let (ledger, run, access) = here(run).await?;
         let filter = ItemFilter::parse(outcome, reason, after);
-        let found = detail::again(&ledger, &access, run, &filter).await.map_err(told)?;
-        let detail = found.ok_or(AppError::NotFound)?;
         let seen: Option<Stamp> = seen.parse().ok();
-        Ok(RunPoll {
-            now: detail.now,
-            detail: (seen.is_none() || detail.stamp() != seen).then(|| Box::new(detail)),
-        })
+        let found = detail::again(&ledger, &access, run, &filter, seen)
+            .await
+            .map_err(told)?;
+        found.ok_or(AppError::NotFound)
     }
 }

@@ -32,7 +32,7 @@ pub fn Unread() -> impl IntoView {
         let count = unread.get();
         (count.count > 0).then(|| {
             view! {
-                <span class="ml-1 rounded-full bg-accent px-1.5 text-xs text-on-accent tabular-nums">
+                <span class="ml-1 rounded-full bg-accent px-1.5 text-xs text-on-accent">
                     <span aria-hidden="true">{count.to_string()}</span>
                     <span class="sr-only">{copy::nav::unread(&count.to_string())}</span>
                 </span>

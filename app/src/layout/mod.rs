@@ -13,7 +13,7 @@ use leptos_router::hooks::use_location;
 
 use crate::api::viewer::load_viewer;
 use crate::copy;
-use crate::eager::eager;
+use crate::eager::{eager, once};
 use crate::layout::account::AccountPanel;
 use crate::layout::bell::{Bell, keep_unread};
 use crate::layout::navigation::Navigation;
@@ -52,9 +52,9 @@ pub fn Layout() -> impl IntoView {
                 </main>
             })
         }>
-            // Not in a closure: the server calls that several times, and each time the page in the frame would load itself anew,
-            // from a database that may have changed in between. What is shown would not be what the browser takes over.
-            {Suspend::new(async move {
+            // Once: made again, the page in the frame would load itself again, from a database that may have changed in between,
+            // and the browser would not find what it is told.
+            {once(Suspend::new(async move {
                 match loaded.await {
                     Ok(found) => {
                         viewer.set(found);
@@ -68,7 +68,7 @@ pub fn Layout() -> impl IntoView {
                         })
                     }
                 }
-            })}
+            }))}
         </Suspense>
     }
 }

@@ -11,8 +11,6 @@ use crate::ui::icon::{Glyph, Icon};
 use crate::url;
 use crate::viewer::use_viewer;
 
-const LINK: &str = "flex h-8 min-w-0 grow items-center gap-2 rounded-md px-2 hover:bg-sunken aria-[current]:bg-accent-soft aria-[current]:font-medium aria-[current]:text-accent";
-
 /// Where one can go: monitoring first, then the tenants.
 #[component]
 pub fn Navigation() -> impl IntoView {
@@ -21,22 +19,22 @@ pub fn Navigation() -> impl IntoView {
     let current = move |href: &str| path.with(|path| path == href).then_some("page");
     let tenants = Memo::new(move |_| viewer.read(|viewer| viewer.tenants.clone()));
     view! {
-        <nav aria-label=copy::nav::MAIN class="flex min-w-0 flex-col gap-4">
+        <nav aria-label=copy::nav::MAIN class="nav flex min-w-0 flex-col gap-4">
             <ul class="flex flex-col gap-0.5">
-                <li class="flex">
-                    <a href=url::HUB class=LINK aria-current=move || current(url::HUB)>
+                <li>
+                    <a href=url::HUB aria-current=move || current(url::HUB)>
                         <Icon glyph=Glyph::Operations/>
                         {copy::nav::OPERATIONS}
                     </a>
                 </li>
                 <li class="ml-4 flex border-l border-line pl-2">
-                    <a href=url::OVERVIEW class=LINK aria-current=move || current(url::OVERVIEW)>
+                    <a href=url::OVERVIEW aria-current=move || current(url::OVERVIEW)>
                         <Icon glyph=Glyph::Overview/>
                         {copy::nav::OVERVIEW}
                     </a>
                 </li>
                 <li class="flex items-center">
-                    <a href=url::NOTIFICATIONS class=LINK aria-current=move || current(url::NOTIFICATIONS)>
+                    <a href=url::NOTIFICATIONS aria-current=move || current(url::NOTIFICATIONS)>
                         <Icon glyph=Glyph::Bell/>
                         {copy::nav::NOTIFICATIONS}
                     </a>
@@ -80,14 +78,13 @@ fn Tenant(
         })
     };
     view! {
-        <li class="flex min-w-0 flex-col gap-0.5">
+        <li>
             <a
                 href=url::inventory(tenant.id)
                 title=tenant.name.clone()
-                class="flex h-8 min-w-0 items-center gap-2 rounded-md px-2 hover:bg-sunken"
             >
                 <Icon glyph=Glyph::Tenant/>
-                <span class="truncate">{tenant.name.clone()}</span>
+                <span>{tenant.name.clone()}</span>
             </a>
             {pages}
         </li>
@@ -108,8 +105,8 @@ fn TenantPage(
     let here = href.clone();
     let current = move || path.with(|path| *path == here).then_some("page");
     view! {
-        <li class="flex">
-            <a href=href class=LINK aria-current=current>
+        <li>
+            <a href=href aria-current=current>
                 <Icon glyph=glyph/>
                 {label}
             </a>

@@ -16,8 +16,8 @@ pub fn Checkbox(
     checked: bool,
 ) -> impl IntoView {
     view! {
-        <label class="flex min-h-8 items-center gap-2 rounded-md px-1 hover:bg-sunken">
-            <input type="checkbox" name=name value=value checked=checked class="size-4 shrink-0 accent-accent"/>
+        <label class="tick">
+            <input type="checkbox" name=name value=value checked=checked/>
             <span>{label}</span>
         </label>
     }

@@ -28,5 +28,5 @@ pub fn Duration(
             .unwrap_or_else(|| clock.now().map_or(now, |ticking| ticking.max(now)));
         copy::time::duration(to - from)
     });
-    view! { <span class="tabular-nums">{text}</span> }
+    view! { <span>{text}</span> }
 }

@@ -119,7 +119,7 @@ pub fn Popover(
             <summary class="flex h-9 items-center gap-1.5 rounded-md border border-control bg-surface px-3 font-medium whitespace-nowrap hover:bg-sunken">
                 {label}
                 {move || chosen.get().map(|chosen| view! {
-                    <span class="rounded-full bg-accent-soft px-1.5 text-xs text-accent tabular-nums">{chosen}</span>
+                    <span class="rounded-full bg-accent-soft px-1.5 text-xs text-accent">{chosen}</span>
                 })}
                 <span class="ml-auto text-muted">
                     <Icon glyph=Glyph::Down/>

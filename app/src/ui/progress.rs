@@ -14,7 +14,7 @@ pub fn Progress(
     view! {
         <div class="flex items-center gap-3">
             <progress max="100" value=move || percent.get().to_string() aria-label=label></progress>
-            <span class="w-10 text-right tabular-nums">{move || format!("{} %", percent.get())}</span>
+            <span class="w-10 text-right">{move || format!("{} %", percent.get())}</span>
         </div>
     }
 }

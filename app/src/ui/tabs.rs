@@ -44,7 +44,7 @@ pub fn Tabs(
                     >
                         {tab.label}
                         {tab.count.map(|count| view! {
-                            <span class="min-w-8 rounded-full bg-sunken px-1.5 text-center text-xs text-muted tabular-nums">{count}</span>
+                            <span class="min-w-8 rounded-full bg-sunken px-1.5 text-center text-xs text-muted">{count}</span>
                         })}
                     </a>
                 </li>

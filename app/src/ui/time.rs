@@ -29,7 +29,7 @@ pub fn Time(
         Some(now) => copy::time::relative(at, now),
     });
     view! {
-        <time datetime=copy::time::machine(at) title=at_hand(clock, at) class="whitespace-nowrap tabular-nums">
+        <time datetime=copy::time::machine(at) title=at_hand(clock, at)>
             {text}
         </time>
     }
@@ -43,7 +43,7 @@ pub fn ExactTime(
 ) -> impl IntoView {
     let clock = use_clock();
     view! {
-        <time datetime=copy::time::machine(at) title=at_hand(clock, at) class="whitespace-nowrap tabular-nums">
+        <time datetime=copy::time::machine(at) title=at_hand(clock, at)>
             {copy::time::exact(at)}
         </time>
     }
@@ -61,9 +61,9 @@ pub fn FullTime(
     let clock = use_clock();
     let relative = Memo::new(move |_| copy::time::relative(at, clock.now().unwrap_or(now)));
     view! {
-        <time datetime=copy::time::machine(at) title=at_hand(clock, at) class="whitespace-nowrap tabular-nums">
+        <time datetime=copy::time::machine(at) title=at_hand(clock, at)>
             {copy::time::exact(at)}
         </time>
-        <span class="block whitespace-nowrap text-muted tabular-nums">{relative}</span>
+        <span class="block whitespace-nowrap text-muted">{relative}</span>
     }
 }

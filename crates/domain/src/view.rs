@@ -30,7 +30,7 @@ pub struct WorkspaceRef {
 }
 
 /// A tenant by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Eq, Serialize, Deserialize)]
 pub struct TenantRef {
     /// Its id.
     pub id: TenantId,
@@ -89,7 +89,7 @@ impl std::fmt::Display for BoundedCount {
 }
 
 /// One run as a row of the hub, and as the head of its page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunRow {
     /// Its id.
     pub id: RunId,
@@ -127,6 +127,9 @@ pub struct RunRow {
     pub freshness: Option<Freshness>,
     /// Whether it is made-up history of the demo.
     pub demo: bool,
+    /// What is known of it by now, to be sent with the next poll; `None` unless it is active.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<Stamp>,
 }
 
 impl RunRow {
@@ -138,11 +141,6 @@ impl RunRow {
     /// Its state as word, colour and shape.
     pub fn badge(&self) -> Badge {
         badge::of_run(self.status, self.outcome, self.hold, self.waiting_until.is_some())
-    }
-
-    /// What a poll need not say again.
-    pub fn stamp(&self) -> Option<Stamp> {
-        Stamp::of(self)
     }
 
     /// How long it worked, or has been working.

@@ -59,18 +59,19 @@ impl Access {
     }
 }
 
-struct Grant {
-    workspace_id: Option<uuid::Uuid>,
-    workspace_name: Option<String>,
-    role: Option<String>,
-    all_tenants: Option<bool>,
-    tenant_ids: Option<Vec<uuid::Uuid>>,
-    tenant_id: Option<uuid::Uuid>,
-    kind: Option<String>,
+/// What the look-ups of the database answer.
+pub(crate) struct Grant {
+    pub(crate) workspace_id: Option<uuid::Uuid>,
+    pub(crate) workspace_name: Option<String>,
+    pub(crate) role: Option<String>,
+    pub(crate) all_tenants: Option<bool>,
+    pub(crate) tenant_ids: Option<Vec<uuid::Uuid>>,
+    pub(crate) tenant_id: Option<uuid::Uuid>,
+    pub(crate) kind: Option<String>,
 }
 
 impl Grant {
-    fn into_access(self, user: UserId) -> Result<Access> {
+    pub(crate) fn into_access(self, user: UserId) -> Result<Access> {
         let missing = || Error::Stored("an access grant without its columns".to_owned());
         let role = self.role.as_deref().ok_or_else(missing)?;
         let tenants = if self.all_tenants.unwrap_or(false) {

@@ -47,6 +47,9 @@ pub struct Ledger {
 /// How long a request waits for a connection before it is told that the database is not available.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// How long a connection that nobody uses is trusted to be there.
+const TRUSTED: Duration = Duration::from_secs(1);
+
 /// How long one statement of the web may take: nobody waits longer, and a browser that left cannot be told.
 const WEB_STATEMENT_TIMEOUT: &str = "10s";
 
@@ -70,6 +73,17 @@ impl Ledger {
         let pool = PgPoolOptions::new()
             .max_connections(connect.max_connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            // A connection is asked whether it is still there when it has rested: one that was used a moment ago is, and asking
+            // each time would make two round trips of every first one.
+            .test_before_acquire(false)
+            .before_acquire(|connection, resting| {
+                Box::pin(async move {
+                    if resting.idle_for >= TRUSTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             // The second net behind `begin`: what comes back inside a transaction is thrown away.
             .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_lazy_with(options);

@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{SessionId, UserId, WorkspaceId};
 use sha2::{Digest, Sha256};
 
+use crate::access::{Access, Grant};
 use crate::password::{self, Password};
 use crate::{Ledger, Result, access, ids};
 
@@ -37,8 +38,8 @@ pub struct CurrentUser {
     pub name: String,
     /// The person's address.
     pub email: String,
-    /// The workspace selected in this session. Says nothing about access.
-    pub workspace: Option<WorkspaceId>,
+    /// What they are in the workspace selected in this session; `None` if none is, or if they are not in it any more.
+    pub here: Option<Access>,
 }
 
 /// What a cookie stands for.
@@ -196,9 +197,13 @@ async fn count_failure(ledger: &Ledger, key: &[u8], now: DateTime<Utc>) -> Resul
 /// What a cookie's token stands for. `extend`: a person did something, as opposed to a page polling.
 pub async fn look_up(ledger: &Ledger, token: &str, extend: bool) -> Result<SessionState> {
     let now = ledger.now();
+    // With what they may reach: nearly every request needs both, and this is one question.
     let row = sqlx::query!(
-        "select s.id, s.user_id, s.workspace_id, s.last_seen_at, s.expires_at, s.ended_at, u.name, u.email, u.disabled_at
-        from sessions s join users u on u.id = s.user_id where s.token_hash = $1",
+        r#"select s.id, s.user_id, s.last_seen_at, s.expires_at, s.ended_at, u.name, u.email, u.disabled_at,
+            a.workspace_id as "workspace_id?", a.workspace_name as "workspace_name?", a.role as "role?",
+            a.all_tenants as "all_tenants?", a.tenant_ids as "tenant_ids?"
+        from sessions s join users u on u.id = s.user_id
+        left join lateral access_to_workspace(s.user_id, s.workspace_id) a on true where s.token_hash = $1"#,
         digest("session", token)
     )
     .fetch_optional(ledger.pool())
@@ -221,12 +226,24 @@ pub async fn look_up(ledger: &Ledger, token: &str, extend: bool) -> Result<Sessi
         .execute(ledger.pool())
         .await?;
     }
+    let here = row.workspace_id.map(|workspace| {
+        let grant = Grant {
+            workspace_id: Some(workspace),
+            workspace_name: row.workspace_name,
+            role: row.role,
+            all_tenants: row.all_tenants,
+            tenant_ids: row.tenant_ids,
+            tenant_id: None,
+            kind: None,
+        };
+        grant.into_access(user)
+    });
     Ok(SessionState::Active(CurrentUser {
         user,
         session: SessionId(row.id),
         name: row.name,
         email: row.email,
-        workspace: row.workspace_id.map(WorkspaceId),
+        here: here.transpose()?,
     }))
 }
 

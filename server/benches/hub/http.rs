@@ -151,7 +151,7 @@ pub(crate) fn poll(known: &[RunRow]) -> String {
     let newest = format!("{now}.ffffffff-ffff-7fff-bfff-ffffffffffff");
     let known = known
         .iter()
-        .filter_map(|row| Some(format!("{}%3A{}", row.id, row.stamp()?)));
+        .filter_map(|row| Some(format!("{}%3A{}", row.id, row.stamp?)));
     let rows = known.collect::<Vec<_>>().join("%2C");
     format!("/_fn/runs_poll?query=&rows={rows}&newest={newest}&newer=0")
 }

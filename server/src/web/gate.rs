@@ -156,10 +156,8 @@ async fn tenant(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Optio
 /// The workspace selected in the session; if the person is not in it any more, or was in none when they signed in, the
 /// first one they are in, which is then selected.
 async fn workspace(web: &Web, user: &CurrentUser) -> ledger::Result<Option<Found>> {
-    if let Some(selected) = user.workspace
-        && let Some(access) = access::for_workspace(&web.ledger, user.user, selected).await?
-    {
-        return Ok(Some(Found::Selected(access)));
+    if let Some(access) = &user.here {
+        return Ok(Some(Found::Selected(access.clone())));
     }
     let Some(first) = people::workspaces_of(&web.ledger, user.user).await?.into_iter().next() else {
         return Ok(None);

@@ -63,3 +63,34 @@ async fn r12_whoever_looks_at_whatever_page_nothing_is_written() {
     }
     assert_eq!(contents(&app.owner).await, before);
 }
+
+/// The server makes each part of a page once, and asks the database once for what is in it: every answer in a document is of
+/// another question.
+#[tokio::test]
+async fn a_document_carries_every_answer_once() {
+    let app = TestApp::new().await;
+    let run = run_of_contoso(&app).await.to_string();
+    let tenant = app
+        .id_of("select id from tenants where name = 'Contoso'")
+        .await
+        .to_string();
+    let mut browser = app.browser();
+    browser.cookie = browser.sign_in("owner@northwind.example", "demo").await.cookie();
+    let mut carried = 0;
+    for path in pages::paths().into_iter().filter(|path| path.starts_with("/admin/")) {
+        let path = path.replace("{run}", &run).replace("{tenant}", &tenant);
+        let document = browser.get(&path).await.text();
+        let mut answers: Vec<&str> = document.split("__RESOLVED_RESOURCES[").skip(1).collect();
+        let all = answers.len();
+        answers.iter_mut().for_each(|answer| {
+            *answer = answer
+                .split_once('=')
+                .map_or("", |(_, answer)| answer.split("__").next().unwrap_or_default());
+        });
+        answers.sort_unstable();
+        answers.dedup();
+        assert_eq!(answers.len(), all, "{path}: something was asked twice");
+        carried += all;
+    }
+    assert!(carried >= 10, "{carried}");
+}

@@ -39,7 +39,7 @@ async fn poll(browser: &Browser<'_>, page: &RunPage, newer: &str) -> Answer {
     let known: Vec<String> = page
         .rows
         .iter()
-        .map(|row| format!("{}:{}", row.id, row.stamp().unwrap()))
+        .map(|row| format!("{}:{}", row.id, row.stamp.unwrap()))
         .collect();
     let newest = format!("{}.ffffffff-ffff-7fff-bfff-ffffffffffff", page.now.timestamp_micros());
     let fields = [
@@ -93,7 +93,7 @@ async fn a_run_that_stands_as_it_stood_is_not_said_again() {
         .await
         .to_string();
     let detail: RunDetail = read(&browser.call(Method::GET, "/_fn/run", &[("run", &run)]).await);
-    let seen = detail.stamp().unwrap().to_string();
+    let seen = detail.stamp.to_string();
 
     let answer = browser
         .call(Method::GET, "/_fn/run_poll", &[("run", &run), ("seen", &seen)])

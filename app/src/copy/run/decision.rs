@@ -150,7 +150,7 @@ pub(super) mod tests {
             "workspace": { "id": id, "name": "Northwind" }, "inputs": {}, "failures": [], "correlation_id": id, "attempt": 1,
             "max_attempts": 3, "epoch": 1, "kept": false, "events": [], "joined": [], "joined_more": false,
             "items": { "rows": [] }, "numbers": { "all": { "count": 0, "more": false }, "outcomes": [], "reasons": [], "kinds": [] },
-            "related": {}, "now": at(30)
+            "related": {}, "stamp": "0", "now": at(30)
         }))
         .unwrap()
     }

@@ -22,7 +22,7 @@ use super::starting::surface::Surface;
 use crate::api::groups::{StartGroupsSync, load_groups};
 use crate::clock::use_clock;
 use crate::copy;
-use crate::eager::eager;
+use crate::eager::{eager, once};
 use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
@@ -66,7 +66,7 @@ pub fn GroupsPage() -> impl IntoView {
     view! {
         <Toast said=surface.said dismissed=surface.dismissed/>
         <Transition fallback=|| eager(view! { <Skeleton/> })>
-            {move || Suspend::new(async move {
+            {once(move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {
                         let said = surface.said_by_address(page.last_run.as_ref(), page.now);
@@ -82,7 +82,7 @@ pub fn GroupsPage() -> impl IntoView {
                         })
                     }
                 }
-            })}
+            }))}
         </Transition>
     }
 }

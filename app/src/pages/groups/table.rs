@@ -9,7 +9,7 @@ use crate::copy;
 use crate::ui::button::LinkButton;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::pagination::Onward;
-use crate::ui::table::{CELL, Column, ROW, ROW_HEADER, Table};
+use crate::ui::table::{Column, Table};
 use crate::ui::time::Time;
 use crate::url;
 
@@ -55,7 +55,7 @@ pub fn GroupsTable(
         <div class="flex flex-col gap-2">
             <div class="flex flex-wrap items-baseline gap-2">
                 <h2 class="text-base font-semibold">{copy::groups::TITLE}</h2>
-                <p class="text-muted tabular-nums">{copy::groups::total(&page.total.to_string())}</p>
+                <p class="text-muted">{copy::groups::total(&page.total.to_string())}</p>
                 {(!q.is_empty()).then(|| view! {
                     <a href=here class="font-medium text-accent underline underline-offset-2">
                         {copy::groups::CLEAR}
@@ -89,12 +89,12 @@ fn Group(
     group: GroupRow,
 ) -> impl IntoView {
     view! {
-        <tr class=ROW>
-            <th scope="row" class=ROW_HEADER title=format!("{} · {}", group.name, group.external_id)>
+        <tr>
+            <th scope="row" title=format!("{} · {}", group.name, group.external_id)>
                 {group.name.clone()}
             </th>
-            <td class=CELL>{copy::groups::group_type(&group.group_type)}</td>
-            <td class=CELL>
+            <td>{copy::groups::group_type(&group.group_type)}</td>
+            <td>
                 <Time at=group.last_seen_at/>
             </td>
         </tr>

@@ -113,7 +113,7 @@ fn asked(rows: &[RwSignal<RunRow>], frame: &Frame) -> Vec<RunId> {
 fn known(rows: &[RwSignal<RunRow>], run: RunId) -> String {
     let stamp = rows
         .iter()
-        .find_map(|row| row.with_untracked(|row| if row.id == run { row.stamp() } else { None }));
+        .find_map(|row| row.with_untracked(|row| if row.id == run { row.stamp } else { None }));
     stamp.map_or_else(|| run.to_string(), |stamp| format!("{run}:{stamp}"))
 }
 

@@ -33,7 +33,7 @@ use super::search::use_search;
 use crate::api::hub::{load_hub, load_runs};
 use crate::clock::use_clock;
 use crate::copy;
-use crate::eager::eager;
+use crate::eager::{eager, once};
 use crate::live::{LiveLine, Liveness};
 use crate::resource::{self, Loaded};
 use crate::ui::error_panel::ErrorPanel;
@@ -57,11 +57,10 @@ pub fn HubPage() -> impl IntoView {
     let page = resource::load(move || asked.with(HubQuery::to_query), load_runs);
     view! {
         <Suspense fallback=|| eager(view! { <Skeleton rows=12/> })>
-            // Not in a closure, as in the layout.
-            {Suspend::new(async move {
+            {once(Suspend::new(async move {
                 let frame = Frame::new(frame.await);
                 view! { <Hub search=search asked=asked page=page frame=frame/> }
-            })}
+            }))}
         </Suspense>
     }
 }
@@ -108,7 +107,7 @@ fn Hub(
             <FilterForm query=query frame=frame.clone()/>
             <FilterChips query=query frame=frame/>
             <Transition fallback=|| eager(view! { <Skeleton rows=12/> })>
-                {move || {
+                {once(move || {
                     let frame = list.clone();
                     Suspend::new(async move {
                         match page.await {
@@ -118,7 +117,7 @@ fn Hub(
                             Err(error) => Either::Right(view! { <ErrorPanel error=error reload=reload/> }),
                         }
                     })
-                }}
+                })}
             </Transition>
         </div>
     }
@@ -240,7 +239,7 @@ fn NewRuns(
             view! {
                 <a
                     href=first
-                    class="inline-flex h-7 items-center rounded-full bg-accent px-3 font-medium text-on-accent tabular-nums"
+                    class="inline-flex h-7 items-center rounded-full bg-accent px-3 font-medium text-on-accent"
                     on:click=show
                 >
                     {copy::hub::new_ones(&newer.to_string())}

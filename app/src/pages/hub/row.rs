@@ -9,7 +9,6 @@ use crate::copy;
 use crate::ui::badge::Badge;
 use crate::ui::duration::Duration;
 use crate::ui::progress::SmallProgress;
-use crate::ui::table::cards;
 use crate::ui::time::Time;
 use crate::url;
 
@@ -28,13 +27,13 @@ pub fn RunTableRow(
     let to = Memo::new(move |_| run.with(|run| run.completed_at));
     let stale = Memo::new(move |_| run.with(|run| run.freshness == Some(Freshness::LikelyStale)));
     view! {
-        <tr role="row" class=cards::ROW>
-            <th role="rowheader" scope="row" class=cards::ROW_HEADER title=label>
-                <a href=url::run(id) class="hover:text-accent hover:underline" data-run=true>
+        <tr role="row">
+            <th role="rowheader" scope="row" title=label>
+                <a href=url::run(id) data-run=true>
                     {label}
                 </a>
             </th>
-            <td role="cell" class=format!("{} max-md:justify-self-end", cards::CELL)>
+            <td role="cell">
                 <Badge look=badge/>
                 {move || stale.get().then(|| view! {
                     <span class="ml-1.5 text-xs text-muted" title=copy::hub::STALE_HINT>
@@ -42,21 +41,20 @@ pub fn RunTableRow(
                     </span>
                 })}
             </td>
-            <td role="cell" class=cards::WIDE title=place.clone()>
+            <td role="cell" title=place.clone()>
                 {place.clone()}
             </td>
-            // A card shows the duration beside the result, and when and who in the line below. What changes by itself begins at
-            // an edge that does not move.
-            <td role="cell" class=cards::START>
+            // The style sheet goes by the places of the cells.
+            <td role="cell">
                 <HowFar run=run/>
             </td>
-            <td role="cell" class=format!("{} max-md:order-3", cards::END) title=initiator.clone()>
+            <td role="cell" title=initiator.clone()>
                 {initiator.clone()}
             </td>
-            <td role="cell" class=format!("{} max-md:order-2", cards::START)>
+            <td role="cell">
                 <Time at=created_at/>
             </td>
-            <td role="cell" class=format!("{} max-md:order-1 max-md:w-20 max-md:justify-self-end", cards::START)>
+            <td role="cell">
                 <Duration from=from to=to now=now/>
             </td>
         </tr>
@@ -79,11 +77,9 @@ fn HowFar(
     let percent = move || counts.get().percent().filter(|_| active.get());
     view! {
         // The bar takes no room of its own: the text stays where it is when the total becomes known.
-        <span class="relative block" title=text>
-            <span class="block truncate tabular-nums">{text}</span>
-            <span class="absolute inset-x-0 -bottom-1">
-                {move || percent().map(|percent| view! { <SmallProgress percent=percent/> })}
-            </span>
+        <span class="how-far" title=text>
+            {text}
+            {move || percent().map(|percent| view! { <SmallProgress percent=percent/> })}
         </span>
     }
 }

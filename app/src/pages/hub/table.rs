@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::row::RunTableRow;
 use crate::copy::hub::column;
-use crate::ui::table::{Column, Table, cards};
+use crate::ui::table::{CARDS, Column, Table};
 
 /// Runs in the order they come in.
 #[component]
@@ -23,7 +23,7 @@ pub fn RunTable(
         .map(|run| view! { <RunTableRow run=run now=now/> })
         .collect_view();
     view! {
-        <Table caption=caption width=cards::TABLE>
+        <Table caption=caption width=CARDS>
             // Beside the navigation of a window of 1280 px there is just room for all of them.
             <colgroup>
                 <col class="w-40 min-[90rem]:w-44 min-[112rem]:w-64"/>
@@ -34,7 +34,7 @@ pub fn RunTable(
                 <col class="w-36 min-[90rem]:w-44"/>
                 <col class="w-24 min-[90rem]:w-26"/>
             </colgroup>
-            <thead role="rowgroup" class=cards::HEAD>
+            <thead role="rowgroup">
                 <tr role="row">
                     <Column title=column::OPERATION sticky=true/>
                     <Column title=column::STATUS/>
@@ -45,7 +45,7 @@ pub fn RunTable(
                     <Column title=column::DURATION/>
                 </tr>
             </thead>
-            <tbody role="rowgroup" class=cards::BODY>{rows}</tbody>
+            <tbody role="rowgroup">{rows}</tbody>
         </Table>
     }
 }

@@ -18,7 +18,7 @@ use super::starting::surface::Surface;
 use crate::api::inventory::{StartInventorySync, load_inventory};
 use crate::clock::use_clock;
 use crate::copy;
-use crate::eager::eager;
+use crate::eager::{eager, once};
 use crate::error::AppError;
 use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
@@ -52,7 +52,7 @@ pub fn InventoryPage() -> impl IntoView {
     view! {
         <Toast said=surface.said dismissed=surface.dismissed/>
         <Transition fallback=|| eager(view! { <Skeleton/> })>
-            {move || Suspend::new(async move {
+            {once(move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {
                         let said = surface.said_by_address(page.last_run.as_ref(), page.now);
@@ -69,7 +69,7 @@ pub fn InventoryPage() -> impl IntoView {
                         })
                     }
                 }
-            })}
+            }))}
         </Transition>
     }
 }

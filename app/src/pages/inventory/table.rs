@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::copy;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::pagination::Onward;
-use crate::ui::table::{CELL, Column, ROW, ROW_HEADER, Table};
+use crate::ui::table::{Column, Table};
 use crate::ui::time::Time;
 use crate::url;
 
@@ -37,7 +37,7 @@ pub fn InventoryTable(
         <div class="flex flex-col gap-2">
             <div class="flex items-baseline gap-2">
                 <h2 class="text-base font-semibold">{copy::start::POLICIES}</h2>
-                <p class="text-muted tabular-nums">{copy::start::total(&page.total.to_string())}</p>
+                <p class="text-muted">{copy::start::total(&page.total.to_string())}</p>
             </div>
             <Table caption=copy::start::POLICIES width="w-full min-w-220">
                 <colgroup>
@@ -71,21 +71,21 @@ fn Policy(
 ) -> impl IntoView {
     let platform = policy.platform.unwrap_or_else(|| copy::NONE.to_owned());
     view! {
-        <tr class=ROW>
-            <th scope="row" class=ROW_HEADER title=format!("{} · {}", policy.name, policy.external_id)>
+        <tr>
+            <th scope="row" title=format!("{} · {}", policy.name, policy.external_id)>
                 {policy.name.clone()}
             </th>
-            <td class=CELL>{policy.kind.label()}</td>
-            <td class=CELL title=platform.clone()>
+            <td>{policy.kind.label()}</td>
+            <td title=platform.clone()>
                 {platform.clone()}
             </td>
-            <td class=CELL>
+            <td>
                 {policy.modified_at.map_or_else(
                     || Either::Right(copy::NONE),
                     |at| Either::Left(view! { <Time at=at/> }),
                 )}
             </td>
-            <td class=CELL>
+            <td>
                 <Time at=policy.last_seen_at/>
             </td>
         </tr>

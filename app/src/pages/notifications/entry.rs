@@ -50,7 +50,7 @@ pub fn Entry(
                     <span class=if row.read { "truncate" } else { "truncate font-semibold" }>{name.clone()}</span>
                     <Badge look=look(&row)/>
                 </p>
-                <p class="text-muted tabular-nums">
+                <p class="text-muted">
                     {facts}
                     <Time at=row.created_at/>
                 </p>

@@ -48,7 +48,7 @@ pub fn Group(
                     <Badge look=look(&newest)/>
                     <span class=if unread { "font-semibold" } else { "" }>{name.clone()}</span>
                 </p>
-                <p class="text-muted tabular-nums">
+                <p class="text-muted">
                     {partly.then(|| format!("{of_unread} · "))}
                     <Time at=newest.created_at/>
                 </p>

@@ -11,7 +11,7 @@ use self::list::List;
 use super::search::use_search;
 use crate::api::notifications::{MarkRead, load_notifications};
 use crate::copy;
-use crate::eager::eager;
+use crate::eager::{eager, once};
 use crate::error::AppError;
 use crate::resource;
 use crate::ui::error_panel::{ErrorPanel, go_to};
@@ -58,14 +58,14 @@ pub fn NotificationsPage() -> impl IntoView {
             <PageHeading>{copy::notifications::TITLE}</PageHeading>
             {move || failed.get().map(|error| view! { <Notice kind=NoticeKind::Alert>{error.to_string()}</Notice> })}
             <Transition fallback=|| eager(view! { <Skeleton/> })>
-                {move || Suspend::new(async move {
+                {once(move || Suspend::new(async move {
                     match page.await {
                         Ok(page) => Either::Left(view! {
                             <List page=page is_first=after.with_untracked(String::is_empty) mark=mark reload=reload/>
                         }),
                         Err(error) => Either::Right(view! { <ErrorPanel error=error reload=reload/> }),
                     }
-                })}
+                }))}
             </Transition>
         </div>
     }

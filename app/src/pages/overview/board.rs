@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::copy;
 use crate::ui::badge::Badge;
 use crate::ui::section::Section;
-use crate::ui::table::{Column, ROW, Table};
+use crate::ui::table::{Column, Table};
 use crate::ui::time::Time;
 use crate::url;
 
@@ -72,7 +72,7 @@ fn Kind(
 ) -> impl IntoView {
     let rhythm = kind.expected_every().map(copy::overview::every);
     view! {
-        <th scope="col" class="px-3 py-2 align-top font-medium text-muted">
+        <th scope="col" class="py-2 align-top">
             {kind.label()}
             <span class="block text-xs font-normal">{rhythm}</span>
         </th>
@@ -92,12 +92,8 @@ fn Tenant(
         .map(|cell| view! { <Cell cell=cell/> })
         .collect_view();
     view! {
-        <tr class=ROW>
-            <th
-                scope="row"
-                class="sticky left-0 truncate bg-surface px-3 text-left font-medium group-hover:bg-sunken"
-                title=name.clone()
-            >
+        <tr>
+            <th scope="row" title=name.clone()>
                 {name.clone()}
             </th>
             {cells}
@@ -112,7 +108,7 @@ fn Cell(
     cell: FreshnessCell,
 ) -> impl IntoView {
     view! {
-        <td class="h-16 px-3 py-2 align-middle">
+        <td class="h-16 py-2 align-middle">
             <Badge look=badge::of_standing(cell.standing)/>
             <span class="block truncate pt-1 text-xs text-muted">
                 {cell.last.map(|(run, at)| view! {

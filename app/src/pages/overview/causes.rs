@@ -9,7 +9,7 @@ use super::days::number;
 use super::list;
 use crate::copy;
 use crate::ui::section::Section;
-use crate::ui::table::{CELL, Column, NUMBER, ROW, Table};
+use crate::ui::table::{Column, NUMBER, Table};
 
 /// The causes, most runs first, each leading to its runs (R20).
 #[component]
@@ -67,12 +67,12 @@ fn Cause(
         .saturating_sub(u32::try_from(named.len()).unwrap_or(u32::MAX));
     let tenants = copy::overview::tenants(&named, more);
     view! {
-        <tr class=ROW>
-            <th scope="row" class=format!("{CELL} font-medium") title=code>
+        <tr>
+            <th scope="row" title=code>
                 {label}
             </th>
             <td class=NUMBER>{number(cause.runs, Some(list(&cause.filter())))}</td>
-            <td class=CELL title=tenants.clone()>
+            <td title=tenants.clone()>
                 {tenants.clone()}
             </td>
         </tr>

@@ -70,7 +70,7 @@ pub fn Chart(
         .collect_view();
     view! {
         <div class="flex flex-col gap-1">
-            <p class="text-xs text-muted tabular-nums">{copy::overview::most(most)}</p>
+            <p class="text-xs text-muted">{copy::overview::most(most)}</p>
             <svg
                 class="h-40 w-full border-y border-line"
                 viewBox=format!("0 0 {width} {HEIGHT}")
@@ -82,7 +82,7 @@ pub fn Chart(
                 {bars}
             </svg>
             {span.map(|(first, last)| view! {
-                <p class="flex justify-between text-xs text-muted tabular-nums">
+                <p class="flex justify-between text-xs text-muted">
                     <span>{first}</span>
                     <span>{last}</span>
                 </p>

@@ -9,7 +9,7 @@ use super::list;
 use crate::copy;
 use crate::pages::hub::chips::bucket_word;
 use crate::ui::section::Section;
-use crate::ui::table::{CELL, Column, NUMBER, ROW, Table};
+use crate::ui::table::{Column, NUMBER, Table};
 
 /// Runs per day.
 #[component]
@@ -60,10 +60,8 @@ fn Numbers(
                 })
                 .collect_view();
             view! {
-                <tr class=ROW>
-                    <th scope="row" class=format!("{CELL} font-medium tabular-nums")>
-                        {day.day.to_string()}
-                    </th>
+                <tr>
+                    <th scope="row">{day.day.to_string()}</th>
                     {cells}
                 </tr>
             }

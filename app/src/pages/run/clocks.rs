@@ -51,7 +51,7 @@ pub fn Clocks(
     view! {
         <details>
             <summary class="w-fit rounded text-muted hover:text-ink">{title}</summary>
-            <table class="mt-2 whitespace-nowrap tabular-nums">
+            <table class="mt-2 whitespace-nowrap">
                 <caption class="sr-only">{title}</caption>
                 <For each=move || all.get() key=|line| *line let(line)>
                     <tbody>

@@ -73,12 +73,12 @@ fn Going(
             <Progress percent=Signal::derive(move || percent.get().unwrap_or(0)) label=copy::run::ITEMS/>
         })}
         {move || started.get().then(|| view! {
-            <p class="text-muted tabular-nums">{move || copy::run::processed(&counts.get())}</p>
+            <p class="text-muted">{move || copy::run::processed(&counts.get())}</p>
         })}
         {move || match fresh.get() {
             None => None,
             Some(Freshness::Fresh) => Some(Either::Left(view! {
-                <p class="text-muted tabular-nums">{move || heard.get().map(|ago| copy::run::last_heard(&ago))}</p>
+                <p class="text-muted">{move || heard.get().map(|ago| copy::run::last_heard(&ago))}</p>
             })),
             Some(Freshness::LikelyStale) => {
                 Some(Either::Right(view! { <Notice>{move || copy::run::stale(heard.get().as_deref())}</Notice> }))
@@ -98,7 +98,7 @@ fn Ended(
     let code = Memo::new(move |_| detail.with(reason));
     view! {
         <p>{happened}</p>
-        {move || (counts.get() != copy::NONE).then(|| view! { <p class="text-muted tabular-nums">{counts}</p> })}
+        {move || (counts.get() != copy::NONE).then(|| view! { <p class="text-muted">{counts}</p> })}
         {move || code.get().map(|code| view! { <code class="font-mono text-xs text-muted">{code}</code> })}
     }
 }

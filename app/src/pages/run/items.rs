@@ -15,7 +15,7 @@ use crate::ui::badge::Badge;
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::pagination::Onward;
 use crate::ui::section::Section;
-use crate::ui::table::{CELL, Column, ROW, ROW_HEADER, Table};
+use crate::ui::table::{Column, Table};
 use crate::ui::tabs::{Tab, Tabs};
 
 /// The items that the URL asks for.
@@ -188,18 +188,18 @@ fn Item(
         item.name
     };
     view! {
-        <tr class=ROW>
-            <th scope="row" class=ROW_HEADER title=format!("{name} · {}", item.external_id)>
+        <tr>
+            <th scope="row" title=format!("{name} · {}", item.external_id)>
                 {name.clone()}
             </th>
-            <td class=CELL title=kind.clone()>
+            <td title=kind.clone()>
                 {kind.clone()}
             </td>
-            <td class=CELL>
+            <td>
                 <Badge look=badge::of_item(item.outcome)/>
             </td>
             {move || explained.get().then(|| view! {
-                <td class=CELL title=why.clone()>
+                <td title=why.clone()>
                     {why.clone()}
                 </td>
             })}

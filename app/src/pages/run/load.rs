@@ -83,9 +83,8 @@ pub async fn load(query: RunQuery) -> Answer<RunDetail> {
 }
 
 /// The same again, while the page is open, if it is not as `seen`.
-pub async fn reload(query: RunQuery, seen: Option<Stamp>) -> Answer<RunPoll> {
-    let seen = seen.map(|stamp| stamp.to_string()).unwrap_or_default();
-    poll_run(query.run, query.outcome, query.reason, query.after, seen).await
+pub async fn reload(query: RunQuery, seen: Stamp) -> Answer<RunPoll> {
+    poll_run(query.run, query.outcome, query.reason, query.after, seen.to_string()).await
 }
 
 /// How long to wait before asking again, by the age of the run; `None` once it has ended.

@@ -34,7 +34,7 @@ use self::timeline::Timeline;
 use super::search::use_search;
 use crate::clock::use_clock;
 use crate::copy;
-use crate::eager::eager;
+use crate::eager::{eager, once};
 use crate::live::{LiveLine, Wake, poll};
 use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
@@ -55,7 +55,7 @@ pub fn RunPage() -> impl IntoView {
     let reload = Callback::new(move |()| detail.refetch());
     view! {
         <Transition fallback=|| eager(view! { <Skeleton/> })>
-            {move || Suspend::new(async move {
+            {once(move || Suspend::new(async move {
                 match detail.await {
                     Ok(detail) => Either::Left(view! { <Run detail=detail query=query.get_untracked()/> }),
                     Err(error) => {
@@ -65,7 +65,7 @@ pub fn RunPage() -> impl IntoView {
                         })
                     }
                 }
-            })}
+            }))}
         </Transition>
     }
 }
@@ -98,7 +98,7 @@ fn Run(
             first,
             Wake::Never,
             None,
-            move || reload(query.clone(), detail.with_untracked(RunDetail::stamp)),
+            move || reload(query.clone(), detail.with_untracked(|detail| detail.stamp)),
             move |answer: RunPoll| {
                 let Some(mut fresh) = answer.detail else {
                     return detail.with_untracked(|known| pace(&known.run, answer.now));

@@ -102,7 +102,7 @@ fn ReasonGroup(
                 <span class="font-medium">{sentence.clone()}</span>
                 {move || if listed.get() {
                     Either::Left(view! {
-                        <a href=href.clone() class="text-accent tabular-nums underline underline-offset-2">{count}</a>
+                        <a href=href.clone() class="text-accent underline underline-offset-2">{count}</a>
                     })
                 } else {
                     Either::Right(view! { <span class="text-muted">{copy::run::WHOLE_RUN}</span> })

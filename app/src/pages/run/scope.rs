@@ -47,21 +47,21 @@ pub fn Scope(
                     }}
                 </KeyValue>
                 <KeyValue key=scope::TOUCHED>
-                    <span class="tabular-nums">{touched}</span>
+                    <span>{touched}</span>
                     {move || has_kinds.get().then(|| view! {
                         <details class="text-muted">
                             <summary class="w-fit rounded hover:text-ink">{scope::BY_KIND}</summary>
                             <dl class="grid w-fit grid-cols-[auto_auto] gap-x-4">
                                 <For each=move || kinds.get() key=|one| (one.kind.clone(), one.count.count) let(one)>
                                     <dt>{copy::run::kind(&one.kind)}</dt>
-                                    <dd class="text-right tabular-nums">{copy::run::bounded(one.count)}</dd>
+                                    <dd class="text-right">{copy::run::bounded(one.count)}</dd>
                                 </For>
                             </dl>
                         </details>
                     })}
                 </KeyValue>
                 <KeyValue key=scope::SKIPPED>
-                    <span class="tabular-nums">{skipped}</span>
+                    <span>{skipped}</span>
                 </KeyValue>
                 {move || {
                     let list = nothing_of.get().join(", ");

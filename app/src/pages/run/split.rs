@@ -49,7 +49,7 @@ pub fn SplitBar(
                         <rect x="0" y="0" width="10" height="10" rx="2" class=FILLS[at]></rect>
                     </svg>
                     <span>{timeline::PARTS[at]}</span>
-                    <span class="ml-auto w-36 shrink-0 text-muted tabular-nums">{text}</span>
+                    <span class="ml-auto w-36 shrink-0 text-muted">{text}</span>
                 </li>
             }
         })

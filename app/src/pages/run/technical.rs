@@ -46,10 +46,10 @@ pub fn Technical(
                     <code class="font-mono text-xs">{kind}</code>
                 </KeyValue>
                 <KeyValue key=fact::ATTEMPT>
-                    <span class="tabular-nums">{attempts}</span>
+                    <span>{attempts}</span>
                 </KeyValue>
                 <KeyValue key=fact::EPOCH>
-                    <span class="tabular-nums">{epoch}</span>
+                    <span>{epoch}</span>
                 </KeyValue>
             </KeyValues>
             <div>

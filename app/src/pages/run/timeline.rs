@@ -51,7 +51,7 @@ fn Line(
                 <ExactTime at=entry.at/>
             </span>
             {(entry.at > created).then(|| view! {
-                <span class="ml-auto text-muted tabular-nums">{timeline::after(entry.at - created)}</span>
+                <span class="ml-auto text-muted">{timeline::after(entry.at - created)}</span>
             })}
             {(!detail.is_empty()).then(|| view! { <span class="basis-full break-words text-muted">{detail}</span> })}
         </li>

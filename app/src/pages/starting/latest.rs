@@ -78,7 +78,7 @@ fn Followed(
             let Some(detail) = answer.detail else {
                 return Some(PAUSE);
             };
-            seen.set_value(detail.stamp());
+            seen.set_value(Some(detail.stamp));
             let fresh = detail.run;
             let active = fresh.status.is_active();
             if run.with_untracked(RunRow::badge) != fresh.badge() {
@@ -97,7 +97,7 @@ fn Followed(
         <div class="flex flex-col gap-2">
             <p class="flex flex-wrap items-center gap-3">
                 <Badge look=badge/>
-                <span class="tabular-nums">{result}</span>
+                <span>{result}</span>
             </p>
             <p class="text-muted">
                 {initiator}

@@ -7,8 +7,8 @@ use super::SEARCH_MAX;
 use crate::id::RunId;
 use crate::status::UnknownWord;
 
-/// A place in a list: every sort column of the row it stands at (keyset paging).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A place in a list: every sort column of the row it stands at (keyset paging). Newer ones are greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
     /// The sort time, in microseconds since 1970.
     pub at: i64,

@@ -215,17 +215,8 @@ pub struct RunDetail {
     pub numbers: ItemNumbers,
     /// Runs around it; nothing in a poll of an active run, whose page knows them.
     pub related: Related,
+    /// What is known of it by now, to be sent with the next poll.
+    pub stamp: Stamp,
     /// When the server answered.
     pub now: DateTime<Utc>,
-}
-
-impl RunDetail {
-    /// What a poll need not say again: everything but when it was said, and what polls of an active run leave out.
-    pub fn stamp(&self) -> Option<Stamp> {
-        Stamp::of(&Self {
-            now: DateTime::UNIX_EPOCH,
-            related: Related::default(),
-            ..self.clone()
-        })
-    }
 }

@@ -3,15 +3,16 @@
 use chrono::{DateTime, Utc};
 use domain::id::{CorrelationId, RunId, TenantId};
 use domain::items::ItemFilter;
+use domain::stamp::Stamp;
 use domain::status::RunStatus;
-use domain::view::{FiredBy, Joined, Related, RunDetail, RunEvent, RunRow, TenantClock};
+use domain::view::{FiredBy, Joined, Related, RunDetail, RunEvent, RunPoll, RunRow, TenantClock};
 use riverqueue::jiff::Timestamp;
 use riverqueue::jiff::tz::TimeZone;
 use sqlx::QueryBuilder;
 
 use super::items::{self, Whose};
 use super::related::{self, Subject};
-use super::row::{COLUMNS, JOINS, StoredRun};
+use super::row::{COLUMNS, JOINS, StoredRun, is_silent};
 use crate::access::Access;
 use crate::scope::ScopedTx;
 use crate::{Ledger, Result};
@@ -22,30 +23,77 @@ const JOINED_MAX: usize = 50;
 /// A run with everything its page shows; of its items those that the filter asks for. `None` if it was removed since `access`
 /// was established.
 pub async fn find(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFilter) -> Result<Option<RunDetail>> {
-    read(ledger, access, run, filter, |_| true).await
+    let now = ledger.now();
+    let mut tx = access.scope().begin(ledger).await?;
+    let Some(stamp) = stamp(&mut tx, access, run, now).await? else {
+        return Ok(None);
+    };
+    read(&mut tx, access, run, filter, |_| true, stamp, now).await
 }
 
-/// The same for a page that has it and stays open. What is around the run is asked for once it has ended: until then the page
-/// knows it, and a page that polls every second need not have neighbours and medians looked up each time.
-pub async fn again(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFilter) -> Result<Option<RunDetail>> {
-    read(ledger, access, run, filter, |run| !run.status.is_active()).await
-}
-
-async fn read(
+/// The same for a page that has it and stays open: nothing but the time while it is as the page has `seen` it. What is around the
+/// run is asked for once it has ended: until then the page knows it, and a page that polls every second need not have neighbours
+/// and medians looked up each time.
+pub async fn again(
     ledger: &Ledger,
     access: &Access,
     run: RunId,
     filter: &ItemFilter,
-    with_related: impl Fn(&RunRow) -> bool,
-) -> Result<Option<RunDetail>> {
+    seen: Option<Stamp>,
+) -> Result<Option<RunPoll>> {
     let now = ledger.now();
     let mut tx = access.scope().begin(ledger).await?;
+    let Some(stamp) = stamp(&mut tx, access, run, now).await? else {
+        return Ok(None);
+    };
+    if seen == Some(stamp) {
+        return Ok(Some(RunPoll { detail: None, now }));
+    }
+    let ended = |run: &RunRow| !run.status.is_active();
+    let found = read(&mut tx, access, run, filter, ended, stamp, now).await?;
+    Ok(found.map(|detail| RunPoll {
+        detail: Some(Box::new(detail)),
+        now,
+    }))
+}
+
+/// Which versions of its rows a run is made of. Its items are not looked at: whoever writes some says how far the run is.
+///
+/// Asked before everything else, so that what changes meanwhile is said twice rather than never.
+async fn stamp(tx: &mut ScopedTx, access: &Access, run: RunId, now: DateTime<Utc>) -> Result<Option<Stamp>> {
+    let row = sqlx::query!(
+        r#"select r.xmin::text as "run!", l.xmin::text as "live?", l.heartbeat_at as "heartbeat_at?",
+            (select count(*) from operation_run_events e where e.run_id = r.id and e.workspace_id = r.workspace_id) as "events!",
+            (select count(*) from operation_run_followers f where f.run_id = r.id and f.workspace_id = r.workspace_id) as "joined!"
+        from operation_runs r left join operation_run_live l on l.run_id = r.id
+        where r.id = $1 and r.workspace_id = $2 and scope_sees_tenant(r.tenant_id)"#,
+        run.0,
+        access.workspace.id.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| {
+        // A worker that falls silent changes nothing but how its run looks.
+        let silent = row.heartbeat_at.is_some_and(|beat| is_silent(beat, now));
+        Stamp::of(&(row.run, row.live, row.events, row.joined, silent))
+    }))
+}
+
+async fn read(
+    tx: &mut ScopedTx,
+    access: &Access,
+    run: RunId,
+    filter: &ItemFilter,
+    with_related: impl Fn(&RunRow) -> bool,
+    stamp: Stamp,
+    now: DateTime<Utc>,
+) -> Result<Option<RunDetail>> {
     let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS} where r.id = "));
     sql.push_bind(run.0)
         .push(" and r.workspace_id = ")
         .push_bind(access.workspace.id.0)
         .push(" and scope_sees_tenant(r.tenant_id)");
-    let Some(stored) = sql.build_query_as::<StoredRun>().fetch_optional(&mut *tx).await? else {
+    let Some(stored) = sql.build_query_as::<StoredRun>().fetch_optional(&mut **tx).await? else {
         return Ok(None);
     };
     let row = stored.into_row(now)?;
@@ -59,7 +107,7 @@ async fn read(
         run.0,
         access.workspace.id.0
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut **tx)
     .await?;
     let tenant = more.tenant_id.map(TenantId);
     let whose = Whose {
@@ -76,7 +124,7 @@ async fn read(
         identity: &more.identity,
         created_at: row.created_at,
     };
-    let mut joined = joined(&mut tx, access, run).await?;
+    let mut joined = joined(tx, access, run).await?;
     let joined_more = joined.len() > JOINED_MAX;
     joined.truncate(JOINED_MAX);
     let number = |stored: i32| u32::try_from(stored).unwrap_or(0);
@@ -97,17 +145,18 @@ async fn read(
             .zip(more.fire_at)
             .map(|(schedule, fire_at)| FiredBy { schedule, fire_at }),
         kept: more.retention_hold,
-        events: events(&mut tx, access, run).await?,
+        events: events(tx, access, run).await?,
         joined,
         joined_more,
-        items: items::page_in(&mut tx, access, run, filter).await?,
-        numbers: items::numbers(&mut tx, whose).await?,
+        items: items::page_in(tx, access, run, filter).await?,
+        numbers: items::numbers(tx, whose).await?,
         related: if with_related(&row) {
-            related::related(&mut tx, &subject).await?
+            related::related(tx, &subject).await?
         } else {
             Related::default()
         },
         run: row,
+        stamp,
         now,
     }))
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::items::push_page;
-use super::list::{COUNT_BOUND, PAGE, push_count, push_pinned, push_rows, push_tabs};
+use super::items;
+use super::list::{COUNT_BOUND, PAGE, push_count, push_page, push_pinned, push_tabs};
 use super::poll::{NEWER_BOUND, push_visible};
 use super::predicate::{Side, push_where, sort_column};
 use super::walk::{Plan, Wanted};
@@ -18,13 +18,13 @@ use crate::{Ledger, Result};
 /// A statement of the hub.
 #[derive(Debug, Clone, Copy)]
 pub enum Statement<'a> {
-    /// Rows of a page.
+    /// A page, with what stands above it.
     Rows(Option<Side>),
     /// The count of a tab.
     Count(Tab),
     /// How many are newer than a cursor.
     Newer(Side),
-    /// Old active runs above the first page.
+    /// Old active runs above the first page, alone.
     Pinned,
     /// Rows that a page asks for again.
     Visible(&'a [RunId]),
@@ -44,7 +44,7 @@ pub async fn explain(
     let now = ledger.now();
     let mut sql = QueryBuilder::<Postgres>::new("explain (analyze, buffers, timing off, format json) ");
     match statement {
-        Statement::Rows(side) => push_rows(&mut sql, access, filter, Wanted::rows(side, PAGE + 1, now)),
+        Statement::Rows(side) => push_page(&mut sql, access, filter, Wanted::rows(side, PAGE + 1, now)),
         Statement::Count(tab) => {
             sql.push("select ");
             push_count(&mut sql, access, filter, tab, None, COUNT_BOUND, now);
@@ -54,7 +54,8 @@ pub async fn explain(
             push_count(&mut sql, access, filter, filter.tab, Some(side), NEWER_BOUND, now);
         }
         Statement::Pinned => {
-            push_pinned(&mut sql, access, filter, now);
+            let from = filter.window(now).map_or(now, |(from, _)| from);
+            push_pinned(&mut sql, access, filter, from, now);
         }
         Statement::Visible(ids) => push_visible(&mut sql, access, ids),
     }
@@ -67,7 +68,7 @@ pub async fn explain(
 pub async fn explain_items(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFilter) -> Result<Value> {
     let mut tx = access.scope().begin(ledger).await?;
     let mut sql = QueryBuilder::<Postgres>::new("explain (analyze, buffers, timing off, format json) ");
-    push_page(&mut sql, access, run, filter);
+    items::push_page(&mut sql, access, run, filter);
     Ok(sql.build_query_scalar().fetch_one(&mut *tx).await?)
 }
 
@@ -101,9 +102,7 @@ pub fn script(ledger: &Ledger, access: &Access, filter: &RunFilter) -> String {
     let now = ledger.now();
     let workspace = access.workspace.id;
     let mut rows = QueryBuilder::<Postgres>::new("");
-    push_rows(&mut rows, access, filter, Wanted::rows(None, PAGE + 1, now));
-    let mut old = QueryBuilder::<Postgres>::new("");
-    push_pinned(&mut old, access, filter, now);
+    push_page(&mut rows, access, filter, Wanted::rows(None, PAGE + 1, now));
     let mut counts = QueryBuilder::<Postgres>::new("");
     push_tabs(&mut counts, access, filter, &Tab::ALL, now);
     let from = filter.window(now).map_or(now, |(from, _)| from);
@@ -124,17 +123,16 @@ pub fn script(ledger: &Ledger, access: &Access, filter: &RunFilter) -> String {
         text
     };
     format!(
-        "select s.id, s.user_id, s.workspace_id, s.last_seen_at, s.expires_at, u.name, u.email from sessions s join users u on u.id = s.user_id where s.token_hash = '\\x00';
-select * from access_to_workspace('{user}', '{workspace}');
+        "select s.id, s.last_seen_at, s.expires_at, u.name, u.email, a.* from sessions s join users u on u.id = s.user_id
+    left join lateral access_to_workspace(s.user_id, s.workspace_id) a on true
+    where s.id = (select id from sessions where user_id = '{user}' order by id limit 1);
 begin;
 select set_config('app.workspace_id', '{workspace}', true), set_config('app.tenants', '*', true), set_config('app.user_id', '{user}', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true);
-{};
 {};
 {};
 rollback;
 ",
         in_place(&rows),
-        in_place(&old),
         in_place(&counts),
         user = access.user,
     )

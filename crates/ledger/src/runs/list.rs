@@ -1,5 +1,7 @@
 //! The hub's list: pages and counts.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
 use domain::filter::{RunFilter, Tab};
 use domain::view::{BoundedCount, RunPage, RunRow};
@@ -24,11 +26,7 @@ pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Op
     let now = ledger.now();
     let mut tx = access.scope().begin_walking(ledger).await?;
     let filter = &people::judge(&mut tx, access, filter).await?;
-    let (rows, older, newer) = rows(&mut tx, access, filter, side, now).await?;
-    let pinned = match side {
-        None if filter.tab == Tab::All => pinned(&mut tx, access, filter, now).await?,
-        _ => Vec::new(),
-    };
+    let (rows, pinned, older, newer) = rows(&mut tx, access, filter, side, now).await?;
     let tabs = count_tabs(ledger, &mut tx, access, filter, now).await?;
     Ok(RunPage {
         rows,
@@ -41,8 +39,9 @@ pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Op
     })
 }
 
-type Rows = (Vec<RunRow>, Option<String>, Option<String>);
+type Rows = (Vec<RunRow>, Vec<RunRow>, Option<String>, Option<String>);
 
+/// The rows of the page, those above it, and the cursors of the pages beside it. One statement: they are looked at together.
 async fn rows(
     tx: &mut ScopedTx,
     access: &Access,
@@ -54,8 +53,15 @@ async fn rows(
     // A row too many tells whether the list goes on.
     let wanted = Wanted::rows(side, PAGE + 1, now);
     let mut sql = QueryBuilder::new("");
-    push_rows(&mut sql, access, filter, wanted);
-    let mut stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    push_page(&mut sql, access, filter, wanted);
+    let found: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    let (mut pinned, mut stored): (Vec<_>, Vec<_>) = found.into_iter().partition(StoredRun::is_pinned);
+    // What two statements found comes in the order of neither.
+    stored.sort_by_key(|run| run.cursor(filter.tab));
+    pinned.sort_by_key(|run| Reverse(run.cursor(filter.tab)));
+    if !backwards {
+        stored.reverse();
+    }
     let more = stored.len() > PAGE;
     stored.truncate(PAGE);
     if backwards {
@@ -68,13 +74,26 @@ async fn rows(
         .first()
         .filter(|_| (backwards && more) || matches!(side, Some(Side::After(_))))
         .map(cursor);
-    let rows = stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
-    Ok((rows, older, newer))
+    let shown = |stored: Vec<StoredRun>| stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>();
+    Ok((shown(stored)?, shown(pinned)?, older, newer))
+}
+
+/// The rows of a page and, on the first page of the tab All, those above it.
+pub(super) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: Wanted) {
+    let first_of_all = wanted.side.is_none() && filter.tab == Tab::All;
+    sql.push("(");
+    push_rows(sql, access, filter, wanted);
+    sql.push(")");
+    if let (true, Some((from, _))) = (first_of_all, filter.window(wanted.now)) {
+        sql.push(" union all (");
+        push_pinned(sql, access, filter, from, wanted.now);
+        sql.push(")");
+    }
 }
 
 /// What rows show, of the runs that are wanted.
 pub(super) fn push_rows(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: Wanted) {
-    sql.push(format_args!("select {COLUMNS} from ("));
+    sql.push(format_args!("select {COLUMNS}, false as pinned from ("));
     Plan::new(access, filter, filter.tab).push_ids(sql, access, wanted);
     let direction = wanted.direction();
     sql.push(format_args!(
@@ -83,35 +102,24 @@ pub(super) fn push_rows(sql: &mut QueryBuilder<Postgres>, access: &Access, filte
 }
 
 /// Active runs from before the window: they would otherwise be out of sight, and they are the ones to look at.
-async fn pinned(tx: &mut ScopedTx, access: &Access, filter: &RunFilter, now: DateTime<Utc>) -> Result<Vec<RunRow>> {
-    let mut sql = QueryBuilder::new("");
-    if !push_pinned(&mut sql, access, filter, now) {
-        return Ok(Vec::new());
-    }
-    let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
-    stored.into_iter().map(|run| run.into_row(now)).collect()
-}
-
-/// Answers whether there is a window to be before.
 pub(super) fn push_pinned(
     sql: &mut QueryBuilder<Postgres>,
     access: &Access,
     filter: &RunFilter,
+    from: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> bool {
-    let Some((from, _)) = filter.window(now) else {
-        return false;
-    };
+) {
     let without_window = RunFilter {
         from: None,
         to: None,
         ..filter.clone()
     };
-    sql.push(format_args!("select {COLUMNS} from operation_runs r {JOINS}"));
+    sql.push(format_args!(
+        "select {COLUMNS}, true as pinned from operation_runs r {JOINS}"
+    ));
     push_where(sql, access, &without_window, Tab::Active, now);
     sql.push(" and r.created_at < ").push_bind(from);
     sql.push(format_args!(" order by r.created_at desc, r.id desc limit {PINNED}"));
-    true
 }
 
 /// How many runs each tab has under the filter, bounded, in one statement.

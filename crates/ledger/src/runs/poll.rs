@@ -77,10 +77,7 @@ async fn changed(
     let now = ledger.now();
     let mut rows: Vec<RunRow> = stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
     let there: HashSet<RunId> = rows.iter().map(|run| run.id).collect();
-    rows.retain(|run| {
-        let stamp = run.stamp();
-        stamp.is_none() || !asked.contains(&(run.id, stamp))
-    });
+    rows.retain(|run| run.stamp.is_none() || !asked.contains(&(run.id, run.stamp)));
     let gone = ids.into_iter().filter(|id| !there.contains(id)).collect();
     Ok((rows, gone))
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::filter::{Cursor, Tab};
 use domain::id::{RunId, TenantId};
+use domain::stamp::Stamp;
 use domain::status::{Freshness, RunStatus};
 use domain::view::{RunRow, TenantRef};
 use serde_json::Value;
@@ -34,6 +35,9 @@ pub(crate) struct StoredRun {
     phase: Option<String>,
     waiting_until: Option<DateTime<Utc>>,
     heartbeat_at: Option<DateTime<Utc>>,
+    /// Whether it stands above the page and not in it; only the page's statement says.
+    #[sqlx(default)]
+    pinned: bool,
 }
 
 /// What to select for a [`StoredRun`], from `operation_runs r`. No JSON but the bounded counts; the live row only of runs that
@@ -49,7 +53,17 @@ pub(crate) const JOINS: &str = "left join tenants t on t.id = r.tenant_id \
 /// How long a heartbeat may be old before the hub says so; the worker's lease (`worker::Settings`) by default.
 pub(crate) const LEASE_SECONDS: i64 = 60;
 
+/// Whether a worker that was last heard of then is not heard of any more.
+pub(crate) fn is_silent(heartbeat_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    heartbeat_at + TimeDelta::seconds(LEASE_SECONDS) <= now
+}
+
 impl StoredRun {
+    /// Whether it stands above the page.
+    pub(crate) const fn is_pinned(&self) -> bool {
+        self.pinned
+    }
+
     /// Its place in the order of a tab.
     pub(crate) fn cursor(&self, tab: Tab) -> Cursor {
         let at = self.completed_at.filter(|_| tab.by_completion());
@@ -62,8 +76,7 @@ impl StoredRun {
     pub(crate) fn into_row(self, now: DateTime<Utc>) -> Result<RunRow> {
         let status: RunStatus = self.status.parse()?;
         let counts = self.live_counts.filter(|_| status.is_active()).unwrap_or(self.counts);
-        let fresh_until = self.heartbeat_at.map(|beat| beat + TimeDelta::seconds(LEASE_SECONDS));
-        Ok(RunRow {
+        let mut row = RunRow {
             id: RunId(self.id),
             kind: self.kind,
             tenant: self
@@ -83,11 +96,14 @@ impl StoredRun {
             created_at: self.created_at,
             started_at: self.started_at,
             completed_at: self.completed_at,
-            freshness: (status == RunStatus::Running).then(|| match fresh_until {
-                Some(until) if until > now => Freshness::Fresh,
+            freshness: (status == RunStatus::Running).then(|| match self.heartbeat_at {
+                Some(beat) if !is_silent(beat, now) => Freshness::Fresh,
                 _ => Freshness::LikelyStale,
             }),
             demo: self.demo,
-        })
+            stamp: None,
+        };
+        row.stamp = status.is_active().then(|| Stamp::of(&row));
+        Ok(row)
     }
 }

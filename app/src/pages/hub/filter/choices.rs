@@ -123,16 +123,15 @@ fn Tick(
     checked: Memo<bool>,
 ) -> impl IntoView {
     view! {
-        <label class="flex min-h-8 min-w-0 items-center gap-2 rounded-md px-1 hover:bg-sunken">
+        <label class="tick">
             <input
                 type="checkbox"
                 name=name
                 value=value
                 checked=checked.get_untracked()
                 prop:checked=checked
-                class="size-4 shrink-0 accent-accent"
             />
-            <span class="min-w-0 truncate" title=word.clone()>
+            <span title=word.clone()>
                 {word.clone()}
             </span>
         </label>

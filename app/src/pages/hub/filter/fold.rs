@@ -45,7 +45,7 @@ pub fn Fold(
         >
             {copy::hub::FILTERS}
             {move || chosen.get().map(|chosen| view! {
-                <span class="rounded-full bg-accent-soft px-1.5 text-xs text-accent tabular-nums">{chosen}</span>
+                <span class="rounded-full bg-accent-soft px-1.5 text-xs text-accent">{chosen}</span>
             })}
             <span class="ml-auto text-muted">
                 <Icon glyph=Glyph::Down/>
