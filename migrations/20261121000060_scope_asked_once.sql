@@ -24,3 +24,5 @@ begin
     end loop;
 end
 $$;
+alter policy tenants_scope on tenants
+    using (workspace_id = (select scope_workspace()) and ((select scope_sees_every_tenant()) or scope_sees_tenant(id)));

@@ -33,16 +33,26 @@ fn offenders(is_bad: impl Fn(&Path, &str) -> bool) -> Vec<String> {
     bad
 }
 
-/// A strict policy drops `style` attributes, so they would work in no browser; and what is not escaped is a hole.
+/// A strict policy drops `style` attributes, so they would work in no browser; and what is not escaped is a hole. What icons draw is
+/// not, and is known when this is compiled: a constant function of a field-less enum has nothing else to say.
 #[test]
 fn no_inline_styles_and_no_unescaped_html() {
-    let bad = offenders(|_, line| {
+    let drawing = |path: &Path, line: &str| {
+        path.ends_with("ui/icon.rs")
+            && line.matches("inner_html").count() == 1
+            && line.contains(" inner_html=glyph.drawing()>")
+    };
+    let bad = offenders(|path, line| {
         line.contains(" style=")
             || line.contains("style:")
-            || line.contains("inner_html")
+            || (line.contains("inner_html") && !drawing(path, line))
             || line.contains("document().write")
     });
     assert!(bad.is_empty(), "{bad:#?}");
+    let is_constant = |(path, text): &(PathBuf, String)| {
+        path.ends_with("ui/icon.rs") && text.contains("const fn drawing(self) -> &'static str {")
+    };
+    assert!(sources().iter().any(is_constant));
 }
 
 /// The colours of states mean states, and one catalogue says which (DESIGN §7).

@@ -27,9 +27,10 @@ async fn load() -> Answer<Viewer> {
         }
         None => Vec::new(),
     };
+    let own = ledger::people::own(&ledger, user.user).await.map_err(told)?;
     Ok(Viewer {
-        workspaces: ledger::people::workspaces_of(&ledger, user.user).await.map_err(told)?,
-        unread: ledger::notifications::unread(&ledger, user.user).await.map_err(told)?,
+        workspaces: own.workspaces,
+        unread: own.unread,
         name: user.name,
         email: user.email,
         role: access.as_ref().map(|access| access.role),

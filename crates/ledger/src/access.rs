@@ -5,6 +5,7 @@ use domain::access::{Capability, Level, Role};
 use domain::id::{RunId, TenantId, UserId, WorkspaceId};
 use domain::view::WorkspaceRef;
 
+use crate::db::fresh;
 use crate::scope::{Scope, Tenants};
 use crate::{Error, Ledger, Result};
 
@@ -95,26 +96,30 @@ impl Grant {
 
 /// What a person is in a workspace; `None` if it does not exist or they are not a member.
 pub async fn for_workspace(ledger: &Ledger, user: UserId, workspace: WorkspaceId) -> Result<Option<Access>> {
-    let grant = sqlx::query_as!(
-        Grant,
-        "select workspace_id, workspace_name, role, all_tenants, tenant_ids, tenant_id, type as kind from access_to_workspace($1, $2)",
-        user.0,
-        workspace.0
-    )
-    .fetch_optional(ledger.pool())
+    let grant = fresh(|| {
+        sqlx::query_as!(
+            Grant,
+            "select workspace_id, workspace_name, role, all_tenants, tenant_ids, tenant_id, type as kind from access_to_workspace($1, $2)",
+            user.0,
+            workspace.0
+        )
+        .fetch_optional(ledger.pool())
+    })
     .await?;
     grant.map(|grant| grant.into_access(user)).transpose()
 }
 
 /// What a person is in a tenant's workspace; `None` if it does not exist or they are not entitled to it.
 pub async fn for_tenant(ledger: &Ledger, user: UserId, tenant: TenantId) -> Result<Option<Access>> {
-    let grant = sqlx::query_as!(
-        Grant,
-        "select workspace_id, workspace_name, role, all_tenants, tenant_ids, tenant_id, type as kind from access_to_tenant($1, $2)",
-        user.0,
-        tenant.0
-    )
-    .fetch_optional(ledger.pool())
+    let grant = fresh(|| {
+        sqlx::query_as!(
+            Grant,
+            "select workspace_id, workspace_name, role, all_tenants, tenant_ids, tenant_id, type as kind from access_to_tenant($1, $2)",
+            user.0,
+            tenant.0
+        )
+        .fetch_optional(ledger.pool())
+    })
     .await?;
     grant.map(|grant| grant.into_access(user)).transpose()
 }
@@ -122,13 +127,15 @@ pub async fn for_tenant(ledger: &Ledger, user: UserId, tenant: TenantId) -> Resu
 /// What a person is in a run's workspace, whatever workspace they have selected; `None` if there is no such run, or they are
 /// not a member of its workspace, or not entitled to its tenant.
 pub async fn for_run(ledger: &Ledger, user: UserId, run: RunId) -> Result<Option<Access>> {
-    let grant = sqlx::query_as!(
-        Grant,
-        "select workspace_id, workspace_name, role, all_tenants, tenant_ids, tenant_id, type as kind from access_to_run($1, $2)",
-        user.0,
-        run.0
-    )
-    .fetch_optional(ledger.pool())
+    let grant = fresh(|| {
+        sqlx::query_as!(
+            Grant,
+            "select workspace_id, workspace_name, role, all_tenants, tenant_ids, tenant_id, type as kind from access_to_run($1, $2)",
+            user.0,
+            run.0
+        )
+        .fetch_optional(ledger.pool())
+    })
     .await?;
     grant.map(|grant| grant.into_access(user)).transpose()
 }

@@ -48,7 +48,10 @@ pub struct Ledger {
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long a connection that nobody uses is trusted to be there.
-const TRUSTED: Duration = Duration::from_secs(1);
+const TRUSTED: Duration = Duration::from_millis(500);
+
+/// More connections than a pool has that were trusted and had gone.
+const MOST_GONE: usize = 64;
 
 /// How long one statement of the web may take: nobody waits longer, and a browser that left cannot be told.
 const WEB_STATEMENT_TIMEOUT: &str = "10s";
@@ -170,6 +173,31 @@ impl Ledger {
     }
 }
 
+/// Asks what can be asked twice: again, if the connection that was trusted turns out to be of before the database went away. Each
+/// that does is out of the pool then.
+pub(crate) async fn fresh<T, Asked>(ask: impl Fn() -> Asked) -> sqlx::Result<T>
+where
+    Asked: Future<Output = sqlx::Result<T>>,
+{
+    for _ in 0..MOST_GONE {
+        match ask().await {
+            Err(error) if has_gone(&error) => {}
+            answer => return answer,
+        }
+    }
+    ask().await
+}
+
+/// Whether the connection has gone. A database that is away says so otherwise: there is no connection to be had.
+fn has_gone(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        // It was told to go: shut down, or crashed.
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02")),
+        _ => false,
+    }
+}
+
 /// Begins a transaction on a task of its own, so that a caller that goes away (a browser that disconnects) cannot leave a
 /// connection in the pool inside an open transaction (sqlx #4393). If nobody waits any more, the finished transaction is
 /// dropped there and rolls back.
@@ -183,7 +211,7 @@ pub(crate) async fn begin(pool: &PgPool, settings: String) -> Result<Transaction
             clippy::disallowed_methods,
             reason = "this is the one place; see above for why it is safe here"
         )]
-        pool.begin_with(AssertSqlSafe(format!("begin; {settings}"))).await
+        fresh(|| pool.begin_with(AssertSqlSafe(format!("begin; {settings}")))).await
     });
     match begun.await {
         Ok(transaction) => Ok(transaction?),
@@ -194,7 +222,7 @@ pub(crate) async fn begin(pool: &PgPool, settings: String) -> Result<Transaction
 
 #[cfg(test)]
 mod tests {
-    use sqlx::Acquire;
+    use sqlx::{Acquire, PgConnection};
 
     use super::*;
     use crate::clock::SystemClock;
@@ -228,5 +256,30 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(settings, "");
+    }
+
+    #[tokio::test]
+    async fn connections_of_before_the_database_went_away_are_not_noticed() {
+        let database = TestDatabase::new().await;
+        let ledger = database.ledger(Process::Web, Arc::new(SystemClock), 4).await;
+        let mut other = PgConnection::connect(&database.web_url()).await.unwrap();
+        let open = async || {
+            let transactions = (0..4).map(|_| begin(ledger.pool(), "select 1".to_owned()));
+            futures::future::join_all(transactions).await
+        };
+        for _ in 0..3 {
+            for transaction in open().await {
+                transaction.unwrap().rollback().await.unwrap();
+            }
+            let ended: i64 = sqlx::query_scalar(
+                "select count(*) from (select pg_terminate_backend(pid, 5000) from pg_stat_activity
+                where datname = current_database() and usename = current_user and pid <> pg_backend_pid()) ended",
+            )
+            .fetch_one(&mut other)
+            .await
+            .unwrap();
+            assert_eq!(ended, 4);
+        }
+        assert!(open().await.iter().all(std::result::Result::is_ok));
     }
 }

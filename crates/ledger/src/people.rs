@@ -2,20 +2,42 @@
 
 use domain::filter::RunFilter;
 use domain::id::{TenantId, UserId, WorkspaceId};
-use domain::view::{PersonRef, TenantRef, WorkspaceRef};
+use domain::view::{BoundedCount, PersonRef, TenantRef, WorkspaceRef};
 
 use crate::access::Access;
 use crate::scope::{self, ScopedTx};
-use crate::{Ledger, Result};
+use crate::{Ledger, Result, notifications};
+
+/// What is a person's own, whatever workspace is selected.
+#[derive(Debug)]
+pub struct Own {
+    /// The workspaces they are a member of, by name.
+    pub workspaces: Vec<WorkspaceRef>,
+    /// How many of their notifications are unread.
+    pub unread: BoundedCount,
+}
+
+/// What is a person's own.
+pub async fn own(ledger: &Ledger, user: UserId) -> Result<Own> {
+    let mut tx = scope::begin_as_person(ledger, user).await?;
+    Ok(Own {
+        workspaces: workspaces(&mut tx, user).await?,
+        unread: notifications::count_unread(&mut tx, user).await?,
+    })
+}
 
 /// The workspaces a person is a member of, by name.
 pub async fn workspaces_of(ledger: &Ledger, user: UserId) -> Result<Vec<WorkspaceRef>> {
     let mut tx = scope::begin_as_person(ledger, user).await?;
+    workspaces(&mut tx, user).await
+}
+
+async fn workspaces(tx: &mut ScopedTx, user: UserId) -> Result<Vec<WorkspaceRef>> {
     let rows = sqlx::query!(
         "select w.id, w.name from members m join workspaces w on w.id = m.workspace_id where m.user_id = $1 order by w.name, w.id",
         user.0
     )
-    .fetch_all(&mut *tx)
+    .fetch_all(&mut **tx)
     .await?;
     Ok(rows
         .into_iter()
@@ -29,7 +51,7 @@ pub async fn workspaces_of(ledger: &Ledger, user: UserId) -> Result<Vec<Workspac
 /// The tenants of the scope, by name.
 pub async fn tenants(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<TenantRef>> {
     let rows = sqlx::query!(
-        "select id, name from tenants where workspace_id = $1 and scope_sees_tenant(id) order by name, id",
+        "select id, name from tenants where workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(id)) order by name, id",
         workspace.0
     )
     .fetch_all(&mut **tx)
@@ -47,8 +69,8 @@ pub async fn tenants(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<Te
 pub async fn initiators(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<PersonRef>> {
     let rows = sqlx::query!(
         "select u.id, u.name from users u
-        where exists (select from operation_run_initiators i
-            where i.workspace_id = $1 and i.user_id = u.id and scope_sees_tenant(i.tenant_id))
+        where u.id in (select i.user_id from operation_run_initiators i
+            where i.workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(i.tenant_id)))
         order by u.name, u.id",
         workspace.0
     )
@@ -78,10 +100,10 @@ pub async fn judge(tx: &mut ScopedTx, access: &Access, filter: &RunFilter) -> Re
     );
     let known = sqlx::query!(
         r#"select t.id as "id!", true as "is_tenant!" from tenants t
-        where t.workspace_id = $1 and t.id = any ($2) and scope_sees_tenant(t.id)
+        where t.workspace_id = $1 and t.id = any ($2) and ((select scope_sees_every_tenant()) or scope_sees_tenant(t.id))
         union all
         select distinct i.user_id, false from operation_run_initiators i
-        where i.workspace_id = $1 and i.user_id = any ($3) and scope_sees_tenant(i.tenant_id)"#,
+        where i.workspace_id = $1 and i.user_id = any ($3) and ((select scope_sees_every_tenant()) or scope_sees_tenant(i.tenant_id))"#,
         access.workspace.id.0,
         &tenants,
         &people

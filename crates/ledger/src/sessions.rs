@@ -13,6 +13,7 @@ use domain::id::{SessionId, UserId, WorkspaceId};
 use sha2::{Digest, Sha256};
 
 use crate::access::{Access, Grant};
+use crate::db::fresh;
 use crate::password::{self, Password};
 use crate::{Ledger, Result, access, ids};
 
@@ -198,15 +199,18 @@ async fn count_failure(ledger: &Ledger, key: &[u8], now: DateTime<Utc>) -> Resul
 pub async fn look_up(ledger: &Ledger, token: &str, extend: bool) -> Result<SessionState> {
     let now = ledger.now();
     // With what they may reach: nearly every request needs both, and this is one question.
-    let row = sqlx::query!(
-        r#"select s.id, s.user_id, s.last_seen_at, s.expires_at, s.ended_at, u.name, u.email, u.disabled_at,
+    let digest = digest("session", token);
+    let row = fresh(|| {
+        sqlx::query!(
+            r#"select s.id, s.user_id, s.last_seen_at, s.expires_at, s.ended_at, u.name, u.email, u.disabled_at,
             a.workspace_id as "workspace_id?", a.workspace_name as "workspace_name?", a.role as "role?",
             a.all_tenants as "all_tenants?", a.tenant_ids as "tenant_ids?"
         from sessions s join users u on u.id = s.user_id
         left join lateral access_to_workspace(s.user_id, s.workspace_id) a on true where s.token_hash = $1"#,
-        digest("session", token)
-    )
-    .fetch_optional(ledger.pool())
+            digest
+        )
+        .fetch_optional(ledger.pool())
+    })
     .await?;
     let Some(row) = row else { return Ok(SessionState::None) };
     let user = UserId(row.user_id);

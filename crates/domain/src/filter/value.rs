@@ -66,7 +66,7 @@ impl Day {
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Date(date) => write!(f, "{}", date.format("%Y-%m-%d")),
+            Self::Date(date) => write!(f, "{date}"),
             Self::Ago(days) => write!(f, "{days}d"),
         }
     }
@@ -85,11 +85,11 @@ impl FromStr for Day {
                 .map(Self::Ago)
                 .ok_or_else(unknown);
         }
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| unknown())?;
-        if date.format("%Y-%m-%d").to_string() == text {
-            Ok(Self::Date(date))
-        } else {
-            Err(unknown())
+        // As it is written, and no other way: an address has one spelling. Not by a format string, whose reader and writer the browser
+        // would need for nothing else.
+        match text.parse::<NaiveDate>() {
+            Ok(date) if date.to_string() == text => Ok(Self::Date(date)),
+            _ => Err(unknown()),
         }
     }
 }

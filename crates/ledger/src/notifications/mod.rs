@@ -14,6 +14,7 @@ use domain::status::Outcome;
 use sqlx::PgConnection;
 
 pub use self::mark::{Which, mark_read};
+pub(crate) use self::read::count_unread;
 pub use self::read::{GROUP_FROM, MEMBERS_SHOWN, Place, UNREAD_BOUND, entries, newest, unread};
 use crate::{Result, ids};
 

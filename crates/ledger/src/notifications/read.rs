@@ -206,13 +206,18 @@ pub async fn newest(ledger: &Ledger, user: UserId) -> Result<Option<Notification
 /// How many unread notifications a person has, counted as they are listed (R20).
 pub async fn unread(ledger: &Ledger, user: UserId) -> Result<BoundedCount> {
     let mut tx = scope::begin_as_person(ledger, user).await?;
+    count_unread(&mut tx, user).await
+}
+
+/// The same in a transaction of the person.
+pub(crate) async fn count_unread(tx: &mut ScopedTx, user: UserId) -> Result<BoundedCount> {
     let mut sql = QueryBuilder::<Postgres>::new("select count(*) from (select 1");
     push_visible(&mut sql, "n", user);
     sql.push(format_args!(
         " and n.read_at is null limit {}) as bounded",
         UNREAD_BOUND + 1
     ));
-    let found: i64 = sql.build_query_scalar().fetch_one(&mut *tx).await?;
+    let found: i64 = sql.build_query_scalar().fetch_one(&mut **tx).await?;
     Ok(BoundedCount::new(
         u32::try_from(found).unwrap_or(u32::MAX),
         UNREAD_BOUND,

@@ -114,7 +114,7 @@ async fn last_good(
         from unnest($2::uuid[]) t (id) cross join unnest($3::text[]) k (type)
         cross join lateral (
             select r.id, r.created_at, r.completed_at from operation_runs r
-            where r.workspace_id = $1 and scope_sees_tenant(r.tenant_id) and r.tenant_id = t.id and r.type = k.type
+            where r.workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(r.tenant_id)) and r.tenant_id = t.id and r.type = k.type
                 and r.outcome = 'succeeded'
             order by r.created_at desc limit 1) g"#,
         access.workspace.id.0,
@@ -143,7 +143,7 @@ async fn last_good(
 async fn rhythms(tx: &mut ScopedTx, access: &Access) -> Result<Of<Vec<Rhythm>>> {
     let rows = sqlx::query!(
         r#"select tenant_id as "tenant!", type as kind, cron, time_zone from schedules
-        where workspace_id = $1 and enabled and tenant_id is not null and scope_sees_tenant(tenant_id)"#,
+        where workspace_id = $1 and enabled and tenant_id is not null and ((select scope_sees_every_tenant()) or scope_sees_tenant(tenant_id))"#,
         access.workspace.id.0
     )
     .fetch_all(&mut **tx)
