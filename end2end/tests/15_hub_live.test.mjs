@@ -251,6 +251,27 @@ it('every column has room in every window', async ({ page, database }) => {
   clear(database);
 });
 
+it('a card has room for the name of its operation, whoever started it', async ({ page, database }) => {
+  const run = write(database, { status: 'running', live: { waiting: 300 } });
+  database.sql(`alter table operation_runs disable trigger operation_runs_guard; update operation_runs set initiator_name = '${'Olga '.repeat(20)}' where id = '${run}';
+    alter table operation_runs enable trigger operation_runs_guard`);
+  await signIn(page, product.OPERATOR);
+  for (const width of [320, 400, 640, 767]) {
+    await page.setViewportSize({ width, height: 800 });
+    await go(page, hub.HUB);
+    await fits(page);
+    const row = hub.rows(page).first();
+    await row.getByText('Waiting for Microsoft Graph').waitFor();
+    const clipped = await row.evaluate((row) => [row.querySelector('th a'), row.querySelector('.badge')].map((shown) => {
+      const [inner, outer] = [shown.getBoundingClientRect(), shown.closest('th, td').getBoundingClientRect()];
+      return `${shown.innerText}: ${Math.round(inner.width)} of ${Math.round(outer.width)} px`.replace('\n', ' ') + (inner.width > outer.width + 1 ? ', clipped' : '');
+    }));
+    if (width >= 400) assert.ok(clipped.every((text) => !text.endsWith('clipped')), `at ${width} px: ${clipped.join('; ')}`);
+    else assert.ok(await row.locator('th a').evaluate((name) => name.closest('th').getBoundingClientRect().width > 60), `at ${width} px: ${clipped.join('; ')}`);
+  }
+  clear(database);
+});
+
 it('wide, narrow and in both themes: pictures of the list', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   write(database, { status: 'running', live: { phase: 'Reading compliance policies (2 of 8)' }, counts: { total: 340, processed: 120, succeeded: 120 } });

@@ -79,7 +79,7 @@ fn switch<P: Preference>(legend: &'static str) -> impl IntoView {
                     name=P::NAME
                     value=choice.as_str()
                     aria-pressed=if *choice == current { "true" } else { "false" }
-                    class="h-7 grow rounded px-2 text-muted hover:text-ink aria-pressed:bg-surface aria-pressed:font-medium aria-pressed:text-ink"
+                    class="h-7 grow rounded px-1 text-muted hover:text-ink aria-pressed:bg-surface aria-pressed:font-medium aria-pressed:text-ink"
                 >
                     {choice.label()}
                 </button>

@@ -19,7 +19,7 @@ pub fn Duration(
     now: DateTime<Utc>,
 ) -> impl IntoView {
     let clock = use_clock();
-    let text = Memo::new(move |_| {
+    let text = move || {
         let Some(from) = from.get() else {
             return copy::NONE.to_owned();
         };
@@ -27,6 +27,6 @@ pub fn Duration(
             .get()
             .unwrap_or_else(|| clock.now().map_or(now, |ticking| ticking.max(now)));
         copy::time::duration(to - from)
-    });
+    };
     view! { <span>{text}</span> }
 }

@@ -7,14 +7,17 @@ use crate::clock::{self, Clock, use_clock};
 use crate::copy;
 
 /// What a pointer that rests on a moment is told: UTC to the second, and the viewer's own time once there is a browser.
-fn at_hand(clock: Clock, at: DateTime<Utc>) -> Memo<String> {
-    Memo::new(move |_| {
+///
+/// A closure, as everything that lists have hundreds of: what it says is compared with what stands there before it is written, which
+/// is all that a memo would be for.
+fn at_hand(clock: Clock, at: DateTime<Utc>) -> impl Fn() -> String + Send + Sync + 'static {
+    move || {
         let own = clock.is_running().then(|| clock::local(at, None)).flatten();
         own.map_or_else(
             || copy::time::exact(at),
             |own| format!("{} · {own}", copy::time::exact(at)),
         )
-    })
+    }
 }
 
 /// A moment in a list.
@@ -24,10 +27,10 @@ pub fn Time(
     at: DateTime<Utc>,
 ) -> impl IntoView {
     let clock = use_clock();
-    let text = Memo::new(move |_| match clock.now() {
+    let text = move || match clock.now() {
         None => copy::time::absolute(at),
         Some(now) => copy::time::relative(at, now),
-    });
+    };
     view! {
         <time datetime=copy::time::machine(at) title=at_hand(clock, at)>
             {text}

@@ -78,10 +78,14 @@ pub(crate) async fn measure(url: &str) -> Result<Vec<Measured>> {
     let newest = Side::Before(format!("{}.{}", newest.created_at.timestamp_micros(), newest.id).parse()?);
     for (name, statement) in [
         ("first page", Statement::Rows(None)),
+        ("first page with what stands above it", Statement::FirstPage),
+        ("all tabs counted at once", Statement::Counts),
         ("page 50 deep", Statement::Rows(Some(deep))),
         ("old active runs above the list", Statement::Pinned),
         ("poll: 50 visible rows", Statement::Visible(&visible)),
         ("poll: how many are newer", Statement::Newer(newest)),
+        ("overview: runs per day", Statement::Days),
+        ("overview: causes", Statement::Causes),
     ] {
         measured.push(one(&place.ledger, &place.everything, name.to_owned(), &plain, statement).await?);
     }

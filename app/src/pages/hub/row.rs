@@ -22,10 +22,11 @@ pub fn RunTableRow(
 ) -> impl IntoView {
     let (id, label, created_at, initiator, place) =
         run.with_untracked(|run| (run.id, run.label(), run.created_at, run.initiator.clone(), place(run)));
-    let badge = Memo::new(move |_| run.with(RunRow::badge));
-    let from = Memo::new(move |_| run.with(|run| run.started_at));
-    let to = Memo::new(move |_| run.with(|run| run.completed_at));
-    let stale = Memo::new(move |_| run.with(|run| run.freshness == Some(Freshness::LikelyStale)));
+    // No memos: fifty rows would have four hundred of them, and one row changes at a time.
+    let badge = Signal::derive(move || run.with(RunRow::badge));
+    let from = Signal::derive(move || run.with(|run| run.started_at));
+    let to = Signal::derive(move || run.with(|run| run.completed_at));
+    let stale = move || run.with(|run| run.freshness == Some(Freshness::LikelyStale));
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" title=label>
@@ -35,7 +36,7 @@ pub fn RunTableRow(
             </th>
             <td role="cell">
                 <Badge look=badge/>
-                {move || stale.get().then(|| view! {
+                {move || stale().then(|| view! {
                     <span class="ml-1.5 text-xs text-muted" title=copy::hub::STALE_HINT>
                         {copy::hub::STALE}
                     </span>
@@ -67,14 +68,16 @@ fn HowFar(
     /// The run.
     run: RwSignal<RunRow>,
 ) -> impl IntoView {
-    let counts = Memo::new(move |_| run.with(|run| run.counts));
-    let active = Memo::new(move |_| run.with(|run| run.status.is_active()));
-    let text = move || match active.get() {
-        true if counts.with(|counts| counts.processed == 0 && counts.total.is_none()) => copy::NONE.to_owned(),
-        true => copy::run::processed(&counts.get()),
-        false => copy::run::result(&counts.get()),
+    let known = move || run.with(|run| (run.counts, run.status.is_active()));
+    let text = move || match known() {
+        (counts, true) if counts.processed == 0 && counts.total.is_none() => copy::NONE.to_owned(),
+        (counts, true) => copy::run::processed(&counts),
+        (counts, false) => copy::run::result(&counts),
     };
-    let percent = move || counts.get().percent().filter(|_| active.get());
+    let percent = move || {
+        let (counts, active) = known();
+        counts.percent().filter(|_| active)
+    };
     view! {
         // The bar takes no room of its own: the text stays where it is when the total becomes known.
         <span class="how-far" title=text>

@@ -1,8 +1,8 @@
 //! Runs per day, summed from the tallies.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use domain::overview::{CHARTED, DayCounts, chart_filter};
-use sqlx::{Postgres, QueryBuilder};
+use domain::overview::{CHARTED, DayCounts};
+use sqlx::QueryBuilder;
 
 use super::tallies;
 use crate::Result;
@@ -11,12 +11,8 @@ use crate::scope::ScopedTx;
 
 /// The days of the chart, oldest first, those without runs too.
 pub(super) async fn count(tx: &mut ScopedTx, access: &Access, now: DateTime<Utc>) -> Result<Vec<DayCounts>> {
-    let filter = chart_filter();
-    let from = filter.window(now).map_or(now, |(from, _)| from).date_naive();
-    let mut sql = QueryBuilder::<Postgres>::new("select r.created_on, r.outcome, sum(r.runs)::bigint");
-    tallies::push_from(&mut sql, access);
-    sql.push(" and r.created_on >= ").push_bind(from);
-    sql.push(" group by 1, 2");
+    let mut sql = QueryBuilder::new("");
+    let from = tallies::push_days(&mut sql, access, now);
     let found: Vec<(NaiveDate, String, i64)> = sql.build_query_as().fetch_all(&mut **tx).await?;
 
     let count_of = |day: NaiveDate, outcome: &str| {

@@ -5,7 +5,7 @@
 mod causes;
 mod days;
 mod freshness;
-mod tallies;
+pub(crate) mod tallies;
 
 use domain::overview::Overview;
 

@@ -8,26 +8,35 @@ use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use super::items;
-use super::list::{COUNT_BOUND, PAGE, push_count, push_page, push_pinned, push_tabs};
+use super::list::{COUNT_BOUND, PAGE, push_count, push_page, push_pinned, push_rows, push_tabs};
 use super::poll::{NEWER_BOUND, push_visible};
 use super::predicate::{Side, push_where, sort_column};
 use super::walk::{Plan, Wanted};
 use crate::access::Access;
+use crate::overview::tallies;
 use crate::{Ledger, Result};
 
 /// A statement of the hub.
 #[derive(Debug, Clone, Copy)]
 pub enum Statement<'a> {
-    /// A page, with what stands above it.
+    /// Rows of a page.
     Rows(Option<Side>),
+    /// The first page as it is asked for: with the old active runs above it.
+    FirstPage,
     /// The count of a tab.
     Count(Tab),
+    /// The counts of all tabs, as they are asked for when none is known.
+    Counts,
     /// How many are newer than a cursor.
     Newer(Side),
-    /// Old active runs above the first page, alone.
+    /// Old active runs above the first page.
     Pinned,
     /// Rows that a page asks for again.
     Visible(&'a [RunId]),
+    /// The days of the overview's chart.
+    Days,
+    /// The causes of failures on the overview.
+    Causes,
 }
 
 /// A plan that was executed.
@@ -44,7 +53,9 @@ pub async fn explain(
     let now = ledger.now();
     let mut sql = QueryBuilder::<Postgres>::new("explain (analyze, buffers, timing off, format json) ");
     match statement {
-        Statement::Rows(side) => push_page(&mut sql, access, filter, Wanted::rows(side, PAGE + 1, now)),
+        Statement::Rows(side) => push_rows(&mut sql, access, filter, Wanted::rows(side, PAGE + 1, now)),
+        Statement::FirstPage => push_page(&mut sql, access, filter, Wanted::rows(None, PAGE + 1, now)),
+        Statement::Counts => push_tabs(&mut sql, access, filter, &Tab::ALL, now),
         Statement::Count(tab) => {
             sql.push("select ");
             push_count(&mut sql, access, filter, tab, None, COUNT_BOUND, now);
@@ -58,6 +69,10 @@ pub async fn explain(
             push_pinned(&mut sql, access, filter, from, now);
         }
         Statement::Visible(ids) => push_visible(&mut sql, access, ids),
+        Statement::Days => {
+            tallies::push_days(&mut sql, access, now);
+        }
+        Statement::Causes => tallies::push_causes(&mut sql, access, now),
     }
     let mut tx = access.scope().begin_walking(ledger).await?;
     let plan: Value = sql.build_query_scalar().fetch_one(&mut *tx).await?;

@@ -79,13 +79,14 @@ fn wrong(plan: &Explained) -> String {
     let mut said = String::new();
     for node in plan.nodes() {
         let (kind, relation) = (&node["Node Type"], &node["Relation Name"]);
-        if relation == "operation_runs" && kind.as_str().is_some_and(|kind| kind.contains("Seq Scan")) {
+        let runs = relation == "operation_runs" || relation == "operation_run_tallies";
+        if runs && kind.as_str().is_some_and(|kind| kind.contains("Seq Scan")) {
             let _ = write!(said, "{kind} of {relation}; ");
         }
         let thrown_away = node["Rows Removed by Filter"].as_u64().unwrap_or(0);
         // Walking past what does not match in the index itself is cheap; fetching rows to throw them away is not.
         let bearable = if kind == "Index Only Scan" { 15_000 } else { 2_000 };
-        if relation == "operation_runs" && thrown_away > bearable {
+        if runs && thrown_away > bearable {
             let _ = write!(
                 said,
                 "{thrown_away} rows looked at for nothing by {}; ",
@@ -206,7 +207,7 @@ async fn r20_walks_find_what_the_predicate_says_and_count_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn deep_pages_polls_and_old_active_runs_walk_an_index_and_few_pages() {
+async fn deep_pages_polls_old_active_runs_and_the_overview_walk_an_index_and_few_pages() {
     let bench = bench().await;
     let (web, access) = (&bench.web, &bench.everything);
     let filter = RunFilter::default();
@@ -228,7 +229,10 @@ async fn deep_pages_polls_and_old_active_runs_walk_an_index_and_few_pages() {
         Statement::Rows(side),
         Statement::Newer(newest),
         Statement::Pinned,
+        Statement::FirstPage,
         Statement::Visible(&visible),
+        Statement::Days,
+        Statement::Causes,
     ] {
         let plan = explain(web, access, &filter, statement).await.unwrap();
         assert_eq!(wrong(&plan), "", "{statement:?}: {}", plan.text());

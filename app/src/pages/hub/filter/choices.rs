@@ -71,7 +71,7 @@ pub fn Choices(
     let tick = move |value: String, word: String| {
         let checked = {
             let value = value.clone();
-            Memo::new(move |_| now.with(|now| now.values.contains(&value) || now.unknown.contains(&value)))
+            Signal::derive(move || now.with(|now| now.values.contains(&value) || now.unknown.contains(&value)))
         };
         view! { <Tick name=name value=value word=word checked=checked/> }
     };
@@ -120,7 +120,8 @@ fn Tick(
     /// The word beside it.
     word: String,
     /// Whether the address has it.
-    checked: Memo<bool>,
+    #[prop(into)]
+    checked: Signal<bool>,
 ) -> impl IntoView {
     view! {
         <label class="tick">
