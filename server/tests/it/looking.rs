@@ -82,11 +82,11 @@ async fn a_document_carries_every_answer_once() {
         let document = browser.get(&path).await.text();
         let mut answers: Vec<&str> = document.split("__RESOLVED_RESOURCES[").skip(1).collect();
         let all = answers.len();
-        answers.iter_mut().for_each(|answer| {
+        for answer in &mut answers {
             *answer = answer
                 .split_once('=')
                 .map_or("", |(_, answer)| answer.split("__").next().unwrap_or_default());
-        });
+        }
         answers.sort_unstable();
         answers.dedup();
         assert_eq!(answers.len(), all, "{path}: something was asked twice");

@@ -93,7 +93,7 @@ fn Hub(
         <PageTitle text=frame.title()/>
         // Wide: the layout gives it all the room there is.
         <div class="flex flex-col gap-4" data-wide=true>
-            <div class="relative flex items-center gap-2">
+            <div class="relative flex flex-wrap items-center gap-2">
                 <PageHeading>{copy::hub::TITLE}</PageHeading>
                 <div class="ml-auto flex items-center gap-2">
                     <ViewsMenu query=query frame=frame.clone() changes=changes/>
