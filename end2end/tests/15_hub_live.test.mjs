@@ -260,7 +260,7 @@ it('a card has room for the name of its operation, whoever started it', async ({
     await page.setViewportSize({ width, height: 800 });
     await go(page, hub.HUB);
     await fits(page);
-    const row = hub.rows(page).first();
+    const row = rowOf(page, run);
     await row.getByText('Waiting for Microsoft Graph').waitFor();
     const clipped = await row.evaluate((row) => [row.querySelector('th a'), row.querySelector('.badge')].map((shown) => {
       const [inner, outer] = [shown.getBoundingClientRect(), shown.closest('th, td').getBoundingClientRect()];
