@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 if [ -e "$root/.data/tools.mk" ]; then
   # Written for make; each line is `export NAME := value`.
-  eval "$(sed -n 's/\$(PATH)/$PATH/; s/^export \([A-Z_]*\) := \(.*\)$/export \1="\2"/p' "$root/.data/tools.mk")"
+  eval "$(sed -n 's/\$(PATH)/$PATH/; s/^export \([A-Z0-9_]*\) := \(.*\)$/export \1="\2"/p' "$root/.data/tools.mk")"
 fi
 
 # The same for cargo and for cargo-leptos, which sets it by itself: leptos is compiled differently with it and without.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::status::{ItemOutcome, Outcome};
 
 /// Counts of a run's items. The only source of every number about a run, on every page (R20).
-#[derive(Debug, Clone, Copy, PartialEq, Hash, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Counts {
     /// Objects to work on; `None` until that is known. Progress in percent exists only when it is.

@@ -30,7 +30,7 @@ pub struct WorkspaceRef {
 }
 
 /// A tenant by name.
-#[derive(Debug, Clone, PartialEq, Hash, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TenantRef {
     /// Its id.
     pub id: TenantId,

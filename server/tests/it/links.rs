@@ -39,8 +39,8 @@ fn seen(answer: &Answer) -> (StatusCode, HeaderMap, String) {
     (answer.status, headers, answer.text())
 }
 
-/// A run of Contoso that somebody has started, with its notification and its item.
-pub(crate) async fn run_of_contoso(app: &TestApp) -> Uuid {
+/// A run of Contoso that somebody has started, with its notification and its item; and Contoso.
+pub(crate) async fn run_of_contoso(app: &TestApp) -> (String, String) {
     let operator = app.signed_in("operator@northwind.example").await;
     let tenant = app
         .id_of("select id from tenants where name = 'Contoso'")
@@ -54,7 +54,7 @@ pub(crate) async fn run_of_contoso(app: &TestApp) -> Uuid {
     ];
     let answer = operator.call(Method::POST, "/_fn/start_inventory_sync", &fields).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    app.id_of("select id from operation_runs").await
+    (app.id_of("select id from operation_runs").await.to_string(), tenant)
 }
 
 pub(crate) fn random() -> String {
@@ -87,11 +87,7 @@ pub(crate) async fn call(
 #[tokio::test]
 async fn r11_no_page_tells_a_stranger_more_of_a_thing_than_of_nothing() {
     let app = TestApp::new().await;
-    let run = run_of_contoso(&app).await.to_string();
-    let tenant = app
-        .id_of("select id from tenants where name = 'Contoso'")
-        .await
-        .to_string();
+    let (run, tenant) = run_of_contoso(&app).await;
     let mut paths = pages::paths();
     // Files, which the app knows as links only.
     paths.extend([app::url::EXPORT_CSV, app::url::EXPORT_JSONL].map(str::to_owned));
@@ -124,11 +120,7 @@ async fn r11_no_page_tells_a_stranger_more_of_a_thing_than_of_nothing() {
 #[tokio::test]
 async fn r11_no_server_function_tells_a_stranger_more_of_a_thing_than_of_nothing() {
     let app = TestApp::new().await;
-    let run = run_of_contoso(&app).await.to_string();
-    let tenant = app
-        .id_of("select id from tenants where name = 'Contoso'")
-        .await
-        .to_string();
+    let (run, tenant) = run_of_contoso(&app).await;
     let functions: Vec<(&str, Method)> = server_fn_paths().collect();
     assert!(functions.len() >= 8, "{functions:?}");
     assert!(

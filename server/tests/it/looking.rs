@@ -29,11 +29,7 @@ async fn contents(owner: &PgPool) -> BTreeMap<String, String> {
 #[tokio::test]
 async fn r12_whoever_looks_at_whatever_page_nothing_is_written() {
     let app = TestApp::new().await;
-    let run = run_of_contoso(&app).await.to_string();
-    let tenant = app
-        .id_of("select id from tenants where name = 'Contoso'")
-        .await
-        .to_string();
+    let (run, tenant) = run_of_contoso(&app).await;
     let accounts: Vec<String> = sqlx::query_scalar("select email from users order by email")
         .fetch_all(&app.owner)
         .await
@@ -69,11 +65,7 @@ async fn r12_whoever_looks_at_whatever_page_nothing_is_written() {
 #[tokio::test]
 async fn a_document_carries_every_answer_once() {
     let app = TestApp::new().await;
-    let run = run_of_contoso(&app).await.to_string();
-    let tenant = app
-        .id_of("select id from tenants where name = 'Contoso'")
-        .await
-        .to_string();
+    let (run, tenant) = run_of_contoso(&app).await;
     let mut browser = app.browser();
     browser.cookie = browser.sign_in("owner@northwind.example", "demo").await.cookie();
     let mut carried = 0;

@@ -1,7 +1,9 @@
 //! `/_fn/runs_poll` and `/_fn/run_poll`: what is as the page knows it is not said again (DESIGN §6, §8).
 
+use chrono::TimeDelta;
 use domain::view::{HubPoll, Related, RunDetail, RunPage, RunPoll};
 use http::{Method, StatusCode};
+use ledger::clock::Clock;
 use sqlx::AssertSqlSafe;
 
 use crate::support::{Answer, Browser, TestApp};
@@ -83,6 +85,12 @@ async fn a_list_that_stands_as_it_stood_is_not_said_again() {
     assert_eq!((news.rows.len(), news.gone), (1, vec![gone]));
 }
 
+/// What the page of a run says it is known by.
+async fn stamp(browser: &Browser<'_>, run: &str) -> String {
+    let detail: RunDetail = read(&browser.call(Method::GET, "/_fn/run", &[("run", run)]).await);
+    detail.stamp.to_string()
+}
+
 #[tokio::test]
 async fn a_run_that_stands_as_it_stood_is_not_said_again() {
     let app = TestApp::new().await;
@@ -113,6 +121,39 @@ async fn a_run_that_stands_as_it_stood_is_not_said_again() {
         assert_eq!(detail.run.phase.as_deref(), Some("Reading"));
         assert_eq!(detail.related, Related::default(), "the page knows what is around it");
     }
+    // Whatever else makes its page is news: who joined, what happened to it, and a worker that falls silent, which writes nothing.
+    let mut seen: String = stamp(&browser, &run).await;
+    for sql in [
+        format!(
+            "insert into operation_run_followers (run_id, user_id, workspace_id, tenant_id, name, joined_at)
+            select r.id, u.id, r.workspace_id, r.tenant_id, u.name, now() from operation_runs r, users u
+            where r.id = '{run}' and u.email = 'manager@northwind.example'"
+        ),
+        format!(
+            "insert into operation_run_events (run_id, seq, workspace_id, tenant_id, at, kind)
+            select id, 99, workspace_id, tenant_id, now(), 'repaired' from operation_runs where id = '{run}'"
+        ),
+        format!(
+            "update operation_runs set status = 'running', started_at = created_at, admitted_at = created_at where id = '{run}'"
+        ),
+        format!(
+            "update operation_run_live set heartbeat_at = '{}' where run_id = '{run}'",
+            app.clock.now()
+        ),
+    ] {
+        sqlx::query(AssertSqlSafe(sql.clone()))
+            .execute(&app.owner)
+            .await
+            .unwrap();
+        let now = stamp(&browser, &run).await;
+        assert_ne!(now, seen, "{sql}");
+        seen = now;
+    }
+    app.clock.advance(TimeDelta::seconds(59));
+    assert_eq!(stamp(&browser, &run).await, seen);
+    app.clock.advance(TimeDelta::seconds(2));
+    assert_ne!(stamp(&browser, &run).await, seen, "it is likely stale");
+
     // Once it has ended, its page is told what is around it.
     sqlx::query(AssertSqlSafe(format!(
         "update operation_runs set status = 'completed', outcome = 'blocked', completed_at = created_at, reason_code = 'queue.dispatch_failed' where id = '{run}'"

@@ -29,7 +29,7 @@ pub enum Statement<'a> {
     Counts,
     /// How many are newer than a cursor.
     Newer(Side),
-    /// Old active runs above the first page.
+    /// Old active runs above the first page, the part of [`Self::FirstPage`] that they are.
     Pinned,
     /// Rows that a page asks for again.
     Visible(&'a [RunId]),

@@ -56,16 +56,14 @@ async fn rows(
     push_page(&mut sql, access, filter, wanted);
     let found: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let (mut pinned, mut stored): (Vec<_>, Vec<_>) = found.into_iter().partition(StoredRun::is_pinned);
-    // What two statements found comes in the order of neither.
-    stored.sort_by_key(|run| run.cursor(filter.tab));
-    pinned.sort_by_key(|run| Reverse(run.cursor(filter.tab)));
-    if !backwards {
-        stored.reverse();
+    // Newest first, which two selects in one are in no order to be.
+    for found in [&mut stored, &mut pinned] {
+        found.sort_by_key(|run| Reverse(run.cursor(filter.tab)));
     }
     let more = stored.len() > PAGE;
-    stored.truncate(PAGE);
-    if backwards {
-        stored.reverse();
+    if more {
+        // It is the farthest from where one came from.
+        stored.remove(if backwards { 0 } else { PAGE });
     }
     let cursor = |run: &StoredRun| run.cursor(filter.tab).to_string();
     // On the side one came from there is always more; on the other only if a row too many was found.
