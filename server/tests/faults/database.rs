@@ -1,7 +1,6 @@
 //! A PostgreSQL that goes away under load.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,12 +9,15 @@ use sqlx::postgres::PgPoolOptions;
 use tokio::process::Command;
 
 use crate::http::Browser;
+use crate::program;
 use crate::support::{World, number};
 
 /// A PostgreSQL of the test's own, which it may stop as it likes.
 struct Server {
-    data: PathBuf,
+    folder: PathBuf,
     port: u16,
+    /// Whether we are root, and the server is not.
+    root: bool,
 }
 
 #[expect(
@@ -26,79 +28,119 @@ fn tool(name: &str) -> PathBuf {
     Path::new(&std::env::var("PG_BIN").expect("PG_BIN: run the tests through `.ci/postgres`")).join(name)
 }
 
-impl Server {
-    /// As somebody PostgreSQL agrees to run as: it refuses root.
-    fn command(tool_name: &str) -> Command {
-        let root = std::process::Command::new("id")
-            .arg("-u")
-            .output()
-            .is_ok_and(|id| id.stdout == b"0\n");
-        let mut command = if root {
-            Command::new("setpriv")
-        } else {
-            Command::new(tool(tool_name))
-        };
-        if root {
-            command
-                .args([
-                    "--reuid=postgres",
-                    "--regid=postgres",
-                    "--init-groups",
-                    "--pdeathsig=KILL",
-                ])
-                .arg(tool(tool_name));
+/// A folder that whoever PostgreSQL runs as can reach and owns: a temporary one may be closed to everybody but root, and may lie below
+/// a folder that is.
+async fn folder_of_postgres(root: bool) -> PathBuf {
+    let name = format!("tenantatlas-faults-{:08x}", rand::random::<u32>());
+    let mut tried = Vec::new();
+    for base in [
+        std::env::temp_dir(),
+        PathBuf::from("/var/lib"),
+        PathBuf::from("/var/tmp"),
+    ] {
+        let folder = base.join(&name);
+        if let Err(error) = std::fs::create_dir(&folder) {
+            tried.push(format!("{}: {error}", folder.display()));
+            continue;
         }
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .current_dir("/tmp");
-        command
+        if !root {
+            return folder;
+        }
+        let mut given = Command::new("chown");
+        given.arg("postgres").arg(&folder);
+        program::run("chown", given).await;
+        let mut look = as_postgres(root, Path::new("test"));
+        look.arg("-w").arg(&folder);
+        match look.status().await {
+            Ok(status) if status.success() => return folder,
+            Ok(_) => tried.push(format!("{}: the user `postgres` cannot get there", folder.display())),
+            Err(error) => tried.push(format!("setpriv: {error}")),
+        }
+        let _ = std::fs::remove_dir(&folder);
     }
+    panic!("no folder for a PostgreSQL of the test's own:\n{}", tried.join("\n"));
+}
 
+/// As somebody PostgreSQL agrees to run as: it refuses root.
+fn as_postgres(root: bool, tool: &Path) -> Command {
+    let mut command = if root {
+        let mut command = Command::new("setpriv");
+        command
+            .args([
+                "--reuid=postgres",
+                "--regid=postgres",
+                "--init-groups",
+                "--pdeathsig=KILL",
+            ])
+            .arg(tool);
+        command
+    } else {
+        Command::new(tool)
+    };
+    // Where we are ourselves may be closed to it.
+    command.current_dir("/");
+    command
+}
+
+impl Server {
     async fn new() -> Self {
-        let data = std::env::temp_dir().join(format!("tenantatlas-faults-{:08x}", rand::random::<u32>()));
+        let mut id = Command::new("id");
+        id.arg("-u");
+        let root = program::run("id", id).await.trim() == "0";
+        let folder = folder_of_postgres(root).await;
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
             .unwrap()
             .port();
-        let made = Self::command("initdb")
-            .args(["--auth=trust", "--username=postgres", "--no-sync", "-D"])
-            .arg(&data)
-            .status()
-            .await
-            .unwrap();
-        assert!(made.success(), "initdb failed");
-        let server = Self { data, port };
+        let server = Self { folder, port, root };
+        let mut initdb = as_postgres(root, &tool("initdb"));
+        initdb
+            .args([
+                "--auth=trust",
+                "--username=postgres",
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C",
+                "-D",
+            ])
+            .arg(server.data());
+        program::run("initdb", initdb).await;
         server.start().await;
         server
     }
 
+    fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    fn control(&self, words: &[&str]) -> Command {
+        let mut command = as_postgres(self.root, &tool("pg_ctl"));
+        command
+            .args(["-w", "-t", "180", "-D"])
+            .arg(self.data())
+            .arg("-l")
+            .arg(self.log())
+            .args(words);
+        command
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
     async fn start(&self) {
-        let port = format!(
+        let settings = format!(
             "-p {} -h 127.0.0.1 -c unix_socket_directories= -c max_connections=100",
             self.port
         );
-        let started = Self::command("pg_ctl")
-            .args(["-w", "-D"])
-            .arg(&self.data)
-            .args(["-o", &port, "start"])
-            .status()
-            .await
-            .unwrap();
-        assert!(started.success(), "PostgreSQL did not start");
+        let start = self.control(&["-o", &settings, "start"]);
+        program::left_alone("PostgreSQL's start", start, &self.log()).await;
     }
 
     async fn stop(&self, mode: &str) {
-        let stopped = Self::command("pg_ctl")
-            .args(["-w", "-m", mode, "-D"])
-            .arg(&self.data)
-            .arg("stop")
-            .status()
-            .await
-            .unwrap();
-        assert!(stopped.success(), "PostgreSQL did not stop");
+        let stop = self.control(&["-m", mode, "stop"]);
+        program::left_alone("PostgreSQL's stop", stop, &self.log()).await;
     }
 
     fn url(&self, role: &str, database: &str) -> String {
@@ -192,5 +234,5 @@ async fn r14_a_database_that_stops_and_one_that_crashes_lose_nothing() {
     println!("PostgreSQL away for 2 × {away:?}: {refused} requests were answered with 503");
     world.assert_true_ledger().await;
     server.stop("immediate").await;
-    let _ = std::fs::remove_dir_all(&server.data);
+    let _ = std::fs::remove_dir_all(&server.folder);
 }

@@ -16,10 +16,10 @@ use ledger::{Connect, Ledger, Process};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sqlx::PgPool;
-use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 
+use crate::program;
 use crate::support::{number, setting};
 
 /// Shows what a file says.
@@ -62,25 +62,13 @@ async fn a_scheduler() {
 }
 
 async fn scheduler(url: &str, clock: &Path) -> Child {
-    let mut child = Command::new(std::env::current_exe().unwrap())
+    let mut scheduler = Command::new(std::env::current_exe().unwrap());
+    scheduler
         .args(["schedulers::a_scheduler", "--exact", "--ignored", "--nocapture"])
         .env("FAULTS_SCHEDULER_URL", url)
         .env("FAULTS_SCHEDULER_CLOCK", clock)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    while let Some(line) = lines.next_line().await.unwrap() {
-        if line.ends_with("scheduling") {
-            // Whatever else it prints must find a reader.
-            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return child;
-        }
-    }
-    panic!("a scheduler did not start");
+        .stdin(Stdio::piped());
+    program::start("a scheduler", scheduler, "scheduling").await.0
 }
 
 async fn count(owner: &PgPool, sql: &'static str) -> i64 {

@@ -17,9 +17,10 @@ use ledger::{Connect, Ledger, Process};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;
-use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
+
+use crate::program;
 
 /// The lease of the workers under test, in milliseconds.
 pub(crate) const LEASE: Duration = Duration::from_secs(2);
@@ -84,7 +85,8 @@ impl World {
 
     /// A worker process that is ready to work.
     pub(crate) async fn worker(&self) -> Child {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tenantatlas"))
+        let mut worker = Command::new(env!("CARGO_BIN_EXE_tenantatlas"));
+        worker
             .arg("worker")
             .env("WORKER_DATABASE_URL", &self.worker_url)
             .env("GRAPH_BASE_URL", &self.graph)
@@ -98,36 +100,21 @@ impl World {
             .env("RUST_LOG", "off")
             .env_remove("DATABASE_URL")
             .env_remove("WEB_DATABASE_URL")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = tokio::time::timeout(Duration::from_secs(30), lines.next_line())
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(line.as_deref(), Some("working"));
-        child
+            .stdin(Stdio::null());
+        program::start("a worker", worker, "working").await.0
     }
 
     /// A web process, and where it listens.
     pub(crate) async fn web_process(&self) -> (Child, SocketAddr) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tenantatlas"))
-            .arg("web")
+        let mut web = Command::new(env!("CARGO_BIN_EXE_tenantatlas"));
+        web.arg("web")
             .env("WEB_DATABASE_URL", &self.web_url)
             .env("ADDR", "127.0.0.1:0")
             .env("RUST_LOG", "off")
             .env_remove("DATABASE_URL")
             .env_remove("WORKER_DATABASE_URL")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.next_line().await.unwrap().unwrap();
+            .stdin(Stdio::null());
+        let (child, line) = program::start("the web", web, "listening on http://").await;
         let addr = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
         (child, addr)
     }
