@@ -142,7 +142,7 @@ export const STATES = {
   'not-found-page': { errors: /status of 404/, go: (page) => go(page, '/admin/nothing-here') },
   'not-permitted': {
     errors: /status of 403/,
-    go: (page, { database }) => go(page, product.operation(write(database, { type: 'provider.check', status: 'completed', outcome: 'succeeded' }))),
+    go: (page, { database }) => go(page, product.operation(write(database, { type: 'retention.prune', status: 'completed', outcome: 'succeeded' }))),
   },
 
   // Last, because every later picture would have these names in it.

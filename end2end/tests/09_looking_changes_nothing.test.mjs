@@ -41,7 +41,7 @@ it('r12 r13 whoever looks at whatever page, nothing is written and Microsoft is 
   const run = await product.started(stack, cookie);
   await until('it ends', () => database.sql(`select status from operation_runs where id = '${run}'`) === 'completed');
   write(database, { status: 'running', live: { phase: 'Reading compliance policies (1 of 8)' }, tenant: 'Fabrikam' });
-  write(database, { type: 'provider.check', status: 'completed', outcome: 'failed', reason: 'permission.missing' });
+  write(database, { type: 'retention.prune', status: 'completed', outcome: 'failed', reason: 'permission.missing' });
   const [before, asked] = [database.fingerprints(), await stack.graphRequests()];
 
   for (const email of ACCOUNTS) {

@@ -31,6 +31,8 @@ mod ssr {
     use domain::operation::OperationType;
     use domain::receipt::ScopeReceipt;
     use domain::view::{GroupsPage, StartAnswer};
+    use ledger::permit::View;
+    use ledger::permit::key::DirectorySync;
     use ledger::runs::list;
     use ledger::{directory, schedules};
     use serde_json::json;
@@ -52,17 +54,17 @@ mod ssr {
     pub(super) async fn load(tenant: &str, q: &str, after: &str, draft: &str) -> Answer<GroupsPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
-        let (tenant, access) = guard::tenant(&ledger, &user, tenant).await?;
+        let (tenant, permit) = guard::tenant::<DirectorySync, View>(&ledger, &user, tenant).await?;
         let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
         let after: Option<directory::Place> = serde_json::from_str(after).ok();
         let search: String = q.trim().chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
         let search = Some(search.as_str()).filter(|search| !search.is_empty());
         let now = ledger.now();
-        let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
+        let mut tx = permit.begin(&ledger).await.map_err(told)?;
         let (rows, next) = directory::groups(&mut tx, tenant, search, after.as_ref())
             .await
             .map_err(told)?;
-        let tenants = ledger::people::tenants(&mut tx, access.workspace.id)
+        let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
             .await
             .map_err(told)?;
         Ok(GroupsPage {
@@ -75,10 +77,10 @@ mod ssr {
             total: directory::count_groups(&mut tx, tenant, search).await.map_err(told)?,
             last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
             schedules: schedules::of_tenant(&mut tx, tenant, KIND).await.map_err(told)?,
-            missing: access.missing_to_start(KIND.capability()),
+            missing: permit.missing_to_start(KIND.capability()),
             idempotency_key: ledger::ids::new(now),
             restored: kept.is_some(),
-            workspace: access.workspace,
+            workspace: permit.workspace.clone(),
             now,
         })
     }

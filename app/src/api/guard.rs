@@ -1,12 +1,15 @@
 //! What every server function begins with: who asks, what they may reach, and what status an error has.
+//!
+//! Whatever is of a tenant is asked for with a permit, so each guard that leads to one names a key.
 
 use axum::http::StatusCode;
 use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
-use domain::access::Capability;
 use domain::id::{RunId, TenantId};
+use domain::operation::OperationType;
 use ledger::Ledger;
-use ledger::access::{self, Access, Asked, Resolved};
+use ledger::access::{self, Access, Membership, Resolved};
+use ledger::permit::{AtLevel, Key, Missing, OneRun, Permit, StartPermit};
 use ledger::sessions::{CurrentUser, SessionState};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -46,6 +49,9 @@ pub(crate) fn is_plain_form_post() -> bool {
 
 /// An error of the ledger, told once to the log and in general terms to the person.
 pub(crate) fn told(error: ledger::Error) -> AppError {
+    if let ledger::Error::Forbidden(missing) = error {
+        return forbidden(missing);
+    }
     if error.is_unavailable() {
         tracing::warn!(error = %error, cause = ?error, "the database is not available");
         return AppError::Unavailable {
@@ -93,50 +99,64 @@ pub(crate) fn current_user() -> Answer<CurrentUser> {
 }
 
 /// What the page's own middleware has established for this request, so that it is not asked twice.
-fn resolved(asked: Asked) -> Option<Access> {
-    let parts = use_context::<Parts>()?;
-    parts
-        .extensions
-        .get::<Resolved>()
-        .filter(|resolved| resolved.asked == asked)
-        .map(|resolved| resolved.access.clone())
+fn resolved() -> Option<Resolved> {
+    use_context::<Parts>()?.extensions.get::<Resolved>().cloned()
 }
 
-/// The run that a text names, and what the person is there. No such run, no access and no id at all are the same (R11).
-pub(crate) async fn run(ledger: &Ledger, user: &CurrentUser, text: &str) -> Answer<(RunId, Access)> {
+/// A permit for the run that a text names. No such run, no access and no id at all are the same (R11).
+pub(crate) async fn run(ledger: &Ledger, user: &CurrentUser, text: &str) -> Answer<Permit<OneRun>> {
     let id: RunId = text.parse().map_err(|_| AppError::NotFound)?;
-    let access = match resolved(Asked::Run(id)) {
-        Some(access) => access,
+    match resolved().and_then(|known| known.of_run(id)) {
+        Some(permit) => Ok(permit),
         None => access::for_run(ledger, user.user, id)
             .await
             .map_err(told)?
-            .ok_or(AppError::NotFound)?,
-    };
-    match access.missing_to_view() {
-        Some(key) => Err(forbidden(key)),
-        None => Ok((id, access)),
+            .ok_or(AppError::NotFound)?
+            .permit()
+            .map_err(forbidden),
     }
 }
 
-/// The tenant that a text names, and what the person is there.
-pub(crate) async fn tenant(ledger: &Ledger, user: &CurrentUser, text: &str) -> Answer<(TenantId, Access)> {
+/// The tenant that a text names, and a permit for a key there.
+pub(crate) async fn tenant<K: Key, L: AtLevel>(
+    ledger: &Ledger,
+    user: &CurrentUser,
+    text: &str,
+) -> Answer<(TenantId, Permit<K, L>)> {
+    let (id, member) = member_of(ledger, user, text).await?;
+    Ok((id, member.permit().map_err(forbidden)?))
+}
+
+/// The tenant that a text names, and a permit to start operations of a type there.
+pub(crate) async fn starting(
+    ledger: &Ledger,
+    user: &CurrentUser,
+    text: &str,
+    kind: OperationType,
+) -> Answer<(TenantId, StartPermit)> {
+    let (id, member) = member_of(ledger, user, text).await?;
+    Ok((id, member.to_start(kind).map_err(forbidden)?))
+}
+
+/// The tenant that a text names, and what the person is in its workspace. No such tenant and no access are the same (R11).
+async fn member_of(ledger: &Ledger, user: &CurrentUser, text: &str) -> Answer<(TenantId, Membership)> {
     let id: TenantId = text.parse().map_err(|_| AppError::NotFound)?;
-    let access = match resolved(Asked::Tenant(id)) {
-        Some(access) => access,
+    let member = match resolved().and_then(|known| known.of_tenant(id)) {
+        Some(member) => member,
         None => access::for_tenant(ledger, user.user, id)
             .await
             .map_err(told)?
             .ok_or(AppError::NotFound)?,
     };
-    Ok((id, access))
+    Ok((id, member))
 }
 
 /// What the person is in the workspace selected in the session; `None` for a person in no workspace.
 ///
 /// Somebody who was removed from the selected workspace goes on in the first of the others.
-pub(crate) async fn workspace(ledger: &Ledger, user: &CurrentUser) -> Answer<Option<Access>> {
-    if let Some(access) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Access>().cloned()) {
-        return Ok(Some(access));
+pub(crate) async fn workspace(ledger: &Ledger, user: &CurrentUser) -> Answer<Option<Membership>> {
+    if let Some(member) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Membership>().cloned()) {
+        return Ok(Some(member));
     }
     if user.here.is_some() {
         return Ok(user.here.clone());
@@ -148,16 +168,17 @@ pub(crate) async fn workspace(ledger: &Ledger, user: &CurrentUser) -> Answer<Opt
     }
 }
 
-/// Who asks, and what they are in the selected workspace; not found for a person in none.
+/// Who asks, and what they may look at across keys in the selected workspace; not found for a person in none.
 pub(crate) async fn here() -> Answer<(Ledger, CurrentUser, Access)> {
     let ledger = ledger()?;
     let user = current_user()?;
-    let access = workspace(&ledger, &user).await?.ok_or(AppError::NotFound)?;
+    let member = workspace(&ledger, &user).await?.ok_or(AppError::NotFound)?;
+    let access = member.operations();
     Ok((ledger, user, access))
 }
 
 /// Refused for want of a key.
-pub(crate) fn forbidden(key: Capability) -> AppError {
+pub(crate) fn forbidden(Missing { key }: Missing) -> AppError {
     AppError::Forbidden {
         capability: key.as_str().to_owned(),
     }

@@ -50,7 +50,7 @@ mod ssr {
         let now = ledger.now();
         let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
         Ok(HubFrame {
-            people: people::initiators(&mut tx, access.workspace.id).await.map_err(told)?,
+            people: people::initiators(&mut tx, &access).await.map_err(told)?,
             views: saved_views::list(&mut tx, &access).await.map_err(told)?,
             following: followed::active(&mut tx, &access, now).await.map_err(told)?,
         })

@@ -37,6 +37,8 @@ mod ssr {
     use domain::receipt::ScopeReceipt;
     use domain::view::{InventoryPage, StartAnswer};
     use ledger::inventory::{self, Place};
+    use ledger::permit::View;
+    use ledger::permit::key::InventorySync;
     use ledger::runs::list;
     use serde_json::{Value, json};
 
@@ -50,14 +52,14 @@ mod ssr {
     pub(super) async fn load(tenant: &str, after: &str, draft: &str) -> Answer<InventoryPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
-        let (tenant, access) = guard::tenant(&ledger, &user, tenant).await?;
+        let (tenant, permit) = guard::tenant::<InventorySync, View>(&ledger, &user, tenant).await?;
         let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
         let kept = kept.as_ref().map(types_of);
         let after: Option<Place> = serde_json::from_str(after).ok();
         let now = ledger.now();
-        let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
+        let mut tx = permit.begin(&ledger).await.map_err(told)?;
         let (rows, next) = inventory::page(&mut tx, tenant, after.as_ref()).await.map_err(told)?;
-        let tenants = ledger::people::tenants(&mut tx, access.workspace.id)
+        let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
             .await
             .map_err(told)?;
         Ok(InventoryPage {
@@ -69,11 +71,11 @@ mod ssr {
             next: next.and_then(|place| serde_json::to_string(&place).ok()),
             total: inventory::count(&mut tx, tenant).await.map_err(told)?,
             last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
-            missing: access.missing_to_start(KIND.capability()),
+            missing: permit.missing_to_start(KIND.capability()),
             idempotency_key: ledger::ids::new(now),
             restored: kept.is_some(),
             chosen: kept.unwrap_or_else(|| PolicyType::ALL.to_vec()),
-            workspace: access.workspace,
+            workspace: permit.workspace.clone(),
             now,
         })
     }

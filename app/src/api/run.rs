@@ -32,39 +32,36 @@ pub async fn poll_run(
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::id::RunId;
     use domain::items::ItemFilter;
     use domain::stamp::Stamp;
     use domain::view::{RunDetail, RunPoll};
     use ledger::Ledger;
-    use ledger::access::Access;
+    use ledger::permit::{OneRun, Permit};
     use ledger::runs::detail;
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
     use crate::error::AppError;
 
-    async fn here(run: &str) -> Answer<(Ledger, RunId, Access)> {
+    async fn here(run: &str) -> Answer<(Ledger, Permit<OneRun>)> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
-        let (run, access) = guard::run(&ledger, &user, run).await?;
-        Ok((ledger, run, access))
+        let permit = guard::run(&ledger, &user, run).await?;
+        Ok((ledger, permit))
     }
 
     pub(super) async fn load(run: &str, outcome: &str, reason: &str, after: &str) -> Answer<RunDetail> {
-        let (ledger, run, access) = here(run).await?;
+        let (ledger, permit) = here(run).await?;
         let filter = ItemFilter::parse(outcome, reason, after);
-        let found = detail::find(&ledger, &access, run, &filter).await.map_err(told)?;
+        let found = detail::find(&ledger, &permit, &filter).await.map_err(told)?;
         found.ok_or(AppError::NotFound)
     }
 
     pub(super) async fn poll(run: &str, outcome: &str, reason: &str, after: &str, seen: &str) -> Answer<RunPoll> {
-        let (ledger, run, access) = here(run).await?;
+        let (ledger, permit) = here(run).await?;
         let filter = ItemFilter::parse(outcome, reason, after);
         let seen: Option<Stamp> = seen.parse().ok();
-        let found = detail::again(&ledger, &access, run, &filter, seen)
-            .await
-            .map_err(told)?;
+        let found = detail::again(&ledger, &permit, &filter, seen).await.map_err(told)?;
         found.ok_or(AppError::NotFound)
     }
 }

@@ -40,10 +40,7 @@ pub(crate) async fn start(
         SessionState::Expired { user } => return Err(keep(&ledger, user, &request).await?),
         SessionState::None => return Err(signed_out("/sign-in".to_owned())),
     };
-    let (tenant, access) = guard::tenant(&ledger, &user, request.tenant).await?;
-    if let Some(key) = access.missing_to_start(request.kind.capability()) {
-        return Err(guard::forbidden(key));
-    }
+    let (tenant, permit) = guard::starting(&ledger, &user, request.tenant, request.kind).await?;
     let (inputs, receipt) = inputs()?;
     let key: IdempotencyKey = request.key.parse().map_err(|_| AppError::Invalid {
         field: "idempotency_key".to_owned(),
@@ -58,7 +55,7 @@ pub(crate) async fn start(
         initiator: &user.name,
         key: Some(key),
     };
-    let answer = start::start(&ledger, &access, &what).await.map_err(told)?;
+    let answer = start::start(&ledger, &permit, &what).await.map_err(told)?;
     if guard::is_plain_form_post() {
         let how = match &answer {
             StartAnswer::Queued { .. } => "started",

@@ -13,15 +13,22 @@ pub async fn load_viewer() -> Answer<Viewer> {
 
 #[cfg(feature = "ssr")]
 async fn load() -> Answer<Viewer> {
+    use ledger::permit::View;
+    use ledger::permit::key::TenantManage;
+
     use super::guard::{self, told};
 
     let ledger = guard::ledger()?;
     let user = guard::current_user()?;
-    let access = guard::workspace(&ledger, &user).await?;
-    let tenants = match &access {
-        Some(access) => {
-            let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
-            ledger::people::tenants(&mut tx, access.workspace.id)
+    let member = guard::workspace(&ledger, &user).await?;
+    // Names of tenants are `tenant.manage` at the level of looking; who has not even that is shown none.
+    let permit = member
+        .as_ref()
+        .and_then(|member| member.permit::<TenantManage, View>().ok());
+    let tenants = match permit {
+        Some(permit) => {
+            let mut tx = permit.begin(&ledger).await.map_err(told)?;
+            ledger::people::tenants(&mut tx, permit.workspace.id)
                 .await
                 .map_err(told)?
         }
@@ -33,8 +40,8 @@ async fn load() -> Answer<Viewer> {
         unread: own.unread,
         name: user.name,
         email: user.email,
-        role: access.as_ref().map(|access| access.role),
-        workspace: access.map(|access| access.workspace),
+        role: member.as_ref().map(|member| member.role),
+        workspace: member.map(|member| member.workspace.clone()),
         tenants,
     })
 }

@@ -45,7 +45,10 @@ pub enum Capability {
     /// `restore.execute`
     #[serde(rename = "restore.execute")]
     RestoreExecute,
-    /// `tenant.manage`: connections and tenants.
+    /// `policy.values`: values of settings in versions, diffs, findings and plans; who has it not reads "changed".
+    #[serde(rename = "policy.values")]
+    PolicyValues,
+    /// `tenant.manage`: connections and tenants. To look: names, state, permissions, expiry, never a credential.
     #[serde(rename = "tenant.manage")]
     TenantManage,
     /// `audit.view`
@@ -99,7 +102,10 @@ impl Role {
             (C::InventorySync | C::DirectorySync | C::DriftGenerate | C::BackupRun, _) => Some(Level::Start),
             (C::BackupManage | C::RestoreExecute, Self::Owner | Self::Manager) => Some(Level::Start),
             (C::BackupManage | C::RestoreExecute, Self::Operator | Self::Readonly) => Some(Level::View),
-            (C::TenantManage | C::AuditView, Self::Owner | Self::Manager) => Some(Level::Start),
+            (C::PolicyValues, Self::Owner | Self::Manager | Self::Operator) => Some(Level::Start),
+            (C::TenantManage, Self::Owner | Self::Manager) => Some(Level::Start),
+            (C::TenantManage, Self::Operator | Self::Readonly) => Some(Level::View),
+            (C::AuditView, Self::Owner | Self::Manager) => Some(Level::Start),
             (C::WorkspaceManage, Self::Owner) => Some(Level::Start),
             _ => None,
         }
@@ -126,13 +132,14 @@ impl Role {
 
 impl Capability {
     /// Every key.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::InventorySync,
         Self::DirectorySync,
         Self::DriftGenerate,
         Self::BackupRun,
         Self::BackupManage,
         Self::RestoreExecute,
+        Self::PolicyValues,
         Self::TenantManage,
         Self::AuditView,
         Self::WorkspaceManage,
@@ -147,6 +154,7 @@ impl Capability {
             Self::BackupRun => "backup.run",
             Self::BackupManage => "backup.manage",
             Self::RestoreExecute => "restore.execute",
+            Self::PolicyValues => "policy.values",
             Self::TenantManage => "tenant.manage",
             Self::AuditView => "audit.view",
             Self::WorkspaceManage => "workspace.manage",
@@ -194,8 +202,9 @@ mod tests {
                 };
                 writeln!(table, "{}\t{kind}\t{}\t{level}", role.as_str(), kind.capability()).unwrap();
             }
-            for key in [Capability::AuditView, Capability::WorkspaceManage] {
-                let level = if role.level(key).is_some() { "start" } else { "-" };
+            // Of no type of operation: either held or not.
+            for key in [Capability::PolicyValues, Capability::AuditView] {
+                let level = if role.level(key).is_some() { "held" } else { "-" };
                 writeln!(table, "{}\t\t{key}\t{level}", role.as_str()).unwrap();
             }
         }

@@ -1,17 +1,23 @@
-//! Who may reach what: from a person and an id to an [`Access`], in one query that answers the same whether the thing does not
-//! exist or is not theirs (R11).
+//! Who may reach what: from a person and an id to a [`Membership`], in one query that answers the same whether the thing does not
+//! exist or is not theirs (R11). What they may do there is a [`Permit`], which is checked apart.
+
+use std::ops::Deref;
 
 use domain::access::{Capability, Level, Role};
 use domain::id::{RunId, TenantId, UserId, WorkspaceId};
 use domain::view::WorkspaceRef;
 
 use crate::db::fresh;
-use crate::scope::{Scope, Tenants};
+use crate::permit::{OneRun, Operations, Permit};
+use crate::scope::Tenants;
 use crate::{Error, Ledger, Result};
 
-/// What a person is in a workspace, established by the database.
+/// What the lists of runs, and everything else that spans keys, ask for.
+pub type Access = Permit<Operations>;
+
+/// Who somebody is in a workspace. Plain data: it proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Access {
+pub struct Member {
     /// The person.
     pub user: UserId,
     /// The workspace.
@@ -20,44 +26,44 @@ pub struct Access {
     pub role: Role,
     /// The tenants there.
     pub tenants: Tenants,
-    /// The tenant of the thing asked for, if it has one.
-    pub tenant: Option<TenantId>,
-    /// The type of the run asked for, as stored.
-    pub kind: Option<String>,
 }
 
-impl Access {
-    /// Everything the person may reach in the workspace.
-    pub fn scope(&self) -> Scope {
-        Scope {
-            workspace: self.workspace.id,
-            tenants: self.tenants.clone(),
-            user: Some(self.user),
-        }
-    }
+/// Who somebody is in a workspace, as the database has it. Cannot be made or changed outside of this file.
+///
+/// ```compile_fail
+/// fn promoted(mut member: ledger::access::Membership) -> ledger::access::Membership {
+///     member.role = domain::access::Role::Owner;
+///     member
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership(Member);
 
-    /// The key that is missing to start something, if it is.
-    pub const fn missing_to_start(&self, key: Capability) -> Option<Capability> {
+impl Deref for Membership {
+    type Target = Member;
+    fn deref(&self) -> &Member {
+        &self.0
+    }
+}
+
+impl Membership {
+    /// The key that is missing to start something, if it is: for a control that is shown disabled with its reason. Allows nothing.
+    pub fn missing_to_start(&self, key: Capability) -> Option<Capability> {
         match self.role.level(key) {
             Some(Level::Start) => None,
             _ => Some(key),
         }
     }
+}
 
-    /// The key that is missing to see the run asked for, if it is. A type that this release does not know is guarded by
-    /// the strictest key.
-    pub fn missing_to_view(&self) -> Option<Capability> {
-        let kind = self.kind.as_deref()?;
-        let key = kind.parse::<domain::operation::OperationType>().map_or(
-            Capability::WorkspaceManage,
-            domain::operation::OperationType::capability,
-        );
-        if self.role.level(key).is_some() {
-            None
-        } else {
-            Some(key)
-        }
-    }
+/// A run that somebody may reach, before it is known whether they hold its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunTarget {
+    pub(crate) member: Membership,
+    pub(crate) run: RunId,
+    pub(crate) tenant: Option<TenantId>,
+    /// Its type, as stored.
+    pub(crate) kind: String,
 }
 
 /// What the look-ups of the database answer.
@@ -72,7 +78,7 @@ pub(crate) struct Grant {
 }
 
 impl Grant {
-    pub(crate) fn into_access(self, user: UserId) -> Result<Access> {
+    pub(crate) fn into_membership(self, user: UserId) -> Result<Membership> {
         let missing = || Error::Stored("an access grant without its columns".to_owned());
         let role = self.role.as_deref().ok_or_else(missing)?;
         let tenants = if self.all_tenants.unwrap_or(false) {
@@ -80,7 +86,7 @@ impl Grant {
         } else {
             Tenants::Listed(self.tenant_ids.unwrap_or_default().into_iter().map(TenantId).collect())
         };
-        Ok(Access {
+        Ok(Membership(Member {
             user,
             workspace: WorkspaceRef {
                 id: WorkspaceId(self.workspace_id.ok_or_else(missing)?),
@@ -88,14 +94,12 @@ impl Grant {
             },
             role: role.parse().map_err(|_| Error::Stored(format!("role {role}")))?,
             tenants,
-            tenant: self.tenant_id.map(TenantId),
-            kind: self.kind,
-        })
+        }))
     }
 }
 
 /// What a person is in a workspace; `None` if it does not exist or they are not a member.
-pub async fn for_workspace(ledger: &Ledger, user: UserId, workspace: WorkspaceId) -> Result<Option<Access>> {
+pub async fn for_workspace(ledger: &Ledger, user: UserId, workspace: WorkspaceId) -> Result<Option<Membership>> {
     let grant = fresh(|| {
         sqlx::query_as!(
             Grant,
@@ -106,11 +110,11 @@ pub async fn for_workspace(ledger: &Ledger, user: UserId, workspace: WorkspaceId
         .fetch_optional(ledger.pool())
     })
     .await?;
-    grant.map(|grant| grant.into_access(user)).transpose()
+    grant.map(|grant| grant.into_membership(user)).transpose()
 }
 
 /// What a person is in a tenant's workspace; `None` if it does not exist or they are not entitled to it.
-pub async fn for_tenant(ledger: &Ledger, user: UserId, tenant: TenantId) -> Result<Option<Access>> {
+pub async fn for_tenant(ledger: &Ledger, user: UserId, tenant: TenantId) -> Result<Option<Membership>> {
     let grant = fresh(|| {
         sqlx::query_as!(
             Grant,
@@ -121,12 +125,12 @@ pub async fn for_tenant(ledger: &Ledger, user: UserId, tenant: TenantId) -> Resu
         .fetch_optional(ledger.pool())
     })
     .await?;
-    grant.map(|grant| grant.into_access(user)).transpose()
+    grant.map(|grant| grant.into_membership(user)).transpose()
 }
 
-/// What a person is in a run's workspace, whatever workspace they have selected; `None` if there is no such run, or they are
-/// not a member of its workspace, or not entitled to its tenant.
-pub async fn for_run(ledger: &Ledger, user: UserId, run: RunId) -> Result<Option<Access>> {
+/// A run and what a person is in its workspace, whatever workspace they have selected; `None` if there is no such run, or they
+/// are not a member of its workspace, or not entitled to its tenant.
+pub async fn for_run(ledger: &Ledger, user: UserId, run: RunId) -> Result<Option<RunTarget>> {
     let grant = fresh(|| {
         sqlx::query_as!(
             Grant,
@@ -137,23 +141,38 @@ pub async fn for_run(ledger: &Ledger, user: UserId, run: RunId) -> Result<Option
         .fetch_optional(ledger.pool())
     })
     .await?;
-    grant.map(|grant| grant.into_access(user)).transpose()
+    let Some(mut grant) = grant else { return Ok(None) };
+    Ok(Some(RunTarget {
+        run,
+        tenant: grant.tenant_id.map(TenantId),
+        kind: (grant.kind.take()).ok_or_else(|| Error::Stored("a run without its type".to_owned()))?,
+        member: grant.into_membership(user)?,
+    }))
 }
 
-/// What was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
-    /// A run's page.
-    Run(RunId),
-    /// A tenant's page.
-    Tenant(TenantId),
-}
-
-/// An access that was established earlier in the same request, with what it was for.
+/// What was established earlier in the same request, so that it is not asked twice.
 #[derive(Debug, Clone)]
-pub struct Resolved {
-    /// What was asked for.
-    pub asked: Asked,
-    /// The access to it.
-    pub access: Access,
+pub enum Resolved {
+    /// The run of the page, which the person may look at.
+    Run(Permit<OneRun>),
+    /// The tenant of the page, and what the person is there. Which key its page needs is not known yet.
+    Tenant(TenantId, Membership),
+}
+
+impl Resolved {
+    /// The permit, if it is for this run.
+    pub fn of_run(self, run: RunId) -> Option<Permit<OneRun>> {
+        match self {
+            Self::Run(permit) if permit.run() == run => Some(permit),
+            _ => None,
+        }
+    }
+
+    /// The membership, if it was looked up for this tenant.
+    pub fn of_tenant(self, tenant: TenantId) -> Option<Membership> {
+        match self {
+            Self::Tenant(of, member) if of == tenant => Some(member),
+            _ => None,
+        }
+    }
 }

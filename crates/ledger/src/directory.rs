@@ -7,6 +7,7 @@ use domain::sanitize::label;
 use domain::view::{BoundedCount, GroupRow};
 use sqlx::{FromRow, Postgres, QueryBuilder};
 
+use crate::permit::key::DirectorySync;
 use crate::runs::execute::Attempt;
 use crate::scope::ScopedTx;
 use crate::{Error, Result};
@@ -122,7 +123,7 @@ fn push_groups(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, search: Optio
 
 /// A page of a tenant's groups by name, those that begin with `search`, after a place.
 pub async fn groups(
-    tx: &mut ScopedTx,
+    tx: &mut ScopedTx<DirectorySync>,
     tenant: TenantId,
     search: Option<&str>,
     after: Option<&Place>,
@@ -154,7 +155,11 @@ pub async fn groups(
 }
 
 /// How many groups the list has on all pages, bounded.
-pub async fn count_groups(tx: &mut ScopedTx, tenant: TenantId, search: Option<&str>) -> Result<BoundedCount> {
+pub async fn count_groups(
+    tx: &mut ScopedTx<DirectorySync>,
+    tenant: TenantId,
+    search: Option<&str>,
+) -> Result<BoundedCount> {
     let mut sql = QueryBuilder::new("select count(*) from (select 1");
     push_groups(&mut sql, tenant, search);
     sql.push(format_args!(" limit {}) as bounded", COUNT_BOUND + 1));

@@ -24,6 +24,9 @@ pub enum Error {
     /// Somebody else executes the run by now; nothing was written (R14).
     #[error("the run is executed by another worker by now")]
     Fenced,
+    /// A key is missing (R21). Callers that go through a permit never see it; nothing was read or written.
+    #[error(transparent)]
+    Forbidden(#[from] crate::permit::Missing),
     /// A stored value is not of the form this release knows.
     #[error("stored value not understood: {0}")]
     Stored(String),

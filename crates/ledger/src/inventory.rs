@@ -8,6 +8,7 @@ use domain::view::{BoundedCount, InventoryRow};
 use serde_json::Value;
 use sqlx::QueryBuilder;
 
+use crate::permit::key::InventorySync;
 use crate::runs::execute::Attempt;
 use crate::scope::ScopedTx;
 use crate::{Error, Result};
@@ -96,7 +97,7 @@ type Stored = (
 
 /// A page of a tenant's inventory by name, after a place.
 pub async fn page(
-    tx: &mut ScopedTx,
+    tx: &mut ScopedTx<InventorySync>,
     tenant: TenantId,
     after: Option<&Place>,
 ) -> Result<(Vec<InventoryRow>, Option<Place>)> {
@@ -142,7 +143,7 @@ pub async fn page(
 }
 
 /// How many policies a tenant's inventory has, bounded.
-pub async fn count(tx: &mut ScopedTx, tenant: TenantId) -> Result<BoundedCount> {
+pub async fn count(tx: &mut ScopedTx<InventorySync>, tenant: TenantId) -> Result<BoundedCount> {
     let found = sqlx::query_scalar!(
         r#"select count(*) as "count!" from (
             select 1 as one from inventory_items where tenant_id = $1 and scope_sees_tenant(tenant_id) limit $2) as bounded"#,

@@ -1,7 +1,8 @@
 //! Everything that reads or writes PostgreSQL: the ledger of runs and what surrounds it.
 //!
-//! A newcomer's map. [`Ledger`] is the handle. [`access`] turns a person and an id into an [`access::Access`], the only way to
-//! a [`scope::Scope`], and every query of tenant data runs in a scope's transaction (R10). [`runs`] starts, admits,
+//! A newcomer's map. [`Ledger`] is the handle. [`access`] turns a person and an id into an
+//! [`access::Membership`], [`permit`] a membership and a key into a [`permit::Permit`], the only way to a [`scope::Scope`], and
+//! every query of tenant data runs in a scope's transaction (R10, R21). [`runs`] starts, admits,
 //! executes, finishes and reads runs; [`queue`] is the one module that knows the engine. No HTTP client is among the
 //! dependencies, which is how "Monitoring reads only the database" holds (R13).
 
@@ -22,6 +23,7 @@ pub mod notifications;
 pub mod overview;
 pub mod password;
 pub mod people;
+pub mod permit;
 pub mod queue;
 pub mod reconcile;
 pub mod retention;

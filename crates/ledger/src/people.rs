@@ -48,8 +48,8 @@ async fn workspaces(tx: &mut ScopedTx, user: UserId) -> Result<Vec<WorkspaceRef>
         .collect())
 }
 
-/// The tenants of the scope, by name.
-pub async fn tenants(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<TenantRef>> {
+/// The tenants of the scope, by name. Any key will do: whatever somebody may see is said of a tenant.
+pub async fn tenants<K>(tx: &mut ScopedTx<K>, workspace: WorkspaceId) -> Result<Vec<TenantRef>> {
     let rows = sqlx::query!(
         "select id, name from tenants where workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(id)) order by name, id",
         workspace.0
@@ -66,13 +66,13 @@ pub async fn tenants(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<Te
 }
 
 /// The people who have started runs that the scope reaches, by name.
-pub async fn initiators(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<PersonRef>> {
+pub async fn initiators(tx: &mut ScopedTx, access: &Access) -> Result<Vec<PersonRef>> {
     let rows = sqlx::query!(
         "select u.id, u.name from users u
         where u.id in (select i.user_id from operation_run_initiators i
             where i.workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(i.tenant_id)))
         order by u.name, u.id",
-        workspace.0
+        access.workspace.id.0
     )
     .fetch_all(&mut **tx)
     .await?;

@@ -1,10 +1,11 @@
 //! Scopes: what a transaction may see (R10).
 //!
-//! A [`Scope`] cannot be made outside of this crate but from an [`Access`](crate::access::Access), and tenant data cannot be
+//! A [`Scope`] cannot be made outside of this crate but from a [`Permit`](crate::permit::Permit), and tenant data cannot be
 //! queried but in a scope's transaction: the functions that do take a [`ScopedTx`]. The predicate stands in their
 //! statements as well; row-level security is the second line.
 
 use std::fmt::Write;
+use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
 use domain::id::{TenantId, UserId, WorkspaceId};
@@ -97,15 +98,30 @@ impl Scope {
             "select set_config('app.workspace_id', '{}', true), set_config('app.tenants', '{tenants}', true), set_config('app.user_id', '{user}', true){more}",
             self.workspace
         );
-        Ok(ScopedTx(db::begin(ledger.pool(), settings).await?))
+        Ok(ScopedTx::new(db::begin(ledger.pool(), settings).await?))
     }
 }
 
-/// A transaction in which exactly a scope is visible.
+/// Of no key in particular: the worker's own transactions, and those of functions that take the permit beside it.
 #[derive(Debug)]
-pub struct ScopedTx(Transaction<'static, Postgres>);
+pub struct AnyKey;
+
+/// A transaction in which exactly a scope is visible. `K` is the key that was checked for it.
+#[derive(Debug)]
+pub struct ScopedTx<K = AnyKey>(Transaction<'static, Postgres>, PhantomData<fn() -> K>);
 
 impl ScopedTx {
+    const fn new(tx: Transaction<'static, Postgres>) -> Self {
+        Self(tx, PhantomData)
+    }
+
+    /// The same for a key, by [`Permit::begin`](crate::permit::Permit::begin) alone.
+    pub(crate) fn keyed<K>(self) -> ScopedTx<K> {
+        ScopedTx(self.0, PhantomData)
+    }
+}
+
+impl<K> ScopedTx<K> {
     /// Makes its changes last.
     pub async fn commit(self) -> Result<()> {
         Ok(self.0.commit().await?)
@@ -117,14 +133,14 @@ impl ScopedTx {
     }
 }
 
-impl Deref for ScopedTx {
+impl<K> Deref for ScopedTx<K> {
     type Target = PgConnection;
     fn deref(&self) -> &PgConnection {
         &self.0
     }
 }
 
-impl DerefMut for ScopedTx {
+impl<K> DerefMut for ScopedTx<K> {
     fn deref_mut(&mut self) -> &mut PgConnection {
         &mut self.0
     }
@@ -133,7 +149,7 @@ impl DerefMut for ScopedTx {
 /// A transaction of the person themself: sees the person's own memberships and notifications, and no workspace.
 pub(crate) async fn begin_as_person(ledger: &Ledger, user: UserId) -> Result<ScopedTx> {
     let settings = format!("select set_config('app.user_id', '{user}', true)");
-    Ok(ScopedTx(db::begin(ledger.pool(), settings).await?))
+    Ok(ScopedTx::new(db::begin(ledger.pool(), settings).await?))
 }
 
 /// A transaction of the worker's own bookkeeping across workspaces: admission, heartbeats, the reconciler, schedules.
@@ -145,7 +161,7 @@ pub(crate) async fn begin_as_system(ledger: &Ledger) -> Result<ScopedTx> {
             "only a worker keeps books across workspaces".to_owned(),
         ));
     }
-    Ok(ScopedTx(
+    Ok(ScopedTx::new(
         db::begin(
             ledger.pool(),
             "select set_config('app.scope', 'system', true)".to_owned(),

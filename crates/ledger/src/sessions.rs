@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{SessionId, UserId, WorkspaceId};
 use sha2::{Digest, Sha256};
 
-use crate::access::{Access, Grant};
+use crate::access::{Grant, Membership};
 use crate::db::fresh;
 use crate::password::{self, Password};
 use crate::{Ledger, Result, access, ids};
@@ -40,7 +40,7 @@ pub struct CurrentUser {
     /// The person's address.
     pub email: String,
     /// What they are in the workspace selected in this session; `None` if none is, or if they are not in it any more.
-    pub here: Option<Access>,
+    pub here: Option<Membership>,
 }
 
 /// What a cookie stands for.
@@ -240,7 +240,7 @@ pub async fn look_up(ledger: &Ledger, token: &str, extend: bool) -> Result<Sessi
             tenant_id: None,
             kind: None,
         };
-        grant.into_access(user)
+        grant.into_membership(user)
     });
     Ok(SessionState::Active(CurrentUser {
         user,

@@ -9,14 +9,22 @@
     reason = "for tests only"
 )]
 
+use std::ops::Deref;
 use std::sync::Arc;
 
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::id::{RunId, TenantId, UserId};
+use domain::operation::OperationType;
+use domain::view::StartAnswer;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tokio::sync::OnceCell;
 
+use crate::access::{self, Access, Membership, RunTarget};
 use crate::clock::{Clock, SystemClock};
-use crate::{Connect, Ledger, Process, demo, migrate};
+use crate::permit::{OneRun, Permit};
+use crate::runs::start::{self, Start};
+use crate::{Connect, Ledger, Process, Result, demo, ids, migrate};
 
 /// A database of one test.
 #[derive(Debug)]
@@ -66,6 +74,7 @@ async fn template(urls: &Urls) -> String {
     let name = format!("template_{}", migrate::fingerprint());
     let mut server = connect(&urls.owner, "postgres").await;
     server.execute("select pg_advisory_lock(7261)").await.expect("lock");
+    sweep(&mut server, &name).await;
     let there: Option<i32> = sqlx::query_scalar("select 1 from pg_database where datname = $1")
         .bind(&name)
         .fetch_optional(&mut server)
@@ -95,12 +104,40 @@ async fn template(urls: &Urls) -> String {
     name
 }
 
+/// The name of a test's database: the time is in it, by which [`sweep`] knows those of earlier runs.
+fn name_at(now: DateTime<Utc>) -> String {
+    format!("test_{}", ids::new::<RunId>(now).0.simple())
+}
+
+/// Removes what earlier runs left on a server that is kept: databases of more than an hour ago, and templates of other
+/// migrations. One that is in use after all refuses, and stays.
+async fn sweep(server: &mut PgConnection, template: &str) {
+    let hour_ago = name_at(SystemClock.now() - TimeDelta::hours(1));
+    let old: Vec<String> = sqlx::query_scalar(
+        "select datname from pg_database where (datname like 'test\\_%' and datname < $1)
+            or (datname like 'template\\_%' and datname <> $2 and datname <> $2 || '_building')",
+    )
+    .bind(hour_ago)
+    .bind(template)
+    .fetch_all(&mut *server)
+    .await
+    .expect("looking for old databases");
+    for name in old {
+        if let Err(error) = server
+            .execute(AssertSqlSafe(format!("drop database if exists {name}")))
+            .await
+        {
+            tracing::debug!(%error, name, "an old test database stays");
+        }
+    }
+}
+
 impl TestDatabase {
     /// A fresh database with the demo's workspaces, tenants and people, and no runs.
     pub async fn new() -> Self {
         let urls = Urls::of_environment();
         let template = TEMPLATE.get_or_init(|| template(&urls)).await;
-        let name = format!("test_{}", uuid::Uuid::from_bytes(rand::random()).simple());
+        let name = name_at(SystemClock.now());
         let mut server = connect(&urls.owner, "postgres").await;
         server
             .execute(AssertSqlSafe(format!(
@@ -115,7 +152,7 @@ impl TestDatabase {
     /// A migrated database in which there is nothing.
     pub async fn empty() -> Self {
         let urls = Urls::of_environment();
-        let name = format!("test_{}", uuid::Uuid::from_bytes(rand::random()).simple());
+        let name = name_at(SystemClock.now());
         let mut server = connect(&urls.owner, "postgres").await;
         server
             .execute(AssertSqlSafe(format!("create database {name}")))
@@ -181,7 +218,7 @@ impl TestDatabase {
         .expect("connecting to the test database")
     }
 
-    /// Removes the database. Not on drop: the server of the tests is thrown away anyway, and only many big ones matter.
+    /// Removes the database. Not on drop: a server that is kept is swept by the next run, and only many big ones matter before.
     pub async fn remove(self) {
         let mut server = connect(&self.urls.owner, "postgres").await;
         server
@@ -212,4 +249,47 @@ pub async fn tables(owner: &PgPool) -> Vec<String> {
     .expect("the tables are listed");
     assert!(tables.len() > 20, "{tables:?}");
     tables
+}
+
+/// Somebody in a tenant's workspace, for tests of what comes after the checks.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    /// What they may look at across keys.
+    pub access: Access,
+    /// The tenant by which they came; `None` for the workspace as a whole.
+    pub tenant: Option<TenantId>,
+}
+
+impl Deref for Entered {
+    type Target = Access;
+    fn deref(&self) -> &Access {
+        &self.access
+    }
+}
+
+/// What a person is in a tenant's workspace; `None` if they may not reach it.
+pub async fn enter(ledger: &Ledger, user: UserId, tenant: TenantId) -> Option<Entered> {
+    let found = access::for_tenant(ledger, user, tenant)
+        .await
+        .expect("looking up access");
+    found.map(|member| Entered {
+        access: member.operations(),
+        tenant: Some(tenant),
+    })
+}
+
+/// A permit for a run as a defect might make it: whether the person may reach the run was not looked up.
+pub fn unchecked(member: &Membership, run: RunId) -> Permit<OneRun> {
+    let target = RunTarget {
+        member: member.clone(),
+        run,
+        tenant: None,
+        kind: OperationType::InventorySync.as_str().to_owned(),
+    };
+    target.permit().expect("every role may view it")
+}
+
+/// Starts something for a person, who must hold the key.
+pub async fn start(ledger: &Ledger, member: &Membership, what: &Start<'_>) -> Result<StartAnswer> {
+    start::start(ledger, &member.to_start(what.kind)?, what).await
 }

@@ -63,9 +63,10 @@ async fn access_of(ledger: &Ledger, email: &str) -> Result<Access> {
         .user;
     let workspaces = ledger::people::workspaces_of(ledger, user).await?;
     let workspace = workspaces.first().context("the account is in no workspace")?;
-    access::for_workspace(ledger, user, workspace.id)
+    let member = access::for_workspace(ledger, user, workspace.id)
         .await?
-        .context("the account is not a member")
+        .context("the account is not a member")?;
+    Ok(member.operations())
 }
 
 pub(crate) async fn measure(url: &str) -> Result<Vec<Measured>> {

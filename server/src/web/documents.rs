@@ -7,9 +7,9 @@ use std::any::Any;
 use app::error::AppError;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use domain::access::Capability;
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use ledger::permit::Missing;
 use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
 
 /// When to try again if the database does not answer.
@@ -54,8 +54,8 @@ pub(crate) fn nothing_here() -> Response {
 }
 
 /// In scope, but without the key.
-pub(crate) fn forbidden(missing: Capability) -> Response {
-    let text = format!("You need the permission <code>{missing}</code> to see this. Ask an owner of the workspace.");
+pub(crate) fn forbidden(Missing { key }: Missing) -> Response {
+    let text = format!("You need the permission <code>{key}</code> to see this. Ask an owner of the workspace.");
     document(StatusCode::FORBIDDEN, "Permission missing", &text)
 }
 
@@ -93,7 +93,9 @@ pub(crate) fn broken(headers: &HeaderMap, reference: &str) -> Response {
 
 /// What the ledger could not do.
 pub(crate) fn ledger_error(headers: &HeaderMap, reference: &str, error: &ledger::Error) -> Response {
-    if error.is_unavailable() {
+    if let ledger::Error::Forbidden(missing) = error {
+        forbidden(*missing)
+    } else if error.is_unavailable() {
         tracing::warn!(%error, cause = ?error, "the database is not available");
         unavailable(headers)
     } else {

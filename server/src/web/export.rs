@@ -14,7 +14,7 @@ use domain::view::RunRow;
 use futures::stream::{self, Stream};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, StatusCode};
-use ledger::access::{self, Access};
+use ledger::access::{self, Access, Membership};
 use ledger::runs::export;
 use ledger::{Ledger, people};
 
@@ -46,15 +46,20 @@ enum Broken {
 }
 
 /// `GET /admin/operations/export.csv`
-pub(crate) async fn csv(web: State<Web>, access: Extension<Access>, query: RawQuery, request: Request) -> Response {
+pub(crate) async fn csv(web: State<Web>, member: Extension<Membership>, query: RawQuery, request: Request) -> Response {
     let (headers, reference) = asker(&request);
-    file(Format::Csv, web, access, query, headers, &reference).await
+    file(Format::Csv, web, member, query, headers, &reference).await
 }
 
 /// `GET /admin/operations/export.jsonl`
-pub(crate) async fn jsonl(web: State<Web>, access: Extension<Access>, query: RawQuery, request: Request) -> Response {
+pub(crate) async fn jsonl(
+    web: State<Web>,
+    member: Extension<Membership>,
+    query: RawQuery,
+    request: Request,
+) -> Response {
     let (headers, reference) = asker(&request);
-    file(Format::JsonLines, web, access, query, headers, &reference).await
+    file(Format::JsonLines, web, member, query, headers, &reference).await
 }
 
 /// What an error's answer depends on.
@@ -65,12 +70,12 @@ fn asker(request: &Request) -> (HeaderMap, String) {
 async fn file(
     format: Format,
     State(web): State<Web>,
-    Extension(access): Extension<Access>,
+    Extension(member): Extension<Membership>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     reference: &str,
 ) -> Response {
-    match begin(format, web.ledger, access, &query.unwrap_or_default()).await {
+    match begin(format, web.ledger, &member, &query.unwrap_or_default()).await {
         Ok(export) => answer(export),
         Err(error) => documents::ledger_error(&headers, reference, &error),
     }
@@ -94,7 +99,8 @@ enum Next {
     End,
 }
 
-async fn begin(format: Format, ledger: Ledger, access: Access, query: &str) -> ledger::Result<Export> {
+async fn begin(format: Format, ledger: Ledger, member: &Membership, query: &str) -> ledger::Result<Export> {
+    let access = member.operations();
     let mut tx = access.scope().begin(&ledger).await?;
     // A tenant of others is a value that nobody knows, with "not" as well: never everything instead (R11).
     let filter = people::judge(&mut tx, &access, &HubQuery::parse(query).filter).await?;
@@ -161,9 +167,8 @@ impl Export {
 
     /// Whoever loses access while the file is being read gets no more of it.
     async fn renew(&mut self) -> Result<(), Broken> {
-        self.access = access::for_workspace(&self.ledger, self.user, self.access.workspace.id)
-            .await?
-            .ok_or(Broken::AccessLost)?;
+        let member = access::for_workspace(&self.ledger, self.user, self.access.workspace.id).await?;
+        self.access = member.ok_or(Broken::AccessLost)?.operations();
         Ok(())
     }
 }

@@ -8,8 +8,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{RunId, TenantId};
 use http::Method;
-use ledger::access::{self, Access, Asked, Resolved};
+use ledger::access::{self, Membership, Resolved};
 use ledger::people;
+use ledger::permit::Missing;
 use ledger::sessions::{self, CurrentUser, SessionState};
 use uuid::Uuid;
 
@@ -93,14 +94,13 @@ pub(crate) async fn admit(State(web): State<Web>, mut request: Request, next: Ne
         (Place::NoAccess, Some(_)) => Redirect::to(HOME).into_response(),
         (Place::Run(_) | Place::Tenant(_), None) => documents::not_found(),
         (_, None) => Redirect::to(NO_ACCESS).into_response(),
-        (_, Some(found)) => {
-            if let Some(missing) = found.access().missing_to_view() {
-                return documents::forbidden(missing);
-            }
-            match found {
-                Found::Asked(resolved) => request.extensions_mut().insert(resolved).map(|_| ()),
-                Found::Selected(access) => request.extensions_mut().insert(access).map(|_| ()),
-            };
+        (_, Some(Found::Refused(missing))) => documents::forbidden(missing),
+        (_, Some(Found::Asked(resolved))) => {
+            request.extensions_mut().insert(resolved);
+            next.run(request).await
+        }
+        (_, Some(Found::Selected(member))) => {
+            request.extensions_mut().insert(member);
             next.run(request).await
         }
     }
@@ -110,54 +110,40 @@ pub(crate) async fn admit(State(web): State<Web>, mut request: Request, next: Ne
 enum Found {
     /// Of the run or the tenant that the path names: a [`Resolved`] in the request's extensions.
     Asked(Resolved),
-    /// Of the selected workspace: an [`Access`] in the request's extensions.
-    Selected(Access),
-}
-
-impl Found {
-    const fn access(&self) -> &Access {
-        match self {
-            Self::Asked(resolved) => &resolved.access,
-            Self::Selected(access) => access,
-        }
-    }
+    /// The same, but without its key.
+    Refused(Missing),
+    /// Of the selected workspace: a [`Membership`] in the request's extensions.
+    Selected(Membership),
 }
 
 /// A malformed id asks the database for a run that cannot be, so that it takes as long as any other.
 async fn run(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Option<Found>> {
     let parsed = id.parse::<RunId>();
     let id = parsed.unwrap_or(RunId(Uuid::nil()));
-    let access = access::for_run(&web.ledger, user.user, id)
+    let found = access::for_run(&web.ledger, user.user, id)
         .await?
         .filter(|_| parsed.is_ok());
-    Ok(access.map(|access| {
-        Found::Asked(Resolved {
-            asked: Asked::Run(id),
-            access,
-        })
+    Ok(found.map(|found| match found.permit() {
+        Ok(permit) => Found::Asked(Resolved::Run(permit)),
+        Err(missing) => Found::Refused(missing),
     }))
 }
 
-/// As [`run`].
+/// As [`run`]. Which key the page needs, its server functions know and ask for.
 async fn tenant(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Option<Found>> {
     let parsed = id.parse::<TenantId>();
     let id = parsed.unwrap_or(TenantId(Uuid::nil()));
-    let access = access::for_tenant(&web.ledger, user.user, id)
+    let member = access::for_tenant(&web.ledger, user.user, id)
         .await?
         .filter(|_| parsed.is_ok());
-    Ok(access.map(|access| {
-        Found::Asked(Resolved {
-            asked: Asked::Tenant(id),
-            access,
-        })
-    }))
+    Ok(member.map(|member| Found::Asked(Resolved::Tenant(id, member))))
 }
 
 /// The workspace selected in the session; if the person is not in it any more, or was in none when they signed in, the
 /// first one they are in, which is then selected.
 async fn workspace(web: &Web, user: &CurrentUser) -> ledger::Result<Option<Found>> {
-    if let Some(access) = &user.here {
-        return Ok(Some(Found::Selected(access.clone())));
+    if let Some(member) = &user.here {
+        return Ok(Some(Found::Selected(member.clone())));
     }
     let Some(first) = people::workspaces_of(&web.ledger, user.user).await?.into_iter().next() else {
         return Ok(None);

@@ -56,8 +56,7 @@ fn shows_a_person(request: &Request) -> bool {
         && request.uri().path().ends_with("_poll"))
 }
 
-/// Looks up the session and puts [`SessionState`], and for somebody signed in [`sessions::CurrentUser`], into the request's
-/// extensions.
+/// Looks up the session and puts [`SessionState`] into the request's extensions.
 pub(crate) async fn establish(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     if !matters(request.uri().path()) {
         return next.run(request).await;
@@ -72,9 +71,6 @@ pub(crate) async fn establish(State(web): State<Web>, mut request: Request, next
         Err(_) if request.uri().path() == "/sign-in" => SessionState::None,
         Err(error) => return documents::ledger_error(request.headers(), request_id::of(&request), &error),
     };
-    if let SessionState::Active(user) = &state {
-        request.extensions_mut().insert(user.clone());
-    }
     request.extensions_mut().insert(state);
     next.run(request).await
 }

@@ -10,9 +10,9 @@ use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
-use ledger::access::{self, Access};
 use ledger::clock::SystemClock;
-use ledger::runs::start::{Start, start};
+use ledger::runs::start::Start;
+use ledger::testing::{self, Entered, start};
 use ledger::{Connect, Ledger, Process};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
@@ -120,7 +120,7 @@ impl World {
     }
 
     /// What somebody is in each of the tenants they may reach.
-    pub(crate) async fn accesses_of(&self, email: &str) -> Vec<Access> {
+    pub(crate) async fn accesses_of(&self, email: &str) -> Vec<Entered> {
         let user = sqlx::query_scalar("select id from users where email = $1")
             .bind(email)
             .fetch_one(&self.owner)
@@ -132,22 +132,18 @@ impl World {
             .unwrap();
         let mut all = Vec::new();
         for tenant in tenants {
-            all.extend(
-                access::for_tenant(&self.web, UserId(user), TenantId(tenant))
-                    .await
-                    .unwrap(),
-            );
+            all.extend(testing::enter(&self.web, UserId(user), TenantId(tenant)).await);
         }
         all
     }
 
     /// What the consultant is in each of the tenants: they may start in both workspaces.
-    pub(crate) async fn accesses(&self) -> Vec<Access> {
+    pub(crate) async fn accesses(&self) -> Vec<Entered> {
         self.accesses_of("consultant@partner.example").await
     }
 
     /// Starts a sync of everything; waits while the database is away.
-    pub(crate) async fn start(&self, access: &Access) -> RunId {
+    pub(crate) async fn start(&self, access: &Entered) -> RunId {
         let types: std::collections::BTreeSet<PolicyType> = PolicyType::ALL.into();
         let inputs = json!({ "types": types });
         self.start_what(
@@ -161,7 +157,7 @@ impl World {
 
     /// Starts everything this release can execute: policies and groups of each tenant, which wait for each other, and retention
     /// of both workspaces, with something to remove.
-    pub(crate) async fn start_mixed(&self, accesses: &[Access]) {
+    pub(crate) async fn start_mixed(&self, accesses: &[Entered]) {
         for access in accesses {
             self.start(access).await;
             self.start_what(
@@ -185,7 +181,7 @@ impl World {
         .unwrap();
         for owner in ["owner@northwind.example", "owner@tailspin.example"] {
             let access = self.accesses_of(owner).await.remove(0);
-            let whole = Access { tenant: None, ..access };
+            let whole = Entered { tenant: None, ..access };
             self.start_what(
                 &whole,
                 OperationType::RetentionPrune,
@@ -198,7 +194,7 @@ impl World {
 
     pub(crate) async fn start_what(
         &self,
-        access: &Access,
+        access: &Entered,
         kind: OperationType,
         inputs: serde_json::Value,
         receipt: ScopeReceipt,

@@ -138,14 +138,14 @@ async fn r11_a_run_resolves_its_own_workspace() {
 #[tokio::test]
 async fn r11_in_scope_without_the_key_is_a_403_that_names_it() {
     let app = TestApp::new().await;
-    let run = run_of_contoso(&app, "provider.check").await;
+    let run = run_of_contoso(&app, "retention.prune").await;
     let answer = app
         .signed_in("operator@northwind.example")
         .await
         .get(&format!("/admin/operations/{run}"))
         .await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    assert!(answer.text().contains("tenant.manage"), "{}", answer.text());
+    assert!(answer.text().contains("workspace.manage"), "{}", answer.text());
     let owner = app.signed_in("owner@northwind.example").await;
     assert_eq!(
         owner.get(&format!("/admin/operations/{run}")).await.status,

@@ -1,6 +1,9 @@
 //! The filtered list as a file.
 
-use http::{Method, StatusCode};
+use axum::body::Body;
+use futures::StreamExt;
+use http::header::COOKIE;
+use http::{Method, Request, StatusCode};
 use sqlx::AssertSqlSafe;
 
 use crate::support::{Answer, Browser, TestApp};
@@ -196,4 +199,32 @@ async fn a_database_that_is_away_is_an_error_and_not_an_empty_file() {
     assert_eq!(browser.get(CSV).await.status, StatusCode::SERVICE_UNAVAILABLE);
     app.open_the_database().await;
     assert_eq!(records(&browser.get(CSV).await).len(), 5);
+}
+
+#[tokio::test]
+async fn r11_who_loses_access_while_a_file_is_read_gets_no_more_of_it() {
+    let app = TestApp::new().await;
+    write(&app, "Contoso", 2_400).await;
+    let browser = app.signed_in(OPERATOR).await;
+    let request = Request::builder().uri(JSONL).header(COOKIE, &browser.cookie);
+    let response = app.begin(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let mut chunks = response.into_body().into_data_stream();
+    let first = chunks.next().await.unwrap().unwrap();
+    assert!(!first.is_empty());
+    sqlx::query("delete from members where user_id = (select id from users where email = $1)")
+        .bind(OPERATOR)
+        .execute(&app.owner)
+        .await
+        .unwrap();
+    let mut lines = first.iter().filter(|byte| **byte == b'\n').count();
+    let broke_off = loop {
+        match chunks.next().await {
+            Some(Ok(chunk)) => lines += chunk.iter().filter(|byte| **byte == b'\n').count(),
+            Some(Err(_)) => break true,
+            None => break false,
+        }
+    };
+    assert!(broke_off, "an incomplete file must not look whole");
+    assert!(lines < 2_400, "{lines}");
 }

@@ -1,22 +1,21 @@
-//! Every page and every server function, for every account (R11). The lists come from the app itself, so a new page or function
-//! is covered by being there.
+//! Every page and every server function, for every account (R11). What they are asked with is in [`crate::entries`].
 
+use domain::access::Role;
 use http::{HeaderMap, Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
-use server::web::pages;
-use uuid::Uuid;
 
-use crate::support::{Answer, Browser, TestApp};
+use crate::entries::{Entry, Needs, Things, functions_of, pages_of, things_of_contoso};
+use crate::support::{Answer, TestApp};
 
 /// Who may not see Contoso, and whose names they may not read anywhere.
 const STRANGERS: [(&str, &[&str]); 3] = [
     (
         "operator-fabrikam@northwind.example",
-        &["Contoso", "Adatum", "Tailspin", "Woodgrove", "Olga"],
+        &["Contoso", "Adatum", "Tailspin", "Woodgrove", "Olga", "Olivia"],
     ),
     (
         "owner@tailspin.example",
-        &["Northwind", "Contoso", "Fabrikam", "Adatum", "Olga"],
+        &["Northwind", "Contoso", "Fabrikam", "Adatum", "Olga", "Olivia"],
     ),
     (
         "outsider@nowhere.example",
@@ -28,153 +27,196 @@ const STRANGERS: [(&str, &[&str]); 3] = [
             "Tailspin",
             "Woodgrove",
             "Olga",
+            "Olivia",
         ],
     ),
 ];
 
-/// Everything but what names the request itself.
-fn seen(answer: &Answer) -> (StatusCode, HeaderMap, String) {
+/// The members of Northwind who are entitled to Contoso, one of each role.
+const MEMBERS: [(&str, Role); 4] = [
+    ("owner@northwind.example", Role::Owner),
+    ("manager@northwind.example", Role::Manager),
+    ("operator@northwind.example", Role::Operator),
+    ("readonly@northwind.example", Role::Readonly),
+];
+
+/// Everything but what names the request itself and the thing that was asked for.
+fn seen(answer: &Answer, things: &Things) -> (StatusCode, HeaderMap, String) {
     let mut headers = answer.headers.clone();
     headers.remove("x-request-id");
-    (answer.status, headers, answer.text())
+    (answer.status, headers, things.unnamed(&answer.text()))
 }
 
-/// A run of Contoso that somebody has started, with its notification and its item; and Contoso.
-pub(crate) async fn run_of_contoso(app: &TestApp) -> (String, String) {
-    let operator = app.signed_in("operator@northwind.example").await;
-    let tenant = app
-        .id_of("select id from tenants where name = 'Contoso'")
-        .await
-        .to_string();
-    let key = random();
-    let fields = [
-        ("tenant", tenant.as_str()),
-        ("types[0]", "deviceCompliancePolicy"),
-        ("idempotency_key", &key),
-    ];
-    let answer = operator.call(Method::POST, "/_fn/start_inventory_sync", &fields).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    (app.id_of("select id from operation_runs").await.to_string(), tenant)
+fn everything(things: &Things) -> Vec<Entry> {
+    let mut all = pages_of(things);
+    all.extend(functions_of(things));
+    all
 }
 
-pub(crate) fn random() -> String {
-    Uuid::from_bytes(rand::random()).to_string()
-}
-
-/// Calls a server function with every argument that any of them takes; those it does not take it ignores.
-pub(crate) async fn call(
-    browser: &Browser<'_>,
-    method: Method,
-    path: &str,
-    run: &str,
-    tenant: &str,
-    key: &str,
-) -> Answer {
-    let fields = [
-        ("run", run),
-        ("ids", run),
-        ("id", run),
-        ("tenant", tenant),
-        ("types[0]", "deviceCompliancePolicy"),
-        ("idempotency_key", key),
-        ("name", "A view"),
-        ("shared", "1"),
-        ("query", &format!("tenant={tenant}")),
-    ];
-    browser.call(method, path, &fields).await
+/// Without this, the tests below would pass with functions that refuse everybody.
+#[tokio::test]
+async fn r11_whoever_holds_the_key_gets_every_page_and_function() {
+    let app = TestApp::new().await;
+    let things = things_of_contoso(&app).await;
+    let owner = app.signed_in("owner@northwind.example").await;
+    for entry in everything(&things) {
+        let answer = entry.ask(&owner).await;
+        assert!(answer.status.is_success(), "{entry:?}: {}", answer.text());
+        assert!(answer.text().contains(entry.shows), "{entry:?}: {}", answer.text());
+    }
 }
 
 #[tokio::test]
 async fn r11_no_page_tells_a_stranger_more_of_a_thing_than_of_nothing() {
-    let app = TestApp::new().await;
-    let (run, tenant) = run_of_contoso(&app).await;
-    let mut paths = pages::paths();
-    // Files, which the app knows as links only.
-    paths.extend([app::url::EXPORT_CSV, app::url::EXPORT_JSONL].map(str::to_owned));
-    assert!(
-        paths.iter().any(|path| path.contains("{run}")) && paths.iter().any(|path| path.contains("{tenant}")),
-        "{paths:?}"
-    );
-    for (email, names) in STRANGERS {
-        let browser = app.signed_in(email).await;
-        for path in &paths {
-            let of = |run: &str, tenant: &str| path.replace("{run}", run).replace("{tenant}", tenant);
-            let theirs = browser.get(&of(&run, &tenant)).await;
-            for name in names {
-                assert!(!theirs.text().contains(name), "{email} reads {name} on {path}");
-            }
-            if path.contains('{') {
-                for nothing in [random(), "nonsense".to_owned()] {
-                    assert_eq!(
-                        seen(&theirs),
-                        seen(&browser.get(&of(&nothing, &nothing)).await),
-                        "{email} on {path}"
-                    );
-                }
-                assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{email} on {path}");
-            }
-        }
-    }
+    nothing_tells_a_stranger_more(pages_of).await;
 }
 
 #[tokio::test]
 async fn r11_no_server_function_tells_a_stranger_more_of_a_thing_than_of_nothing() {
-    let app = TestApp::new().await;
-    let (run, tenant) = run_of_contoso(&app).await;
-    let functions: Vec<(&str, Method)> = server_fn_paths().collect();
-    assert!(functions.len() >= 8, "{functions:?}");
-    assert!(
-        functions.iter().all(|(path, _)| path.starts_with("/_fn/")),
-        "explicit paths, no hashes: {functions:?}"
-    );
-    for (email, names) in STRANGERS {
-        let browser = app.signed_in(email).await;
-        for (path, method) in &functions {
-            let key = random();
-            let theirs = call(&browser, method.clone(), path, &run, &tenant, &key).await;
-            for name in names {
-                assert!(!theirs.text().contains(name), "{email} reads {name} from {path}");
-            }
-            let nothing = call(&browser, method.clone(), path, &random(), &random(), &key).await;
-            // What answers with the time of day answers differently each time; the clock of this test stands still.
-            assert_eq!(seen(&theirs), seen(&nothing), "{email} from {path}");
-        }
-    }
-    let untouched = "select count(*) from operation_runs where tenant_id is distinct from (select id from tenants where name = 'Contoso')";
-    let others: i64 = sqlx::query_scalar(untouched).fetch_one(&app.owner).await.unwrap();
-    assert_eq!(others, 0, "nobody started anything");
+    nothing_tells_a_stranger_more(functions_of).await;
 }
 
-#[tokio::test]
-async fn without_the_key_every_start_is_refused_by_its_name() {
+async fn nothing_tells_a_stranger_more(everything: fn(&Things) -> Vec<Entry>) {
     let app = TestApp::new().await;
-    let tenant = app
-        .id_of("select id from tenants where name = 'Contoso'")
+    let things = things_of_contoso(&app).await;
+    let untouched = async || -> Vec<i64> {
+        sqlx::query_scalar(
+            "select count(*) from operation_runs union all select count(*) from saved_views where name like 'View %' and owner_id in
+                (select id from users where email = 'owner@northwind.example')
+            union all select count(*) from notifications where read_at is not null",
+        )
+        .fetch_all(&app.owner)
         .await
-        .to_string();
-    let readonly = app.signed_in("readonly@northwind.example").await;
-    let starts: Vec<(&str, Method)> = server_fn_paths()
-        .filter(|(path, _)| path.starts_with("/_fn/start_"))
-        .collect();
-    assert!(starts.len() >= 2, "{starts:?}");
-    for (path, method) in starts {
-        assert_eq!(method, Method::POST, "{path}");
-        let answer = call(&readonly, method, path, &random(), &tenant, &random()).await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
-        assert!(answer.text().contains(".sync"), "{path}: {}", answer.text());
+        .unwrap()
+    };
+    let before = untouched().await;
+    for (email, names) in STRANGERS {
+        let browser = app.signed_in(email).await;
+        let nothing = Things::none();
+        for (theirs, none) in everything(&things).into_iter().zip(everything(&nothing)) {
+            let answer = theirs.ask(&browser).await;
+            for name in names {
+                assert!(!answer.text().contains(name), "{email} reads {name}: {theirs:?}");
+            }
+            // What answers with the time of day answers differently each time; the clock of this test stands still.
+            let of_nothing = none.ask(&browser).await;
+            assert_eq!(
+                seen(&answer, &things),
+                seen(&of_nothing, &nothing),
+                "{email}: {theirs:?}"
+            );
+            if theirs.needs != Needs::Nothing {
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{email}: {theirs:?}");
+            }
+        }
     }
-    let runs: i64 = sqlx::query_scalar("select count(*) from operation_runs")
-        .fetch_one(&app.owner)
-        .await
-        .unwrap();
-    assert_eq!(runs, 0);
+    assert_eq!(untouched().await, before, "nobody has changed anything");
+}
+
+/// A page's id may also be no id at all.
+#[tokio::test]
+async fn r11_what_is_no_id_is_as_what_is_not_there() {
+    let app = TestApp::new().await;
+    let (nothing, nonsense) = (
+        Things::none(),
+        Things {
+            run: "nonsense".to_owned(),
+            tenant: "nonsense".to_owned(),
+            notification: "nonsense".to_owned(),
+            view: "nonsense".to_owned(),
+        },
+    );
+    for (email, _) in STRANGERS.into_iter().chain(MEMBERS.map(|(email, _)| (email, &[][..]))) {
+        let browser = app.signed_in(email).await;
+        for (one, other) in everything(&nothing).into_iter().zip(everything(&nonsense)) {
+            if !matches!(one.needs, Needs::Key(..) | Needs::Author) {
+                continue;
+            }
+            let (one_said, other_said) = (one.ask(&browser).await, other.ask(&browser).await);
+            assert_eq!(
+                seen(&one_said, &nothing),
+                seen(&other_said, &nonsense),
+                "{email}: {one:?}"
+            );
+            assert_eq!(one_said.status, StatusCode::NOT_FOUND, "{email}: {one:?}");
+        }
+    }
+}
+
+/// By the table of roles and keys, for each entry and each role.
+#[tokio::test]
+async fn r11_r21_in_scope_without_the_key_every_page_and_function_is_a_403_that_names_it() {
+    let app = TestApp::new().await;
+    let things = things_of_contoso(&app).await;
+    // An operation of each key that not every role holds: its run, looked at in each way.
+    let mut refused = 0;
+    for (email, role) in MEMBERS {
+        let browser = app.signed_in(email).await;
+        for entry in everything(&things) {
+            let Needs::Key(key, _) = entry.needs else { continue };
+            let answer = entry.ask(&browser).await;
+            if entry.opens_for(role) {
+                assert!(answer.status.is_success(), "{email}: {entry:?}: {}", answer.text());
+            } else {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{email}: {entry:?}");
+                assert!(
+                    answer.text().contains(key.as_str()),
+                    "{email}: {entry:?}: {}",
+                    answer.text()
+                );
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused >= 2, "the starts, at least, are refused to readonly: {refused}");
+}
+
+/// Runs are looked at with the key of their type, also one that this release does not know.
+#[tokio::test]
+async fn r11_r21_a_run_is_looked_at_with_the_key_of_its_type() {
+    let app = TestApp::new().await;
+    let things = things_of_contoso(&app).await;
+    for kind in ["retention.prune", "from.tomorrow"] {
+        sqlx::query("update operation_runs set type = $1")
+            .bind(kind)
+            .execute(&app.owner)
+            .await
+            .unwrap();
+        for (email, role) in MEMBERS {
+            let browser = app.signed_in(email).await;
+            let of_run = everything(&things)
+                .into_iter()
+                .filter(|entry| entry.pattern.contains("{run}") || entry.fields.iter().any(|(name, _)| name == "run"));
+            let mut asked = 0;
+            for entry in of_run {
+                let answer = entry.ask(&browser).await;
+                if role == Role::Owner {
+                    assert!(
+                        answer.status.is_success(),
+                        "{email}: {entry:?} {kind}: {}",
+                        answer.text()
+                    );
+                } else {
+                    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{email}: {entry:?} {kind}");
+                    assert!(answer.text().contains("workspace.manage"), "{email}: {}", answer.text());
+                }
+                asked += 1;
+            }
+            assert!(asked >= 3, "{asked}");
+            // And the lists leave it out.
+            let list = browser.call(Method::GET, "/_fn/runs", &[("query", "")]).await;
+            assert_eq!(list.text().contains(&things.run), role == Role::Owner, "{email} {kind}");
+        }
+    }
 }
 
 #[tokio::test]
 async fn without_a_session_every_server_function_answers_401() {
     let app = TestApp::new().await;
-    for (path, method) in server_fn_paths() {
-        let answer = call(&app.browser(), method, path, &random(), &random(), &random()).await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+    let functions = functions_of(&Things::none());
+    assert!(functions.len() >= server_fn_paths().count());
+    for entry in functions {
+        let answer = entry.ask(&app.browser()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{entry:?}");
     }
 }

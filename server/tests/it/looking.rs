@@ -4,11 +4,9 @@
 use std::collections::BTreeMap;
 
 use http::Method;
-use leptos::server_fn::axum::server_fn_paths;
-use server::web::pages;
 use sqlx::{AssertSqlSafe, PgPool};
 
-use crate::links::{call, random, run_of_contoso};
+use crate::entries::{functions_of, pages_of, things_of_contoso};
 use crate::support::TestApp;
 
 /// Kept by the sign-in itself: when a session was last used.
@@ -29,17 +27,15 @@ async fn contents(owner: &PgPool) -> BTreeMap<String, String> {
 #[tokio::test]
 async fn r12_whoever_looks_at_whatever_page_nothing_is_written() {
     let app = TestApp::new().await;
-    let (run, tenant) = run_of_contoso(&app).await;
+    let things = things_of_contoso(&app).await;
     let accounts: Vec<String> = sqlx::query_scalar("select email from users order by email")
         .fetch_all(&app.owner)
         .await
         .unwrap();
     assert!(accounts.len() >= 8);
-    let looks: Vec<&str> = server_fn_paths()
-        .filter(|(_, method)| *method == Method::GET)
-        .map(|(path, _)| path)
-        .collect();
-    assert!(looks.len() >= 4, "{looks:?}");
+    let mut looks = pages_of(&things);
+    looks.extend((functions_of(&things).into_iter()).filter(|entry| entry.method == Method::GET));
+    assert!(looks.len() >= 19, "{looks:?}");
     let mut browsers = Vec::new();
     for email in &accounts {
         let mut browser = app.browser();
@@ -48,13 +44,8 @@ async fn r12_whoever_looks_at_whatever_page_nothing_is_written() {
     }
     let before = contents(&app.owner).await;
     for browser in &browsers {
-        for path in pages::paths() {
-            browser
-                .get(&path.replace("{run}", &run).replace("{tenant}", &tenant))
-                .await;
-        }
-        for path in &looks {
-            call(browser, Method::GET, path, &run, &tenant, &random()).await;
+        for look in &looks {
+            look.ask(browser).await;
         }
     }
     assert_eq!(contents(&app.owner).await, before);
@@ -65,13 +56,13 @@ async fn r12_whoever_looks_at_whatever_page_nothing_is_written() {
 #[tokio::test]
 async fn a_document_carries_every_answer_once() {
     let app = TestApp::new().await;
-    let (run, tenant) = run_of_contoso(&app).await;
+    let things = things_of_contoso(&app).await;
     let mut browser = app.browser();
     browser.cookie = browser.sign_in("owner@northwind.example", "demo").await.cookie();
     let mut carried = 0;
-    for path in pages::paths().into_iter().filter(|path| path.starts_with("/admin/")) {
-        let path = path.replace("{run}", &run).replace("{tenant}", &tenant);
-        let document = browser.get(&path).await.text();
+    for page in pages_of(&things) {
+        let path = &page.path;
+        let document = page.ask(&browser).await.text();
         let mut answers: Vec<&str> = document.split("__RESOLVED_RESOURCES[").skip(1).collect();
         let all = answers.len();
         for answer in &mut answers {

@@ -5,7 +5,9 @@
 
 mod admin;
 mod command_line;
+mod entries;
 mod export;
+mod guards;
 mod health;
 mod limits;
 mod links;

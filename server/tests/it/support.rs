@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use chrono::TimeDelta;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use ledger::clock::{Clock, ManualClock, SystemClock};
 use ledger::testing::TestDatabase;
 use ledger::{Connect, Ledger, Process};
@@ -100,8 +100,13 @@ impl TestApp {
         self.clock.advance(by);
     }
 
+    /// The beginning of an answer; its body comes as it is read.
+    pub(crate) async fn begin(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.begin(request).await;
         let (parts, body) = response.into_parts();
         // On another thread, where in production a page often ends: what the app made for one thread alone panics there.
         let body = tokio::task::spawn_blocking(move || futures::executor::block_on(to_bytes(body, usize::MAX)));

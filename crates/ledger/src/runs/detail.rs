@@ -13,16 +13,17 @@ use sqlx::QueryBuilder;
 use super::items::{self, Whose};
 use super::related::{self, Subject};
 use super::row::{COLUMNS, JOINS, StoredRun, is_silent};
-use crate::access::Access;
+use crate::permit::{OneRun, Permit};
 use crate::scope::ScopedTx;
 use crate::{Ledger, Result};
 
 /// People who joined that are named; there may be more.
 const JOINED_MAX: usize = 50;
 
-/// A run with everything its page shows; of its items those that the filter asks for. `None` if it was removed since `access`
-/// was established.
-pub async fn find(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFilter) -> Result<Option<RunDetail>> {
+/// A run with everything its page shows; of its items those that the filter asks for. `None` if it was removed since the
+/// permit was made.
+pub async fn find(ledger: &Ledger, access: &Permit<OneRun>, filter: &ItemFilter) -> Result<Option<RunDetail>> {
+    let run = access.run();
     let now = ledger.now();
     let mut tx = access.scope().begin(ledger).await?;
     let Some(stamp) = stamp(&mut tx, access, run, now).await? else {
@@ -36,11 +37,11 @@ pub async fn find(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFil
 /// and medians looked up each time.
 pub async fn again(
     ledger: &Ledger,
-    access: &Access,
-    run: RunId,
+    access: &Permit<OneRun>,
     filter: &ItemFilter,
     seen: Option<Stamp>,
 ) -> Result<Option<RunPoll>> {
+    let run = access.run();
     let now = ledger.now();
     let mut tx = access.scope().begin(ledger).await?;
     let Some(stamp) = stamp(&mut tx, access, run, now).await? else {
@@ -60,7 +61,7 @@ pub async fn again(
 /// Which versions of its rows a run is made of. Its items are not looked at: whoever writes some says how far the run is.
 ///
 /// Asked before everything else, so that what changes meanwhile is said twice rather than never.
-async fn stamp(tx: &mut ScopedTx, access: &Access, run: RunId, now: DateTime<Utc>) -> Result<Option<Stamp>> {
+async fn stamp(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId, now: DateTime<Utc>) -> Result<Option<Stamp>> {
     let row = sqlx::query!(
         r#"select r.xmin::text as "run!", l.xmin::text as "live?", l.heartbeat_at as "heartbeat_at?",
             (select count(*) from operation_run_events e where e.run_id = r.id and e.workspace_id = r.workspace_id) as "events!",
@@ -81,7 +82,7 @@ async fn stamp(tx: &mut ScopedTx, access: &Access, run: RunId, now: DateTime<Utc
 
 async fn read(
     tx: &mut ScopedTx,
-    access: &Access,
+    access: &Permit<OneRun>,
     run: RunId,
     filter: &ItemFilter,
     with_related: impl Fn(&RunRow) -> bool,
@@ -148,7 +149,7 @@ async fn read(
         events: events(tx, access, run).await?,
         joined,
         joined_more,
-        items: items::page_in(tx, access, run, filter).await?,
+        items: items::page_in(tx, access, filter).await?,
         numbers: items::numbers(tx, whose).await?,
         related: if with_related(&row) {
             related::related(tx, &subject).await?
@@ -177,7 +178,7 @@ fn tenant_clock(zone: String, run: &RunRow, fire_at: Option<DateTime<Utc>>) -> O
     })
 }
 
-async fn events(tx: &mut ScopedTx, access: &Access, run: RunId) -> Result<Vec<RunEvent>> {
+async fn events(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId) -> Result<Vec<RunEvent>> {
     let rows = sqlx::query!(
         "select at, kind, detail from operation_run_events where run_id = $1 and workspace_id = $2 order by seq",
         run.0,
@@ -196,7 +197,7 @@ async fn events(tx: &mut ScopedTx, access: &Access, run: RunId) -> Result<Vec<Ru
 }
 
 /// One more than are named.
-async fn joined(tx: &mut ScopedTx, access: &Access, run: RunId) -> Result<Vec<Joined>> {
+async fn joined(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId) -> Result<Vec<Joined>> {
     let rows = sqlx::query!(
         "select name, joined_at from operation_run_followers where run_id = $1 and workspace_id = $2 order by joined_at, user_id limit 51",
         run.0,

@@ -14,6 +14,7 @@ use super::predicate::{Side, push_where, sort_column};
 use super::walk::{Plan, Wanted};
 use crate::access::Access;
 use crate::overview::tallies;
+use crate::permit::{OneRun, Permit};
 use crate::{Ledger, Result};
 
 /// A statement of the hub.
@@ -80,10 +81,10 @@ pub async fn explain(
 }
 
 /// Executes the statement of a page of items and answers how it was done.
-pub async fn explain_items(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFilter) -> Result<Value> {
+pub async fn explain_items(ledger: &Ledger, access: &Permit<OneRun>, filter: &ItemFilter) -> Result<Value> {
     let mut tx = access.scope().begin(ledger).await?;
     let mut sql = QueryBuilder::<Postgres>::new("explain (analyze, buffers, timing off, format json) ");
-    items::push_page(&mut sql, access, run, filter);
+    items::push_page(&mut sql, access, filter);
     Ok(sql.build_query_scalar().fetch_one(&mut *tx).await?)
 }
 

@@ -11,7 +11,7 @@ use domain::view::{BoundedCount, ItemNumbers, ItemPage, ItemRow, KindCount, Outc
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::access::Access;
+use crate::permit::{OneRun, Permit};
 use crate::scope::ScopedTx;
 use crate::{Ledger, Result};
 
@@ -26,18 +26,18 @@ const VALUES_MAX: i64 = 30;
 type StoredItem = (String, String, String, String, Option<String>, Option<String>);
 
 /// A page of a run's items, by kind and id. Nothing if the filter was not understood.
-pub async fn page(ledger: &Ledger, access: &Access, run: RunId, filter: &ItemFilter) -> Result<ItemPage> {
+pub async fn page(ledger: &Ledger, access: &Permit<OneRun>, filter: &ItemFilter) -> Result<ItemPage> {
     let mut tx = access.scope().begin(ledger).await?;
-    page_in(&mut tx, access, run, filter).await
+    page_in(&mut tx, access, filter).await
 }
 
 /// The same within a transaction.
-pub(crate) async fn page_in(tx: &mut ScopedTx, access: &Access, run: RunId, filter: &ItemFilter) -> Result<ItemPage> {
+pub(crate) async fn page_in(tx: &mut ScopedTx, access: &Permit<OneRun>, filter: &ItemFilter) -> Result<ItemPage> {
     if filter.matches_nothing() {
         return Ok(ItemPage::default());
     }
     let mut sql = QueryBuilder::new("");
-    push_page(&mut sql, access, run, filter);
+    push_page(&mut sql, access, filter);
     let mut stored: Vec<StoredItem> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let page = usize::try_from(ITEMS_PAGE).unwrap_or(usize::MAX);
     let more = stored.len() > page;
@@ -65,9 +65,9 @@ pub(crate) async fn page_in(tx: &mut ScopedTx, access: &Access, run: RunId, filt
     Ok(ItemPage { rows, next })
 }
 
-pub(super) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Access, run: RunId, filter: &ItemFilter) {
+pub(super) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Permit<OneRun>, filter: &ItemFilter) {
     sql.push("select kind, external_id, name, outcome, reason_code, message from operation_run_items where run_id = ")
-        .push_bind(run.0)
+        .push_bind(access.run().0)
         .push(" and workspace_id = ")
         .push_bind(access.workspace.id.0)
         .push(" and scope_sees_tenant(tenant_id)");

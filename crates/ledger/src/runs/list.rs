@@ -12,8 +12,9 @@ use super::predicate::push_where;
 use super::row::{COLUMNS, JOINS, StoredRun};
 use super::walk::{Plan, Wanted};
 use crate::access::Access;
+use crate::permit::Key;
 use crate::scope::ScopedTx;
-use crate::{Ledger, Result, people};
+use crate::{Ledger, Result, people, permit};
 
 /// Rows of a page.
 pub const PAGE: usize = 50;
@@ -190,13 +191,14 @@ pub(super) fn bounded(found: i64, bound: u32) -> BoundedCount {
     BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), bound)
 }
 
-/// The latest run of a type for a tenant, for the page that starts it.
-pub async fn latest(
-    tx: &mut ScopedTx,
+/// The latest run of a type for a tenant, for the page that starts it. `K` is the type's key.
+pub async fn latest<K: Key>(
+    tx: &mut ScopedTx<K>,
     tenant: domain::id::TenantId,
     kind: domain::operation::OperationType,
     now: DateTime<Utc>,
 ) -> Result<Option<RunRow>> {
+    permit::guards::<K>(kind)?;
     let mut sql = QueryBuilder::new(format!(
         "select {COLUMNS} from operation_runs r {JOINS} where r.tenant_id = "
     ));

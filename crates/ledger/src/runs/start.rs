@@ -17,8 +17,8 @@ use self::join::{find_active, join};
 use self::once::{answered_before, remember};
 use super::events::{self, Of};
 use super::{admit, end};
-use crate::access::Access;
 use crate::notifications::Notice;
+use crate::permit::{Missing, StartPermit};
 use crate::scope::ScopedTx;
 use crate::{Error, Ledger, Result, audit, ids, notifications};
 
@@ -35,7 +35,7 @@ struct By<'a> {
 }
 
 impl<'a> By<'a> {
-    const fn person(access: &'a Access) -> Self {
+    fn person(access: &'a StartPermit) -> Self {
         Self {
             workspace: &access.workspace,
             user: Some(access.user),
@@ -44,7 +44,7 @@ impl<'a> By<'a> {
     }
 }
 
-/// What to start, by whom. Made by the feature that owns the action; authorization has been checked by then.
+/// What to start. Made by the feature that owns the action; who may is a [`StartPermit`].
 #[derive(Debug, Clone)]
 pub struct Start<'a> {
     /// The type.
@@ -63,8 +63,13 @@ pub struct Start<'a> {
     pub key: Option<IdempotencyKey>,
 }
 
-/// Starts a run for the person of `access`, or joins the one that is active.
-pub async fn start(ledger: &Ledger, access: &Access, what: &Start<'_>) -> Result<StartAnswer> {
+/// Starts a run for the person of the permit, or joins the one that is active. The permit has to be for what is started.
+pub async fn start(ledger: &Ledger, access: &StartPermit, what: &Start<'_>) -> Result<StartAnswer> {
+    if access.kind() != what.kind {
+        return Err(Error::Forbidden(Missing {
+            key: what.kind.capability(),
+        }));
+    }
     for _ in 0..ROUNDS {
         let mut tx = access.scope().begin(ledger).await?;
         if let Some(answer) = answered_before(&mut tx, access, what).await? {

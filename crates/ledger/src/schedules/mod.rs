@@ -16,9 +16,10 @@ use domain::view::{FireRow, ScheduleRow, WorkspaceRef};
 use serde_json::Value;
 
 use self::cron::Rhythm;
+use crate::permit::Key;
 use crate::runs::start::{self, Fired, Start};
 use crate::scope::{self, ScopedTx};
-use crate::{Ledger, Result};
+use crate::{Ledger, Result, permit};
 
 /// A fire time that is found later than this is missed.
 pub const GRACE: TimeDelta = TimeDelta::minutes(10);
@@ -166,8 +167,13 @@ pub async fn next_due(ledger: &Ledger) -> Result<Option<DateTime<Utc>>> {
 /// Fires shown with a schedule.
 const FIRES_SHOWN: i64 = 7;
 
-/// The schedules of a tenant that start runs of a type, with their latest fires: missed ones are seen here.
-pub async fn of_tenant(tx: &mut ScopedTx, tenant: TenantId, kind: OperationType) -> Result<Vec<ScheduleRow>> {
+/// The schedules of a tenant that start runs of a type, with their latest fires: missed ones are seen here. `K` is the type's key.
+pub async fn of_tenant<K: Key>(
+    tx: &mut ScopedTx<K>,
+    tenant: TenantId,
+    kind: OperationType,
+) -> Result<Vec<ScheduleRow>> {
+    permit::guards::<K>(kind)?;
     let schedules = sqlx::query!(
         "select id, name, cron, time_zone, next_fire_at, enabled from schedules
         where tenant_id = $1 and type = $2 and scope_sees_tenant(tenant_id) order by name, id",

@@ -3,6 +3,8 @@
 use domain::operation::OperationType;
 use domain::status::FireOutcome;
 use ledger::directory;
+use ledger::permit::View;
+use ledger::permit::key::DirectorySync;
 
 use crate::support::World;
 
@@ -31,7 +33,12 @@ async fn r20_groups_are_paged_and_searched_by_prefix_and_the_count_is_that_of_th
     let tenant = world.tenant("Contoso").await;
 
     let found = async |search: Option<&str>| {
-        let mut tx = access.scope().begin(&world.web).await.unwrap();
+        let mut tx = access
+            .permit::<DirectorySync, View>()
+            .unwrap()
+            .begin(&world.web)
+            .await
+            .unwrap();
         let (mut all, mut after) = (Vec::new(), None);
         loop {
             let (rows, next) = directory::groups(&mut tx, tenant, search, after.as_ref())
@@ -76,7 +83,12 @@ async fn r10_groups_and_schedules_of_a_tenant_out_of_reach_are_nothing() {
     write(&world, "Contoso", &["Secret".to_owned()]).await;
     let (contoso, fabrikam) = (world.tenant("Contoso").await, world.tenant("Fabrikam").await);
     let access = world.access("operator-fabrikam@northwind.example", "Fabrikam").await;
-    let mut tx = access.scope().begin(&world.web).await.unwrap();
+    let mut tx = access
+        .permit::<DirectorySync, View>()
+        .unwrap()
+        .begin(&world.web)
+        .await
+        .unwrap();
     assert_eq!(directory::groups(&mut tx, contoso, None, None).await.unwrap().0, []);
     assert_eq!(directory::count_groups(&mut tx, contoso, None).await.unwrap().count, 0);
     let kind = OperationType::DirectoryGroupsSync;
@@ -102,7 +114,12 @@ async fn a_search_walks_the_index_under_row_level_security() {
         .unwrap();
     let access = world.access("operator@northwind.example", "Contoso").await;
     let tenant = world.tenant("Contoso").await;
-    let mut tx = access.scope().begin(&world.web).await.unwrap();
+    let mut tx = access
+        .permit::<DirectorySync, View>()
+        .unwrap()
+        .begin(&world.web)
+        .await
+        .unwrap();
     let plan: Vec<String> = sqlx::query_scalar(
         "explain (costs off) select name from directory_groups where tenant_id = $1 and scope_sees_tenant(tenant_id)
         and name_key >= lower($2 collate \"und-x-icu\") collate \"C\" and name_key < lower($2 collate \"und-x-icu\") collate \"C\" || chr(1114111) order by name_key, external_id limit 101",
@@ -143,7 +160,12 @@ async fn r04_fires_are_shown_newest_first_and_outlive_their_run() {
     .await
     .unwrap();
     let access = world.access("operator@northwind.example", "Contoso").await;
-    let mut tx = access.scope().begin(&world.web).await.unwrap();
+    let mut tx = access
+        .permit::<DirectorySync, View>()
+        .unwrap()
+        .begin(&world.web)
+        .await
+        .unwrap();
     let shown = ledger::schedules::of_tenant(
         &mut tx,
         world.tenant("Contoso").await,

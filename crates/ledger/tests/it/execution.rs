@@ -7,7 +7,8 @@ use domain::policy::PolicyType;
 use domain::status::Origin;
 use ledger::reconcile;
 use ledger::runs::list;
-use ledger::runs::start::{Start, start};
+use ledger::runs::start::Start;
+use ledger::testing::start;
 
 use crate::support::{World, sync};
 

@@ -71,6 +71,49 @@ async fn r10_every_table_has_a_forced_policy_or_a_reviewed_exemption() {
     assert_eq!(granted, 0, "partitions are reached through their parent only");
 }
 
+/// Whatever names a tenant is a tenant's, so no exemption is good for it, and each of its policies for web and worker asks the
+/// scope: for the tenant, for the person whose row it is, or for the system.
+#[tokio::test]
+async fn r10_every_table_with_a_tenant_is_forced_and_every_policy_of_it_asks_the_scope() {
+    let world = World::new().await;
+    let rows: Vec<(String, bool, bool, i64, Vec<String>)> = sqlx::query_as(
+        "select n.nspname || '.' || c.relname, c.relrowsecurity and c.relforcerowsecurity, c.relispartition,
+            (select count(*) from pg_policy p where p.polrelid = c.oid and not p.polroles @> array[c.relowner]),
+            array(select p.polname || ': ' || coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' / '
+                    || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
+                from pg_policy p where p.polrelid = c.oid and not p.polroles @> array[c.relowner])
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema')
+            and exists (select from pg_attribute a where a.attrelid = c.oid and not a.attisdropped
+                and a.attname in ('tenant_id', 'tenant_ids', 'source_tenant_id')) order by 1",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert!(rows.len() > 12, "{rows:?}");
+    for (name, forced, is_partition, policies, expressions) in rows {
+        if is_partition && EXEMPT_PARTITIONS_OF.iter().any(|parent| name.starts_with(parent)) {
+            continue;
+        }
+        assert!(forced, "{name} names a tenant and has no forced row-level security");
+        assert!(policies > 0, "{name} has no policy for web or worker");
+        for expression in expressions {
+            let asks = [
+                "scope_sees_tenant(",
+                "scope_user()",
+                "scope_is_system()",
+                // Members of a workspace see who its members are; and what is written for others is only bound to the workspace.
+                "member_tenants_scope:",
+                "notifications_scope: ",
+            ];
+            assert!(
+                asks.iter().any(|asked| expression.contains(asked)),
+                "{name}: {expression} opens it to whoever is in the workspace"
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn r10_without_a_scope_nothing_is_visible() {
     let world = World::new().await;
@@ -118,7 +161,7 @@ async fn r10_a_scope_shows_its_workspace_and_its_tenants_whatever_the_statement_
     }
     let tailspin = world.access("owner@tailspin.example", "Woodgrove").await;
     let what = crate::support::sync(&tailspin, domain::policy::PolicyType::DeviceConfiguration);
-    ledger::runs::start::start(&world.web, &tailspin, &what).await.unwrap();
+    ledger::testing::start(&world.web, &tailspin, &what).await.unwrap();
     for (email, tenant, expected) in [
         ("operator@northwind.example", "Contoso", 3),
         ("operator-fabrikam@northwind.example", "Fabrikam", 1),

@@ -17,6 +17,8 @@ mod notifications;
 #[cfg(test)]
 mod overview;
 #[cfg(test)]
+mod permits;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod predicates;

@@ -57,10 +57,10 @@ async fn bench() -> Bench {
             .fetch_one(&owner)
             .await
             .unwrap();
-        access::for_workspace(&web, UserId(user), workspace.into())
+        let member = access::for_workspace(&web, UserId(user), workspace.into())
             .await
-            .unwrap()
-            .expect("a member")
+            .unwrap();
+        member.expect("a member").operations()
     };
     Bench {
         everything: access(bench::OWNER).await,

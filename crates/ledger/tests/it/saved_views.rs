@@ -3,25 +3,25 @@
 use domain::filter::RunFilter;
 use domain::id::ViewId;
 use domain::view::SavedView;
-use ledger::access::Access;
 use ledger::runs::followed;
 use ledger::saved_views::{self, MOST, NewView, Saved};
+use ledger::testing::Entered;
 use ledger::{Ledger, people};
 
 use crate::support::World;
 
 const OPERATOR: &str = "operator@northwind.example";
 
-async fn views(ledger: &Ledger, access: &Access) -> Vec<SavedView> {
+async fn views(ledger: &Ledger, access: &Entered) -> Vec<SavedView> {
     let mut tx = access.scope().begin(ledger).await.unwrap();
     saved_views::list(&mut tx, access).await.unwrap()
 }
 
-async fn names(ledger: &Ledger, access: &Access) -> Vec<String> {
+async fn names(ledger: &Ledger, access: &Entered) -> Vec<String> {
     views(ledger, access).await.into_iter().map(|view| view.name).collect()
 }
 
-async fn save(world: &World, access: &Access, name: &str, query: &str, shared: bool) -> Saved {
+async fn save(world: &World, access: &Entered, name: &str, query: &str, shared: bool) -> Saved {
     let pairs: Vec<_> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
     let filter = RunFilter::parse(pairs);
     let view = NewView {
@@ -35,7 +35,7 @@ async fn save(world: &World, access: &Access, name: &str, query: &str, shared: b
         .unwrap()
 }
 
-async fn id_of(world: &World, access: &Access, name: &str) -> ViewId {
+async fn id_of(world: &World, access: &Entered, name: &str) -> ViewId {
     let all = views(&world.web, access).await;
     all.into_iter().find(|view| view.name == name).unwrap().id
 }
@@ -52,7 +52,7 @@ async fn r10_a_view_is_seen_by_its_author_and_if_shared_by_whoever_may_see_what_
         ("of Contoso", format!("tenant={contoso}"), true),
         ("but Contoso", format!("tenant=!{contoso}"), true),
         ("of Fabrikam", format!("tenant={fabrikam}"), true),
-        ("of connections", "type=provider.check".to_owned(), true),
+        ("of cleaning up", "type=retention.prune".to_owned(), true),
     ] {
         assert_eq!(save(&world, &author, name, &query, shared).await, Saved::Done);
     }
@@ -63,7 +63,7 @@ async fn r10_a_view_is_seen_by_its_author_and_if_shared_by_whoever_may_see_what_
             &[
                 "but Contoso",
                 "everything",
-                "of connections",
+                "of cleaning up",
                 "of Contoso",
                 "of Fabrikam",
                 "private",
@@ -90,7 +90,7 @@ async fn r10_a_view_is_seen_by_its_author_and_if_shared_by_whoever_may_see_what_
                 .fetch_all(&mut *tx)
                 .await
                 .unwrap();
-        let expected: Vec<_> = expected.iter().filter(|name| **name != "of connections").collect();
+        let expected: Vec<_> = expected.iter().filter(|name| **name != "of cleaning up").collect();
         assert_eq!(raw.iter().collect::<Vec<_>>(), expected, "{email}, without a predicate");
     }
     let reader = views(&world.web, &world.access(OPERATOR, "Contoso").await).await;
@@ -222,7 +222,7 @@ async fn r10_people_are_offered_who_started_something_the_viewer_may_see() {
     let offered = async |email: &str, tenant: &str| {
         let access = world.access(email, tenant).await;
         let mut tx = access.scope().begin(&world.web).await.unwrap();
-        let people = people::initiators(&mut tx, access.workspace.id).await.unwrap();
+        let people = people::initiators(&mut tx, &access).await.unwrap();
         people.into_iter().map(|person| person.name).collect::<Vec<_>>()
     };
     let fabrikam = ("operator-fabrikam@northwind.example", "Fabrikam");
@@ -254,7 +254,7 @@ async fn one_waits_for_what_one_has_started_or_joined_while_it_is_active() {
     assert!(waited("manager@northwind.example").await.is_empty());
     let manager = world.access("manager@northwind.example", "Contoso").await;
     let same = crate::support::sync(&manager, domain::policy::PolicyType::DeviceCompliancePolicy);
-    ledger::runs::start::start(&world.web, &manager, &same).await.unwrap();
+    ledger::testing::start(&world.web, &manager, &same).await.unwrap();
     assert_eq!(waited("manager@northwind.example").await, [run]);
     sqlx::query("update operation_runs set status = 'completed', outcome = 'failed', completed_at = created_at")
         .execute(&world.owner)

@@ -4,8 +4,9 @@ use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::view::StartAnswer;
 use futures::future::join_all;
-use ledger::access::Access;
-use ledger::runs::start::{Start, start};
+use ledger::access::Membership;
+use ledger::runs::start::Start;
+use ledger::testing::start;
 use ledger::{Ledger, Process};
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ async fn wide_web(world: &World) -> Ledger {
 
 /// Two hundred at once wait for forty connections. On a slow machine some wait longer than a person would, are told that the
 /// database is not available, and press again.
-async fn start_however_busy(web: &Ledger, access: &Access, what: &Start<'_>) -> StartAnswer {
+async fn start_however_busy(web: &Ledger, access: &Membership, what: &Start<'_>) -> StartAnswer {
     loop {
         match start(web, access, what).await {
             Err(error) if error.is_unavailable() => {}

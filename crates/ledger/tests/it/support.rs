@@ -9,10 +9,9 @@ use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
 use domain::view::StartAnswer;
 use ledger::Ledger;
-use ledger::access::{self, Access};
 use ledger::clock::{Clock, ManualClock, SystemClock};
-use ledger::runs::start::{Start, start};
-use ledger::testing::TestDatabase;
+use ledger::runs::start::Start;
+use ledger::testing::{self, Entered, TestDatabase, start};
 use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -60,11 +59,10 @@ impl World {
     }
 
     /// What a person is in a tenant's workspace.
-    pub(crate) async fn access(&self, email: &str, tenant: &str) -> Access {
+    pub(crate) async fn access(&self, email: &str, tenant: &str) -> Entered {
         let (user, tenant) = (self.user(email).await, self.tenant(tenant).await);
-        access::for_tenant(&self.web, user, tenant)
+        testing::enter(&self.web, user, tenant)
             .await
-            .unwrap()
             .expect("the person may reach the tenant")
     }
 
@@ -83,7 +81,7 @@ impl World {
 }
 
 /// An inventory sync of one policy type.
-pub(crate) fn sync(access: &Access, kind: PolicyType) -> Start<'static> {
+pub(crate) fn sync(access: &Entered, kind: PolicyType) -> Start<'static> {
     Start {
         kind: OperationType::InventorySync,
         tenant: access.tenant,

@@ -10,7 +10,7 @@ use simulator::SimulatorConfig;
 
 use crate::support::World;
 
-fn groups<'a>(access: &ledger::access::Access) -> Start<'a> {
+fn groups<'a>(access: &ledger::testing::Entered) -> Start<'a> {
     Start {
         kind: OperationType::DirectoryGroupsSync,
         tenant: access.tenant,

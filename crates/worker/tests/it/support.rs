@@ -14,11 +14,11 @@ use domain::status::Origin;
 use domain::view::RunDetail;
 use graph::{Credentials, GraphClient, GraphConfig, RetryPolicy, Secret};
 use ledger::Ledger;
-use ledger::access::{self, Access};
+use ledger::access::Access;
 use ledger::clock::{Clock, SystemClock};
 use ledger::runs::detail;
-use ledger::runs::start::{Start, start};
-use ledger::testing::TestDatabase;
+use ledger::runs::start::Start;
+use ledger::testing::{self, Entered, TestDatabase, start};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;
@@ -111,7 +111,7 @@ impl World {
         Running { stop, task }
     }
 
-    pub(crate) async fn access(&self, email: &str, tenant: &str) -> Access {
+    pub(crate) async fn access(&self, email: &str, tenant: &str) -> Entered {
         let user = sqlx::query_scalar("select id from users where email = $1")
             .bind(email)
             .fetch_one(&self.owner)
@@ -122,17 +122,16 @@ impl World {
             .fetch_one(&self.owner)
             .await
             .unwrap();
-        access::for_tenant(&self.web, domain::id::UserId(user), domain::id::TenantId(tenant))
+        testing::enter(&self.web, domain::id::UserId(user), domain::id::TenantId(tenant))
             .await
-            .unwrap()
             .unwrap()
     }
 
-    pub(crate) async fn start_what(&self, access: &Access, what: &Start<'_>) -> RunId {
+    pub(crate) async fn start_what(&self, access: &Entered, what: &Start<'_>) -> RunId {
         start(&self.web, access, what).await.unwrap().run()
     }
 
-    pub(crate) async fn start(&self, access: &Access, types: &[PolicyType]) -> RunId {
+    pub(crate) async fn start(&self, access: &Entered, types: &[PolicyType]) -> RunId {
         let types: std::collections::BTreeSet<PolicyType> = types.iter().copied().collect();
         let what = Start {
             kind: OperationType::InventorySync,
@@ -148,8 +147,9 @@ impl World {
 
     /// The run, once `ready` says so.
     pub(crate) async fn until(&self, access: &Access, run: RunId, ready: impl Fn(&RunDetail) -> bool) -> RunDetail {
+        let permit = testing::unchecked(access, run);
         for _ in 0..600 {
-            let found = detail::find(&self.web, access, run, &ItemFilter::default())
+            let found = detail::find(&self.web, &permit, &ItemFilter::default())
                 .await
                 .unwrap()
                 .unwrap();
@@ -158,9 +158,7 @@ impl World {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        let last = detail::find(&self.web, access, run, &ItemFilter::default())
-            .await
-            .unwrap();
+        let last = detail::find(&self.web, &permit, &ItemFilter::default()).await.unwrap();
         panic!("still not there after 30 seconds: {last:?}");
     }
 

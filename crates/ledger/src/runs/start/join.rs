@@ -6,7 +6,7 @@ use domain::view::StartAnswer;
 
 use super::{Start, identity_of};
 use crate::Result;
-use crate::access::Access;
+use crate::permit::StartPermit;
 use crate::runs::events::{self, Of};
 use crate::scope::ScopedTx;
 
@@ -44,7 +44,7 @@ pub(super) async fn find_active(
 /// The active run of the identity, and the person among those who follow it. The initiator stays who it was (R02).
 pub(super) async fn join(
     tx: &mut ScopedTx,
-    access: &Access,
+    access: &StartPermit,
     what: &Start<'_>,
     now: DateTime<Utc>,
 ) -> Result<Option<StartAnswer>> {
@@ -61,7 +61,13 @@ pub(super) async fn join(
     }))
 }
 
-async fn follow(tx: &mut ScopedTx, access: &Access, what: &Start<'_>, run: RunId, now: DateTime<Utc>) -> Result<()> {
+async fn follow(
+    tx: &mut ScopedTx,
+    access: &StartPermit,
+    what: &Start<'_>,
+    run: RunId,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let user: UserId = access.user;
     let new = sqlx::query!(
         "insert into operation_run_followers (run_id, user_id, workspace_id, tenant_id, name, joined_at)

@@ -6,13 +6,13 @@ use domain::view::StartAnswer;
 
 use super::Start;
 use crate::Result;
-use crate::access::Access;
+use crate::permit::StartPermit;
 use crate::scope::ScopedTx;
 
 /// The answer that this form got before, if it was sent before.
 pub(super) async fn answered_before(
     tx: &mut ScopedTx,
-    access: &Access,
+    access: &StartPermit,
     what: &Start<'_>,
 ) -> Result<Option<StartAnswer>> {
     let Some(key) = what.key else { return Ok(None) };
@@ -43,7 +43,7 @@ pub(super) async fn answered_before(
 /// Keeps the answer with the form's key; `false` if the same form was answered by another request meanwhile.
 pub(super) async fn remember(
     tx: &mut ScopedTx,
-    access: &Access,
+    access: &StartPermit,
     what: &Start<'_>,
     answer: &StartAnswer,
     now: DateTime<Utc>,

@@ -7,10 +7,12 @@ use std::path::Path;
 use domain::filter::{Cursor, RunFilter, Tab};
 use domain::items::ItemFilter;
 use domain::operation::OperationType;
-use ledger::access::Access;
 use ledger::notifications::{self, Which};
+use ledger::permit::View;
+use ledger::permit::key::{DirectorySync, InventorySync};
 use ledger::runs::poll::{self, Known};
 use ledger::runs::{detail, export, followed, list};
+use ledger::testing::{Entered, unchecked};
 use ledger::{directory, inventory, overview};
 
 use super::listener;
@@ -34,7 +36,7 @@ pub(super) async fn dynamic() -> BTreeSet<String> {
     sent
 }
 
-async fn ask_everything(world: &World, access: &Access) {
+async fn ask_everything(world: &World, access: &Entered) {
     let tenant = access.tenant.unwrap();
     let run = world.start_sync("Contoso").await;
     let cursor = Cursor { at: 1, id: run };
@@ -96,9 +98,12 @@ async fn ask_everything(world: &World, access: &Access) {
     .unwrap();
     for (outcome, reason, after) in [("", "", ""), ("failed", "graph.throttled", "policy/1")] {
         let filter = ItemFilter::parse(outcome, reason, after);
-        detail::find(&world.web, access, run, &filter).await.unwrap();
+        detail::find(&world.web, &unchecked(access, run), &filter)
+            .await
+            .unwrap();
     }
-    let mut tx = access.scope().begin(&world.web).await.unwrap();
+    let inventory = access.permit::<InventorySync, View>().unwrap();
+    let mut tx = inventory.begin(&world.web).await.unwrap();
     list::latest(&mut tx, tenant, OperationType::InventorySync, world.web.now())
         .await
         .unwrap();
@@ -106,6 +111,8 @@ async fn ask_everything(world: &World, access: &Access) {
     for after in [None, Some(&place)] {
         inventory::page(&mut tx, tenant, after).await.unwrap();
     }
+    let directory = access.permit::<DirectorySync, View>().unwrap();
+    let mut tx = directory.begin(&world.web).await.unwrap();
     let place = (String::new(), String::new());
     for (q, after) in [(None, None), (Some("a"), Some(&place))] {
         directory::groups(&mut tx, tenant, q, after).await.unwrap();
@@ -117,7 +124,7 @@ async fn ask_everything(world: &World, access: &Access) {
 const TOOLS: [&str; 3] = ["testing.rs", "bench.rs", "explain.rs"];
 
 /// The notifications of a person: a page of them, the next one, one group, and what marks them.
-async fn ask_notifications(world: &World, access: &Access) {
+async fn ask_notifications(world: &World, access: &Entered) {
     sqlx::query(
         "insert into notifications (id, user_id, workspace_id, tenant_id, run_id, kind, type, target, outcome, reason_code, created_at)
         select gen_random_uuid(), $1, $2, $3, gen_random_uuid(), 'completed', 'inventory.sync', 'Contoso', 'failed', 'graph.throttled', $4
