@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod isolation;
 pub mod migrate;
 pub mod notifications;
+mod operations;
 pub mod overview;
 pub mod password;
 pub mod people;
@@ -35,3 +36,4 @@ pub mod testing;
 
 pub use db::{Connect, Ledger, Process};
 pub use error::{Error, Result};
+pub use operations::Operations;

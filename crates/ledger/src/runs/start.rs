@@ -198,6 +198,7 @@ async fn dispatch(
     tell_queued(tx, by, what, &created, now).await?;
     let candidate = admit::Candidate {
         of,
+        kind: what.kind,
         priority: created.priority,
         created_at: now,
     };

@@ -25,11 +25,17 @@ mod rules;
 #[cfg(test)]
 mod run_page;
 #[cfg(test)]
+mod reconciler;
+#[cfg(test)]
 mod saved_views;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod side_by_side;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]
