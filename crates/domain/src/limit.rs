@@ -44,6 +44,9 @@ mod tests {
     fn every_operation_has_a_limit_and_none_is_above_the_longest() {
         let limits = OperationType::ALL.iter().map(|kind| kind.time_limit());
         assert_eq!(limits.clone().max(), Some(OperationType::LONGEST));
-        assert!(limits.min() > Some(Duration::from_mins(1)), "shorter than a throttled page waits");
+        assert!(
+            limits.min() > Some(Duration::from_mins(1)),
+            "shorter than a throttled page waits"
+        );
     }
 }

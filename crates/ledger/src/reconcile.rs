@@ -138,7 +138,7 @@ impl Lost {
             epoch: self.epoch,
             priority: self.priority,
         };
-        admit::hand_over(ledger, tx, run, now).await
+        admit::hand_over(ledger, tx.inner(), run, now).await
     }
 
     /// The old job is a no-op under its old epoch anyway; dropping it only tidies up, so failing to is no failure.

@@ -111,24 +111,9 @@ impl ScopedTx {
         Ok(self.0.commit().await?)
     }
 
-    /// Marks where [`Self::undo`] goes back to.
-    pub(crate) async fn mark(&mut self) -> Result<()> {
-        sqlx::raw_sql("savepoint mark").execute(&mut *self.0).await?;
-        Ok(())
-    }
-
-    /// Forgets the mark; what was done since stays.
-    pub(crate) async fn keep(&mut self) -> Result<()> {
-        sqlx::raw_sql("release savepoint mark").execute(&mut *self.0).await?;
-        Ok(())
-    }
-
-    /// Undoes what was done since the mark, also after a refused statement.
-    pub(crate) async fn undo(&mut self) -> Result<()> {
-        sqlx::raw_sql("rollback to savepoint mark; release savepoint mark")
-            .execute(&mut *self.0)
-            .await?;
-        Ok(())
+    /// A savepoint: what is done in it can be undone without the rest, also after a refused statement.
+    pub(crate) async fn savepoint(&mut self) -> Result<Transaction<'_, Postgres>> {
+        Ok(sqlx::Acquire::begin(&mut self.0).await?)
     }
 
     /// The transaction itself, for the engine, which takes nothing less.

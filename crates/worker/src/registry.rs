@@ -113,7 +113,9 @@ mod tests {
         let some = all.clone().only("retention.prune, inventory.sync").unwrap();
         assert_eq!(
             some.operations(),
-            [OperationType::InventorySync, OperationType::RetentionPrune].into_iter().collect()
+            [OperationType::InventorySync, OperationType::RetentionPrune]
+                .into_iter()
+                .collect()
         );
         for names in ["", "inventory.sync,", "bogus", "restore.execute"] {
             let error = all.clone().only(names).unwrap_err().to_string();

@@ -67,7 +67,10 @@ async fn run(command: Command) -> Result<()> {
             let url = worker_url(&database, role.worker_database_url.as_ref())?;
             let ledger = process::connect("WORKER_DATABASE_URL", &url, Process::Worker).await?;
             let mut supervisor = Supervisor::new()?;
-            supervisor.start("worker", process::work(ledger, graph, settings, registry, supervisor.stop()));
+            supervisor.start(
+                "worker",
+                process::work(ledger, graph, settings, registry, supervisor.stop()),
+            );
             say("working");
             supervisor.run().await
         }
@@ -76,7 +79,10 @@ async fn run(command: Command) -> Result<()> {
             let ledger = process::connect("WORKER_DATABASE_URL", &url, Process::Worker).await?;
             let mut supervisor = Supervisor::new()?;
             let (registry, stop) = (worker::Registry::implemented(), supervisor.stop());
-            supervisor.start("scheduler", async move { process::schedule(ledger, &registry, stop).await });
+            supervisor.start(
+                "scheduler",
+                async move { process::schedule(ledger, &registry, stop).await },
+            );
             say("scheduling");
             supervisor.run().await
         }

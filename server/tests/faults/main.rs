@@ -15,4 +15,6 @@ mod killing;
 #[cfg(test)]
 mod schedulers;
 #[cfg(test)]
+mod side_by_side;
+#[cfg(test)]
 mod support;

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use domain::reason::ReasonCode;
+use domain::status::Outcome;
 use uuid::Uuid;
 
 use super::{Lost, Pass};
-use crate::runs::end::{self, Ending};
+use crate::runs::end::{self, Ending, Refusal};
 use crate::runs::{admit, execute};
 use crate::scope::{self, ScopedTx};
-use crate::{Ledger, Result};
+use crate::{Error, Ledger, Result};
 
 /// Running, and silent for longer than the lease: all of them, the longest silent first.
 pub(super) async fn repair(pass: &mut Pass<'_>) -> Result<()> {
@@ -92,7 +93,25 @@ async fn give_up(ledger: &Ledger, tx: &mut ScopedTx, lost: &Lost, now: DateTime<
     lost.note(tx, "run.given_up", detail, now).await?;
     lost.drop_job(ledger, tx).await;
     let ending = Ending::Failed(ReasonCode::WorkerLost, ReasonCode::WorkerLost.technician().to_owned());
-    let scope = end::finish(tx, lost.run(), lost.epoch, &ending, now).await?;
+    let mut savepoint = tx.savepoint().await?;
+    let scope = match end::finish(&mut savepoint, lost.run(), lost.epoch, &ending, now).await {
+        Ok(scope) => {
+            savepoint.commit().await?;
+            scope
+        }
+        Err(error) if error.is_unavailable() || matches!(error, Error::Fenced) => return Err(error),
+        // Something that it left behind cannot be summed up. It ends all the same, without the sum: a run must not stay active
+        // for ever, and its slot with it.
+        Err(error) => {
+            savepoint.rollback().await?;
+            tracing::error!(run.id = %lost.run(), %error, cause = ?error, "what run {} has done could not be summed up", lost.run());
+            let refusal = Refusal {
+                outcome: Outcome::Failed,
+                reason: ReasonCode::WorkerLost,
+            };
+            end::refuse(tx, lost.run(), lost.epoch, refusal, now).await?
+        }
+    };
     admit::admit_waiting(ledger, tx, &scope, now).await?;
     Ok(())
 }

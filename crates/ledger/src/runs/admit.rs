@@ -12,7 +12,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::{RunId, TenantId, WorkspaceId};
 use domain::operation::OperationType;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::events::{self, Of};
@@ -80,7 +80,7 @@ pub(crate) async fn admit_new(
         epoch: 0,
         priority: candidate.priority,
     };
-    hand_over(ledger, tx, run, now).await
+    hand_over(ledger, tx.inner(), run, now).await
 }
 
 /// Admits as many waiting runs of a scope as there are free slots, but for those whose turn it is and that this process does
@@ -212,15 +212,15 @@ async fn take_turns(ledger: &Ledger, tx: &mut ScopedTx, scope: &str, now: DateTi
 
 /// Hands a run over; one that cannot be keeps its place and takes nothing else with it, least of all the end of the run before.
 async fn was_handed_over(ledger: &Ledger, tx: &mut ScopedTx, run: Handed, now: DateTime<Utc>) -> Result<bool> {
-    tx.mark().await?;
-    match hand_over(ledger, tx, run, now).await {
+    let mut savepoint = tx.savepoint().await?;
+    match hand_over(ledger, &mut savepoint, run, now).await {
         Ok(()) => {
-            tx.keep().await?;
+            savepoint.commit().await?;
             Ok(true)
         }
         Err(error) if error.is_unavailable() => Err(error),
         Err(error) => {
-            tx.undo().await?;
+            savepoint.rollback().await?;
             tracing::error!(run.id = %run.of.run, %error, cause = ?error, "run {} could not be admitted", run.of.run);
             Ok(false)
         }
@@ -251,11 +251,16 @@ pub(crate) struct Handed {
 }
 
 /// Puts a run into the engine under its next epoch. Both commit together (R05).
-pub(crate) async fn hand_over(ledger: &Ledger, tx: &mut ScopedTx, run: Handed, now: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn hand_over(
+    ledger: &Ledger,
+    tx: &mut Transaction<'_, Postgres>,
+    run: Handed,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let epoch = run.epoch + 1;
     let job = ledger
         .queue()
-        .enqueue(tx.inner(), run.of.run, epoch, run.kind, run.priority)
+        .enqueue(tx, run.of.run, epoch, run.kind, run.priority)
         .await?;
     sqlx::query!(
         "update operation_runs set admitted_at = coalesce(admitted_at, $2), epoch = $3, engine_job_id = $4

@@ -314,7 +314,7 @@ impl Attempt {
             epoch: self.epoch,
             priority,
         };
-        admit::hand_over(ledger, &mut tx, run, now).await?;
+        admit::hand_over(ledger, tx.inner(), run, now).await?;
         context.complete(tx.inner()).await?;
         tx.commit().await
     }

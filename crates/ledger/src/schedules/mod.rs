@@ -159,14 +159,12 @@ async fn record(
 /// When the next schedule is due, to sleep until then.
 pub async fn next_due(ledger: &Ledger) -> Result<Option<DateTime<Utc>>> {
     let mut tx = scope::begin_as_system(ledger).await?;
-    Ok(
-        sqlx::query_scalar!(
-            "select min(next_fire_at) from schedules where enabled and type = any ($1)",
-            &ledger.operations().names()
-        )
-            .fetch_one(&mut *tx)
-            .await?,
+    Ok(sqlx::query_scalar!(
+        "select min(next_fire_at) from schedules where enabled and type = any ($1)",
+        &ledger.operations().names()
     )
+    .fetch_one(&mut *tx)
+    .await?)
 }
 
 /// Fires shown with a schedule.
@@ -200,14 +198,12 @@ pub async fn of_tenant(tx: &mut ScopedTx, tenant: TenantId, kind: OperationType)
             next_fire_at: schedule.next_fire_at.filter(|_| schedule.enabled),
             fires: fires
                 .into_iter()
-                .map(|fire| {
-                    Ok(FireRow {
-                        at: fire.fire_at,
-                        outcome: fire.outcome.parse()?,
-                        run: fire.run_id.map(RunId),
-                    })
+                .map(|fire| FireRow {
+                    at: fire.fire_at,
+                    outcome: FireOutcome::read(&fire.outcome),
+                    run: fire.run_id.map(RunId),
                 })
-                .collect::<Result<_>>()?,
+                .collect(),
         });
     }
     Ok(rows)

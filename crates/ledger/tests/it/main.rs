@@ -21,11 +21,11 @@ mod plans;
 #[cfg(test)]
 mod predicates;
 #[cfg(test)]
+mod reconciler;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod run_page;
-#[cfg(test)]
-mod reconciler;
 #[cfg(test)]
 mod saved_views;
 #[cfg(test)]
@@ -40,3 +40,5 @@ mod side_by_side;
 mod starting;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tomorrow;

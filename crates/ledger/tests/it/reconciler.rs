@@ -39,17 +39,22 @@ impl World {
             create trigger poisoned before update on operation_runs for each row when (new.id = '{}') execute function poisoned()",
             run.0
         );
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&self.owner).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&self.owner)
+            .await
+            .unwrap();
     }
 
     async fn admitted(&self) -> Vec<RunId> {
-        sqlx::query_scalar("select id from operation_runs where admitted_at is not null and status <> 'completed' order by id")
-            .fetch_all(&self.owner)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|id: Uuid| RunId(id))
-            .collect()
+        sqlx::query_scalar(
+            "select id from operation_runs where admitted_at is not null and status <> 'completed' order by id",
+        )
+        .fetch_all(&self.owner)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|id: Uuid| RunId(id))
+        .collect()
     }
 
     /// The run that is admitted ends, and the reconciler looks.
@@ -88,7 +93,10 @@ async fn s02_a_run_that_cannot_be_repaired_keeps_no_other_from_it() {
         .await
         .unwrap()
         .run();
-    sqlx::query("update target_scopes set admitted_limit = 2").execute(&world.owner).await.unwrap();
+    sqlx::query("update target_scopes set admitted_limit = 2")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     world.clock.advance(TimeDelta::seconds(61));
     let repairs = reconcile::pass(&world.worker, LEASE).await.unwrap();
     let all = Repairs {
@@ -105,6 +113,26 @@ async fn s02_a_run_that_cannot_be_repaired_keeps_no_other_from_it() {
     world.clock.advance(TimeDelta::seconds(61));
     let repairs = reconcile::pass(&world.worker, LEASE).await.unwrap();
     assert_eq!((repairs.reexecuted, repairs.failed), (1, 1), "{repairs:?}");
+}
+
+#[tokio::test]
+async fn s02_a_run_whose_items_cannot_be_summed_up_ends_all_the_same() {
+    let world = World::new().await;
+    let run = world.start_sync("Contoso").await;
+    for sql in [
+        "update operation_runs set max_attempts = 1",
+        // A count that the run's row has no room for.
+        "alter table operation_runs add constraint small check (octet_length(counts::text) <= 10)",
+        "insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome)
+            select id, 'policy', '1', workspace_id, tenant_id, 'x', 'succeeded' from operation_runs",
+    ] {
+        sqlx::query(sql).execute(&world.owner).await.unwrap();
+    }
+    world.lose(run).await;
+    world.clock.advance(TimeDelta::seconds(61));
+    assert_eq!(reconcile::pass(&world.worker, LEASE).await.unwrap().given_up, 1);
+    let ended = "select count(*) from operation_runs where outcome = 'failed' and reason_code = 'worker.lost'";
+    assert_eq!(world.count(ended).await, 1);
 }
 
 /// The end of one run admits the next; that the next cannot be admitted is no reason not to end.
@@ -153,7 +181,10 @@ async fn s03_a_free_slot_is_found_however_many_scopes_wait_before_it() {
         insert("'a' || n", "now()"),
         insert("'b' || n", "null"),
     ] {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&world.owner).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&world.owner)
+            .await
+            .unwrap();
     }
     sqlx::raw_sql(
         "create function poisoned() returns trigger language plpgsql as 'begin raise exception ''poisoned'' using errcode = ''check_violation''; end';
@@ -192,7 +223,10 @@ async fn s04_a_person_who_keeps_a_queue_does_not_keep_a_schedule_from_ever_runni
         start(&world.web, &access, &sync(&access, kind)).await.unwrap().run()
     };
     person(0).await;
-    let scheduled = start(&world.web, &access, &groups(&access, Origin::Schedule)).await.unwrap().run();
+    let scheduled = start(&world.web, &access, &groups(&access, Origin::Schedule))
+        .await
+        .unwrap()
+        .run();
     // There are always two of a person waiting.
     person(1).await;
     let mut turns = 0;
@@ -214,7 +248,10 @@ async fn s04_who_has_aged_is_not_overtaken_by_a_new_start_either() {
     let world = World::new().await;
     let access = world.access("operator@northwind.example", "Contoso").await;
     let first = world.start_sync("Contoso").await;
-    let kept = start(&world.web, &access, &groups(&access, Origin::System)).await.unwrap().run();
+    let kept = start(&world.web, &access, &groups(&access, Origin::System))
+        .await
+        .unwrap()
+        .run();
     // The slot becomes free without anybody looking.
     world
         .sql(

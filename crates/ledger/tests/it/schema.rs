@@ -35,14 +35,20 @@ async fn c07_a_database_without_one_of_the_migrations_is_refused_and_told_what_t
             "delete from _sqlx_migrations where version = (select {pick} from _sqlx_migrations) returning version, description, checksum, execution_time"
         );
         let (version, description, checksum, time): (i64, String, Vec<u8>, i64) =
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(&owner).await.unwrap();
+            sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .fetch_one(&owner)
+                .await
+                .unwrap();
         let why = refusal(&database).await;
         assert!(
             why.starts_with("1 of this release's migrations are missing") && why.contains(&version.to_string()),
             "{why}"
         );
         assert!(why.contains("tenantatlas migrate"), "{why}");
-        assert!(matches!(ready.ready().await, Err(Error::NotMigrated(_))), "nor is it ready any more");
+        assert!(
+            matches!(ready.ready().await, Err(Error::NotMigrated(_))),
+            "nor is it ready any more"
+        );
         sqlx::query(
             "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values ($1, $2, true, $3, $4)",
         )
@@ -56,12 +62,17 @@ async fn c07_a_database_without_one_of_the_migrations_is_refused_and_told_what_t
         connect(&database).await.unwrap();
     }
     // One that failed half-way, and the engine's.
-    sqlx::query("update _sqlx_migrations set success = false where version = (select min(version) from _sqlx_migrations)")
+    sqlx::query(
+        "update _sqlx_migrations set success = false where version = (select min(version) from _sqlx_migrations)",
+    )
+    .execute(&owner)
+    .await
+    .unwrap();
+    assert!(refusal(&database).await.contains("1 of this release's"));
+    sqlx::query("update _sqlx_migrations set success = true")
         .execute(&owner)
         .await
         .unwrap();
-    assert!(refusal(&database).await.contains("1 of this release's"));
-    sqlx::query("update _sqlx_migrations set success = true").execute(&owner).await.unwrap();
     sqlx::query("delete from river.river_migration where version = (select max(version) from river.river_migration)")
         .execute(&owner)
         .await
@@ -77,7 +88,10 @@ async fn c07_a_database_of_before_there_were_versions_is_refused() {
         .await
         .unwrap();
     let why = refusal(&database).await;
-    assert!(why.contains("older release") && why.contains("tenantatlas migrate"), "{why}");
+    assert!(
+        why.contains("older release") && why.contains("tenantatlas migrate"),
+        "{why}"
+    );
 }
 
 #[tokio::test]

@@ -2,13 +2,16 @@
 
 use chrono::TimeDelta;
 use domain::id::RunId;
+use domain::items::ItemFilter;
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
+use domain::status::Freshness;
 use ledger::Ledger;
 use ledger::access::Access;
 use ledger::queue::queue_of;
 use ledger::reconcile::{self, Repairs};
+use ledger::runs::detail;
 use ledger::runs::start::{Start, start};
 use ledger::schedules;
 use serde_json::json;
@@ -55,7 +58,10 @@ async fn r23_a_turn_of_an_operation_that_is_not_known_here_is_left_to_who_knows_
     let world = World::new().await;
     let access = world.access("operator@northwind.example", "Contoso").await;
     let old = only(&world, &[OperationType::InventorySync]);
-    let new = only(&world, &[OperationType::InventorySync, OperationType::DirectoryGroupsSync]);
+    let new = only(
+        &world,
+        &[OperationType::InventorySync, OperationType::DirectoryGroupsSync],
+    );
     let first = world.start_sync("Contoso").await;
     world.clock.advance(TimeDelta::milliseconds(5));
     let unknown = groups(&world, &access).await;
@@ -105,7 +111,11 @@ async fn r23_if_nobody_comes_for_it_the_others_go_on_one_a_lease() {
     }
     assert!(!is_admitted(&world, unknown).await);
     end(&world, last).await;
-    assert_eq!(reconcile::pass(&world.worker, LEASE).await.unwrap().admitted, 1, "it has lost no place");
+    assert_eq!(
+        reconcile::pass(&world.worker, LEASE).await.unwrap().admitted,
+        1,
+        "it has lost no place"
+    );
     assert!(is_admitted(&world, unknown).await);
 }
 
@@ -124,7 +134,10 @@ async fn r23_runs_of_other_operations_are_neither_repaired_nor_ended() {
     .unwrap();
     let access = world.access("operator@northwind.example", "Fabrikam").await;
     let jobless = groups(&world, &access).await;
-    sqlx::query("delete from river.river_job").execute(&world.owner).await.unwrap();
+    sqlx::query("delete from river.river_job")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     world.clock.advance(TimeDelta::hours(1));
     let before: Vec<String> = sqlx::query_scalar("select r::text from operation_runs r order by id")
         .fetch_all(&world.owner)
@@ -141,7 +154,41 @@ async fn r23_runs_of_other_operations_are_neither_repaired_nor_ended() {
         requeued: 1,
         ..Repairs::default()
     };
-    assert_eq!(reconcile::pass(&world.worker, LEASE).await.unwrap(), repaired, "{silent} {jobless}");
+    assert_eq!(
+        reconcile::pass(&world.worker, LEASE).await.unwrap(),
+        repaired,
+        "{silent} {jobless}"
+    );
+}
+
+/// Pages do not know the settings of the workers: each run carries the lease of the one that executes it.
+#[tokio::test]
+async fn a_worker_is_silent_by_its_own_lease_and_by_the_default_if_it_told_none() {
+    let world = World::new().await;
+    let run = world.start_sync("Contoso").await;
+    sqlx::raw_sql("update operation_runs set status = 'running', started_at = created_at, attempt = 1")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    sqlx::query("update operation_run_live set worker = 'x', heartbeat_at = $1")
+        .bind(ledger::clock::Clock::now(&world.clock))
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    let access = world.access("operator@northwind.example", "Contoso").await;
+    world.clock.advance(TimeDelta::seconds(30));
+    for (lease, fresh) in [(Some(10), false), (Some(31), true), (None, true)] {
+        sqlx::query("update operation_run_live set lease_seconds = $1")
+            .bind(lease)
+            .execute(&world.owner)
+            .await
+            .unwrap();
+        let found = detail::find(&world.web, &access, run, &ItemFilter::default())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(found.run.freshness == Some(Freshness::Fresh), fresh, "{lease:?}");
+    }
 }
 
 /// Before there was a queue for each operation there was one for all; what is left in it, nobody fetches.
@@ -149,7 +196,10 @@ async fn r23_runs_of_other_operations_are_neither_repaired_nor_ended() {
 async fn r23_a_job_in_a_queue_that_nobody_serves_is_replaced() {
     let world = World::new().await;
     world.start_sync("Contoso").await;
-    sqlx::query("update river.river_job set queue = 'runs'").execute(&world.owner).await.unwrap();
+    sqlx::query("update river.river_job set queue = 'runs'")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     world.clock.advance(TimeDelta::seconds(61));
     assert_eq!(reconcile::pass(&world.worker, LEASE).await.unwrap().requeued, 1);
     let available: Vec<String> = sqlx::query_scalar("select queue from river.river_job where state = 'available'")
@@ -173,7 +223,11 @@ async fn r23_schedules_of_other_operations_stay_as_they_are() {
     world.clock.advance(TimeDelta::minutes(1));
     let others = only(&world, &[OperationType::InventorySync]);
     assert!(!schedules::serve_one(&others).await.unwrap());
-    assert_eq!(schedules::next_due(&others).await.unwrap(), None, "nor does it wait for it");
+    assert_eq!(
+        schedules::next_due(&others).await.unwrap(),
+        None,
+        "nor does it wait for it"
+    );
     assert_eq!(world.count("select count(*) from schedule_fires").await, 0);
     assert!(schedules::serve_one(&world.worker).await.unwrap());
 }

@@ -35,8 +35,14 @@ async fn s01_a_run_that_takes_longer_than_it_may_ends_as_timed_out_and_frees_its
         (found.run.outcome, found.run.reason.as_deref(), found.attempt),
         (Outcome::Failed, Some("operation.timeout"), 1)
     );
-    assert!(found.events.iter().all(|event| event.kind != "handed_back"), "{found:?}");
-    assert_eq!(world.ended(&access, next).await.run.reason.as_deref(), Some("operation.timeout"));
+    assert!(
+        found.events.iter().all(|event| event.kind != "handed_back"),
+        "{found:?}"
+    );
+    assert_eq!(
+        world.ended(&access, next).await.run.reason.as_deref(),
+        Some("operation.timeout")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,7 +51,9 @@ async fn c08_three_graceful_stops_and_a_kill_do_not_use_up_the_attempts() {
     let access = world.access(OPERATOR, "Contoso").await;
     let run = world.start(&access, &[PolicyType::DeviceConfiguration]).await;
     for stop in 1..=3 {
-        let mut worker = world.worker_of(&format!("stopped {stop}"), &world.graph_url, endless()).await;
+        let mut worker = world
+            .worker_of(&format!("stopped {stop}"), &world.graph_url, endless())
+            .await;
         world.until(&access, run, |found| began(found, stop)).await;
         worker.stop.cancel();
         (&mut worker.task).await.unwrap().unwrap();
@@ -63,8 +71,15 @@ async fn c08_three_graceful_stops_and_a_kill_do_not_use_up_the_attempts() {
     let found = world.ended(&access, run).await;
     assert_eq!(found.run.outcome, Outcome::Succeeded, "{found:?}");
     let counted = "select handed_back * 10 + (attempt - handed_back) from operation_runs";
-    let counted = sqlx::query_scalar::<_, i32>(counted).fetch_one(&world.owner).await.unwrap();
-    assert_eq!(counted, 3 * 10 + 2, "three hand-backs, one loss, and the one that did it");
+    let counted = sqlx::query_scalar::<_, i32>(counted)
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
+    assert_eq!(
+        counted,
+        3 * 10 + 2,
+        "three hand-backs, one loss, and the one that did it"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

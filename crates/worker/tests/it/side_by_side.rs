@@ -64,7 +64,10 @@ async fn r23_a_worker_that_was_not_told_of_an_operation_touches_none_of_its_runs
         assert_eq!(found.run.outcome, Outcome::Succeeded, "{found:?}");
     }
     let by_old = "select count(*) from touched where by_whom = 'old'";
-    assert!(world.count(by_old).await > 0, "the other one had something to do as well");
+    assert!(
+        world.count(by_old).await > 0,
+        "the other one had something to do as well"
+    );
     let strayed = "select count(*) from touched where by_whom = 'old' and kind = 'directory.groups.sync'";
     assert_eq!(world.count(strayed).await, 0);
 

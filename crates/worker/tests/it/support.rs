@@ -25,8 +25,8 @@ use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
-use worker::{Registry, Settings};
 use worker::process::Worker;
+use worker::{Registry, Settings};
 
 /// Times short enough for tests.
 pub(crate) const SETTINGS: Settings = Settings {
