@@ -119,6 +119,7 @@ pub async fn work(
     ledger: Ledger,
     graph: GraphSettings,
     settings: worker::Settings,
+    registry: worker::Registry,
     stop: CancellationToken,
 ) -> Result<()> {
     let client = GraphClient::new(graph.config)?;
@@ -129,14 +130,15 @@ pub async fn work(
         graph: client,
         credentials: graph.credentials,
         settings,
+        registry,
     };
     worker::process::run(worker, name, stop).await?;
     Ok(())
 }
 
-/// A scheduler.
-pub async fn schedule(ledger: Ledger, stop: CancellationToken) -> Result<()> {
-    worker::scheduler::run(ledger, stop).await;
+/// A scheduler of the schedules that start these operations.
+pub async fn schedule(ledger: Ledger, registry: &worker::Registry, stop: CancellationToken) -> Result<()> {
+    worker::scheduler::run(ledger.with_operations(registry.operations()), stop).await;
     Ok(())
 }
 

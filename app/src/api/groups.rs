@@ -77,7 +77,9 @@ mod ssr {
             total: directory::count_groups(&mut tx, tenant, search).await.map_err(told)?,
             last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
             schedules: schedules::of_tenant(&mut tx, tenant, KIND).await.map_err(told)?,
-            missing: permit.missing_to_start(KIND.capability()),
+            missing: permit
+                .missing_to_start(KIND.capability())
+                .map(|key| key.as_str().to_owned()),
             idempotency_key: ledger::ids::new(now),
             restored: kept.is_some(),
             workspace: permit.workspace.clone(),

@@ -71,7 +71,9 @@ mod ssr {
             next: next.and_then(|place| serde_json::to_string(&place).ok()),
             total: inventory::count(&mut tx, tenant).await.map_err(told)?,
             last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
-            missing: permit.missing_to_start(KIND.capability()),
+            missing: permit
+                .missing_to_start(KIND.capability())
+                .map(|key| key.as_str().to_owned()),
             idempotency_key: ledger::ids::new(now),
             restored: kept.is_some(),
             chosen: kept.unwrap_or_else(|| PolicyType::ALL.to_vec()),

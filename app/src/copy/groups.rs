@@ -80,7 +80,7 @@ pub const NO_FIRES: &str = "It has not fired yet.";
 /// What an outcome of a fire time means, where the word alone does not say it.
 pub const fn meaning(outcome: FireOutcome) -> Option<&'static str> {
     match outcome {
-        FireOutcome::Started => None,
+        FireOutcome::Started | FireOutcome::Unknown => None,
         FireOutcome::Merged => Some("A run that was active already served it."),
         FireOutcome::Missed => Some("Nothing was started: no scheduler was running in time. It is not caught up."),
     }

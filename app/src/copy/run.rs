@@ -97,9 +97,15 @@ pub mod clock {
     }
 }
 
-/// How often it was begun, of how often it may be.
-pub fn attempts(attempt: u32, most: u32) -> String {
-    format!("{attempt} of at most {most}")
+/// How often it was begun, of how often it may be. What was handed back does not count.
+pub fn attempts(attempt: u32, handed_back: u32, most: u32) -> String {
+    match handed_back {
+        0 => format!("{attempt} of at most {most}"),
+        _ => format!(
+            "{} of at most {most}, and {handed_back} handed back",
+            attempt.saturating_sub(handed_back)
+        ),
+    }
 }
 
 /// When the worker was last heard of.
@@ -207,6 +213,7 @@ pub fn processed(counts: &Counts) -> String {
 pub fn result(counts: &Counts) -> String {
     let parts: Vec<_> = ItemOutcome::ALL
         .iter()
+        .chain([&ItemOutcome::Unknown])
         .map(|outcome| (counts.get(*outcome), outcome_word(*outcome)))
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{} {word}", number(count)))
@@ -227,6 +234,7 @@ pub fn outcome_word(outcome: ItemOutcome) -> &'static str {
         ItemOutcome::NotFound => "not found",
         ItemOutcome::Unsupported => "unsupported",
         ItemOutcome::Unconfirmed => "unconfirmed",
+        ItemOutcome::Unknown => "unknown",
     }
 }
 
@@ -238,6 +246,7 @@ pub fn origin(origin: Origin) -> &'static str {
         Origin::System => "System",
         Origin::Api => "API",
         Origin::Import => "Imported history",
+        Origin::Unknown => "Unknown",
     }
 }
 

@@ -64,8 +64,11 @@ pub const UNKNOWN: Badge = badge("Unknown", Tone::Neutral, Shape::Question);
 /// The badge of a run.
 pub const fn of_run(status: RunStatus, outcome: Outcome, hold: Option<Hold>, waiting_for_graph: bool) -> Badge {
     match (status, outcome) {
-        (RunStatus::Queued, _) if hold.is_some() => badge("Awaiting confirmation", Tone::Warning, Shape::Hand),
-        (RunStatus::Queued, _) => badge("Queued", Tone::Warning, Shape::Clock),
+        (RunStatus::Queued, _) => match hold {
+            Some(Hold::AwaitingConfirmation) => badge("Awaiting confirmation", Tone::Warning, Shape::Hand),
+            Some(Hold::Unknown) => UNKNOWN,
+            None => badge("Queued", Tone::Warning, Shape::Clock),
+        },
         (RunStatus::Running, _) if waiting_for_graph => {
             badge("Waiting for Microsoft Graph", Tone::Info, Shape::Hourglass)
         }
@@ -74,7 +77,9 @@ pub const fn of_run(status: RunStatus, outcome: Outcome, hold: Option<Hold>, wai
         (RunStatus::Completed, Outcome::PartiallySucceeded) => badge("Partially succeeded", Tone::Warning, Shape::Half),
         (RunStatus::Completed, Outcome::Failed) => badge("Failed", Tone::Danger, Shape::Cross),
         (RunStatus::Completed, Outcome::Blocked) => badge("Blocked", Tone::Neutral, Shape::Barred),
-        (RunStatus::Completed, Outcome::Pending | Outcome::Cancelled) => UNKNOWN,
+        (RunStatus::Completed, Outcome::Pending | Outcome::Cancelled | Outcome::Unknown) | (RunStatus::Unknown, _) => {
+            UNKNOWN
+        }
     }
 }
 
@@ -87,6 +92,7 @@ pub const fn of_item(outcome: ItemOutcome) -> Badge {
         ItemOutcome::NotFound => badge("Not found", Tone::Warning, Shape::Question),
         ItemOutcome::Unsupported => badge("Unsupported", Tone::Neutral, Shape::Barred),
         ItemOutcome::Unconfirmed => badge("Unconfirmed", Tone::Warning, Shape::Question),
+        ItemOutcome::Unknown => UNKNOWN,
     }
 }
 
@@ -96,6 +102,7 @@ pub const fn of_fire(outcome: FireOutcome) -> Badge {
         FireOutcome::Started => badge("Started", Tone::Info, Shape::Check),
         FireOutcome::Merged => badge("Merged", Tone::Neutral, Shape::Half),
         FireOutcome::Missed => badge("Missed", Tone::Danger, Shape::Cross),
+        FireOutcome::Unknown => UNKNOWN,
     }
 }
 
@@ -106,6 +113,7 @@ pub const fn of_standing(standing: Standing) -> Badge {
         Standing::Due => badge("Due", Tone::Warning, Shape::Clock),
         Standing::Overdue => badge("Overdue", Tone::Danger, Shape::Cross),
         Standing::Never => badge("Never", Tone::Neutral, Shape::Barred),
+        Standing::Unknown => UNKNOWN,
     }
 }
 
@@ -127,5 +135,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn r23_what_is_not_known_is_shown_as_unknown_and_as_nothing_else() {
+        for outcome in Outcome::ALL {
+            assert_eq!(of_run(RunStatus::Unknown, *outcome, None, true), UNKNOWN);
+        }
+        assert_eq!(of_run(RunStatus::Completed, Outcome::Unknown, None, false), UNKNOWN);
+        assert_eq!(
+            of_run(RunStatus::Queued, Outcome::Pending, Some(Hold::Unknown), false),
+            UNKNOWN
+        );
+        assert_eq!(of_item(ItemOutcome::Unknown), UNKNOWN);
+        assert_eq!(of_fire(FireOutcome::Unknown), UNKNOWN);
     }
 }

@@ -37,6 +37,8 @@ impl Counts {
             ItemOutcome::NotFound => &mut self.not_found,
             ItemOutcome::Unsupported => &mut self.unsupported,
             ItemOutcome::Unconfirmed => &mut self.unconfirmed,
+            // Only among all: see `get`.
+            ItemOutcome::Unknown => &mut 0,
         };
         *field = field.saturating_add(1);
         self.processed = self.processed.saturating_add(1);
@@ -51,7 +53,7 @@ impl Counts {
         counts
     }
 
-    /// How many came out one way.
+    /// How many came out one way. Unknown are those that are done with and that no number of this release is about.
     pub const fn get(&self, outcome: ItemOutcome) -> u32 {
         match outcome {
             ItemOutcome::Succeeded => self.succeeded,
@@ -60,6 +62,14 @@ impl Counts {
             ItemOutcome::NotFound => self.not_found,
             ItemOutcome::Unsupported => self.unsupported,
             ItemOutcome::Unconfirmed => self.unconfirmed,
+            ItemOutcome::Unknown => self
+                .processed
+                .saturating_sub(self.succeeded)
+                .saturating_sub(self.failed)
+                .saturating_sub(self.skipped)
+                .saturating_sub(self.not_found)
+                .saturating_sub(self.unsupported)
+                .saturating_sub(self.unconfirmed),
         }
     }
 
@@ -67,6 +77,7 @@ impl Counts {
     pub fn failures(&self) -> u32 {
         ItemOutcome::ALL
             .iter()
+            .chain([&ItemOutcome::Unknown])
             .filter(|outcome| outcome.is_failure())
             .map(|outcome| self.get(*outcome))
             .sum()
@@ -139,5 +150,16 @@ mod tests {
         assert_eq!(counts.percent(), Some(25));
         counts.total = Some(3);
         assert_eq!(counts.percent(), Some(100), "more than expected is still not over 100");
+    }
+
+    #[test]
+    fn r23_items_of_an_outcome_of_tomorrow_are_counted_and_are_no_success() {
+        let stored = r#"{"processed": 5, "succeeded": 2, "postponed": 3}"#;
+        let counts: Counts = serde_json::from_str(stored).unwrap();
+        assert_eq!(counts.get(ItemOutcome::Unknown), 3);
+        assert_eq!(counts.outcome(), Outcome::PartiallySucceeded);
+        let counted = Counts::of([ItemOutcome::Succeeded, ItemOutcome::Unknown]);
+        assert_eq!((counted.processed, counted.get(ItemOutcome::Unknown)), (2, 1));
+        assert_eq!(Counts::of([ItemOutcome::Unknown]).outcome(), Outcome::Failed);
     }
 }

@@ -10,8 +10,10 @@ pub struct Failure {
     /// A code of the catalogue, or one that a newer release wrote.
     pub code: String,
     /// Sanitized, at most [`crate::sanitize::MESSAGE_MAX`] characters.
+    #[serde(default)]
     pub message: String,
     /// How many items failed this way; 1 for the run as a whole.
+    #[serde(default)]
     pub count: u32,
 }
 
@@ -19,6 +21,17 @@ pub struct Failure {
 pub const FAILURES_MAX: usize = 20;
 
 impl Failure {
+    /// The failures that a run keeps. What a newer release keeps otherwise is left out: the items have all of it.
+    pub fn read_all(stored: serde_json::Value) -> Vec<Self> {
+        match stored {
+            serde_json::Value::Array(all) => all
+                .into_iter()
+                .filter_map(|one| serde_json::from_value(one).ok())
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// A failure of the run as a whole.
     pub fn new(code: crate::reason::ReasonCode, message: &str) -> Self {
         Self {

@@ -15,6 +15,7 @@ pub mod filter;
 pub mod id;
 pub mod identity;
 pub mod items;
+mod limit;
 pub mod operation;
 pub mod overview;
 pub mod policy;

@@ -20,6 +20,9 @@ pub enum Standing {
     Overdue,
     /// There is no good run that is still known.
     Never,
+    /// A word that this release does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 impl Standing {
@@ -81,8 +84,8 @@ pub struct FreshnessRow {
 /// The board: tenant × operation type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreshnessBoard {
-    /// The types, in the catalogue's order.
-    pub kinds: Vec<OperationType>,
+    /// The types as stored, in the catalogue's order; those of a newer release are possible.
+    pub kinds: Vec<String>,
     /// The tenants, those that need attention first, at most as many as fit a page.
     pub rows: Vec<FreshnessRow>,
     /// How many tenants there are.

@@ -18,6 +18,7 @@ impl ReasonCode {
             Self::ScopeExceeded => "Outside of the scope",
             Self::QueueDispatchFailed => "Not handed to a worker",
             Self::WorkerLost => "Worker lost",
+            Self::OperationTimeout => "Took too long",
             Self::OperationUnsupported => "Operation not supported",
             Self::InternalError => "Internal error",
             Self::InputTooLarge => "Value too large",

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::policy::PolicyType;
 
 /// What a run may touch: a selector for reads, an enumeration for writes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScopeReceipt {
     /// Every policy of these types; what is found is recorded as touched.
     PolicyTypes {
@@ -19,6 +19,17 @@ pub enum ScopeReceipt {
     Groups,
     /// The workspace's own expired history.
     ExpiredHistory,
+    /// One that this release does not understand as a whole, as it stands. Allows nothing.
+    Unknown(Value),
+}
+
+/// The receipts that this release understands, as stored.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Known {
+    PolicyTypes { types: BTreeSet<PolicyType> },
+    Groups,
+    ExpiredHistory,
 }
 
 /// An attempt to touch what the receipt does not name.
@@ -27,6 +38,22 @@ pub enum ScopeReceipt {
 pub struct ScopeExceeded;
 
 impl ScopeReceipt {
+    /// Reads a stored receipt. One with a kind, a type or a restriction of tomorrow is [`Self::Unknown`], never a known one with
+    /// something left out.
+    pub fn read(stored: Value) -> Self {
+        let fields = |value: &Value| value.as_object().map(serde_json::Map::len);
+        let known = Known::deserialize(&stored).ok().filter(|known| {
+            let again = serde_json::to_value(known).ok();
+            again.as_ref().and_then(fields) == fields(&stored)
+        });
+        match known {
+            Some(Known::PolicyTypes { types }) => Self::PolicyTypes { types },
+            Some(Known::Groups) => Self::Groups,
+            Some(Known::ExpiredHistory) => Self::ExpiredHistory,
+            None => Self::Unknown(stored),
+        }
+    }
+
     /// Asked before each write of a policy's row.
     pub fn allows_policy(&self, kind: PolicyType) -> Result<(), ScopeExceeded> {
         match self {
@@ -41,6 +68,24 @@ impl ScopeReceipt {
             Self::Groups => Ok(()),
             _ => Err(ScopeExceeded),
         }
+    }
+}
+
+impl Serialize for ScopeReceipt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let known = match self {
+            Self::PolicyTypes { types } => Known::PolicyTypes { types: types.clone() },
+            Self::Groups => Known::Groups,
+            Self::ExpiredHistory => Known::ExpiredHistory,
+            Self::Unknown(stored) => return stored.serialize(serializer),
+        };
+        known.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ScopeReceipt {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self::read)
     }
 }
 
@@ -76,5 +121,25 @@ mod tests {
             serde_json::json!({"kind": "policy_types", "types": ["deviceCompliancePolicy"]})
         );
         assert_eq!(serde_json::from_value::<ScopeReceipt>(json).unwrap(), receipt);
+    }
+
+    #[test]
+    fn r23_a_receipt_of_tomorrow_is_kept_as_it_stands_and_allows_nothing() {
+        for stored in [
+            serde_json::json!({"kind": "conditional_access", "ids": ["1"]}),
+            serde_json::json!({"kind": "policy_types", "types": ["deviceCompliancePolicy", "fromTomorrow"]}),
+            serde_json::json!({"kind": "policy_types", "types": ["deviceCompliancePolicy"], "except": ["1"]}),
+            serde_json::json!({"kind": "groups", "only": ["1"]}),
+            serde_json::json!({}),
+        ] {
+            let read: ScopeReceipt = serde_json::from_value(stored.clone()).unwrap();
+            assert_eq!(read, ScopeReceipt::Unknown(stored.clone()));
+            assert_eq!(serde_json::to_value(&read).unwrap(), stored);
+            assert_eq!(read.allows_groups(), Err(ScopeExceeded));
+            assert_eq!(
+                read.allows_policy(PolicyType::DeviceCompliancePolicy),
+                Err(ScopeExceeded)
+            );
+        }
     }
 }

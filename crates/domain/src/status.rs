@@ -14,15 +14,28 @@ macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+            /// A word that this release does not know: shown as unknown, never as something else, and never written.
+            Unknown,
+        }
 
         impl $name {
-            /// Every value.
+            /// Every value that this release knows.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
             /// The word as stored and as in URLs.
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
+                match self {
+                    $(Self::$variant => $word,)*
+                    Self::Unknown => "unknown",
+                }
+            }
+
+            /// What a stored word means, which a newer release may have written. Parsing, which is for what people ask for,
+            /// refuses a word that is not known.
+            pub fn read(stored: &str) -> Self {
+                stored.parse().unwrap_or(Self::Unknown)
             }
         }
 
@@ -51,7 +64,7 @@ macro_rules! words {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                Ok(Self::read(&text))
             }
         }
     )*};
@@ -161,7 +174,7 @@ impl ItemOutcome {
     pub const fn is_failure(self) -> bool {
         matches!(
             self,
-            Self::Failed | Self::NotFound | Self::Unsupported | Self::Unconfirmed
+            Self::Failed | Self::NotFound | Self::Unsupported | Self::Unconfirmed | Self::Unknown
         )
     }
 }
@@ -197,5 +210,17 @@ mod tests {
             assert_eq!(status.as_str().parse(), Ok(*status));
         }
         assert_eq!("aborted".parse::<Outcome>(), Err(UnknownWord("aborted".into())));
+        assert_eq!("unknown".parse::<Outcome>(), Err(UnknownWord("unknown".into())));
+    }
+
+    #[test]
+    fn r23_a_word_of_tomorrow_is_read_as_unknown() {
+        assert_eq!(Outcome::read("succeeded"), Outcome::Succeeded);
+        assert_eq!(Outcome::read("aborted"), Outcome::Unknown);
+        assert_eq!(serde_json::from_str::<Hold>("\"legal\"").unwrap(), Hold::Unknown);
+        // And what one server has told another is still not known there.
+        let told = serde_json::to_string(&RunStatus::Unknown).unwrap();
+        assert_eq!(serde_json::from_str::<RunStatus>(&told).unwrap(), RunStatus::Unknown);
+        assert!(ItemOutcome::read("vanished").is_failure(), "not known to be done");
     }
 }

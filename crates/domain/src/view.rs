@@ -4,6 +4,8 @@ mod notification;
 mod poll;
 mod run;
 mod tenant;
+#[cfg(test)]
+mod tomorrow;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -47,7 +49,8 @@ pub struct Viewer {
     pub email: String,
     /// The workspace being looked at; `None` for a person in no workspace.
     pub workspace: Option<WorkspaceRef>,
-    /// The role held there.
+    /// The role held there; none to show if it is one of a newer release.
+    #[serde(deserialize_with = "known_role")]
     pub role: Option<Role>,
     /// The workspaces the person may switch to.
     pub workspaces: Vec<WorkspaceRef>,
@@ -55,6 +58,11 @@ pub struct Viewer {
     pub tenants: Vec<TenantRef>,
     /// Unread notifications, bounded.
     pub unread: BoundedCount,
+}
+
+fn known_role<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Role>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    Ok(name.and_then(|name| name.parse().ok()))
 }
 
 /// A count that stops counting at a bound and says so (R20).

@@ -66,7 +66,7 @@ pub(crate) const fn outcome_word(outcome: Outcome) -> &'static str {
         Outcome::Succeeded => "success",
         Outcome::PartiallySucceeded => "partial",
         Outcome::Blocked => "blocked",
-        Outcome::Pending => "info",
+        Outcome::Pending | Outcome::Unknown => "info",
         Outcome::Failed | Outcome::Cancelled => "failure",
     }
 }

@@ -8,6 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Transaction};
 
 use crate::clock::Clock;
+use crate::operations::Operations;
 use crate::queue::Queue;
 use crate::runs::AboveBound;
 use crate::{Error, Result};
@@ -41,6 +42,7 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     queue: Queue,
     process: Process,
+    operations: Operations,
     counts: Arc<AboveBound>,
 }
 
@@ -96,8 +98,15 @@ impl Ledger {
             clock: connect.clock,
             queue,
             process: connect.process,
+            operations: Operations::catalogue(),
             counts: Arc::default(),
         })
+    }
+
+    /// The same ledger for a process that does only these operations (R23); without this it does the whole catalogue.
+    #[must_use]
+    pub fn with_operations(self, operations: Operations) -> Self {
+        Self { operations, ..self }
     }
 
     /// Makes sure that the database answers, that this is not a role that sees everything (R10), and that it is migrated.
@@ -155,6 +164,11 @@ impl Ledger {
     /// The engine.
     pub(crate) const fn queue(&self) -> &Queue {
         &self.queue
+    }
+
+    /// The operations that this process has registered.
+    pub const fn operations(&self) -> &Operations {
+        &self.operations
     }
 
     /// What this process is.

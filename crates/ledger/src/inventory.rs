@@ -127,18 +127,17 @@ pub async fn page(
         .map(|(kind, id, name, ..)| (name.clone(), kind.clone(), id.clone()));
     let rows = stored
         .into_iter()
-        .map(|(kind, external_id, name, platform, modified_at, last_seen_at)| {
-            let kind = kind.parse().map_err(|_| Error::Stored(format!("policy type {kind}")))?;
-            Ok(InventoryRow {
+        .map(
+            |(kind, external_id, name, platform, modified_at, last_seen_at)| InventoryRow {
                 kind,
                 external_id,
                 name,
                 platform,
                 modified_at,
                 last_seen_at,
-            })
-        })
-        .collect::<Result<_>>()?;
+            },
+        )
+        .collect();
     Ok((rows, next))
 }
 

@@ -20,6 +20,7 @@ pub mod inventory;
 pub mod isolation;
 pub mod migrate;
 pub mod notifications;
+mod operations;
 pub mod overview;
 pub mod password;
 pub mod people;
@@ -37,3 +38,4 @@ pub mod testing;
 
 pub use db::{Connect, Ledger, Process};
 pub use error::{Error, Result};
+pub use operations::Operations;

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use riverqueue::database::SchemaName;
-use riverqueue::migrate::PostgresMigrator;
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
 
 use crate::clock::Clock;
-use crate::queue::SCHEMA;
-use crate::{Error, Result};
+use crate::{Error, Result, queue};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+
+/// What to do about a database that is behind.
+const REMEDY: &str = "run `tenantatlas migrate` of this release with the owner's DATABASE_URL";
 
 /// How many days of item partitions exist ahead of time.
 const PARTITIONS_AHEAD_DAYS: i64 = 28;
@@ -24,15 +24,11 @@ const PARTITIONS_BEHIND_DAYS: i64 = 98;
 /// advisory lock.
 pub async fn run(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<()> {
     let pool = PgPoolOptions::new().max_connections(2).connect(owner_url).await?;
-    MIGRATOR.run(&pool).await.map_err(|error| match error {
+    migrator().run(&pool).await.map_err(|error| match error {
         sqlx::migrate::MigrateError::Execute(cause) => Error::from(cause),
         other => Error::NotMigrated(other.to_string()),
     })?;
-    PostgresMigrator::new(pool.clone())
-        .with_schema(SchemaName::new(SCHEMA).map_err(|error| Error::Queue(error.to_string()))?)
-        .migrate_up()
-        .await
-        .map_err(|error| Error::Queue(error.to_string()))?;
+    queue::migrate(&pool).await?;
     let now = clock.now();
     ensure_item_partitions(&pool, now).await?;
     pool.close().await;
@@ -51,21 +47,45 @@ pub(crate) async fn ensure_item_partitions(pool: &PgPool, now: chrono::DateTime<
     Ok(made)
 }
 
-/// Whether the database has every migration of this release. The table of migrations is not granted to the processes; that
-/// the newest one's function answers is as good.
+/// Ours, on a database that may be of a newer release already: that one's migrations are none of this one's business (R23).
+fn migrator() -> Migrator {
+    let mut migrator = sqlx::migrate!("../../migrations");
+    migrator.set_ignore_missing(true);
+    migrator
+}
+
+/// Whether the database has every migration of this release. It may have more: a newer release only adds to what an older one
+/// needs, so the two work side by side (R23).
 pub(crate) async fn check(pool: &PgPool) -> Result<()> {
-    let there = sqlx::query_scalar!(
-        r#"select (to_regprocedure('access_to_run(uuid, uuid)') is not null and to_regclass('river.river_job') is not null) as "there!""#
-    )
-    .fetch_one(pool)
-    .await?;
-    if there {
-        Ok(())
-    } else {
-        Err(Error::NotMigrated(
-            "run `tenantatlas migrate` with the owner's DATABASE_URL".to_owned(),
-        ))
+    let versions = sqlx::query!(r#"select ours as "ours!", engine as "engine!" from schema_versions()"#)
+        .fetch_one(pool)
+        .await
+        .map_err(|error| match &error {
+            // From before there was this function, or without any schema.
+            sqlx::Error::Database(refusal) if refusal.code().as_deref() == Some("42883") => {
+                Error::NotMigrated(format!("it is of an older release; {REMEDY}"))
+            }
+            _ => Error::from(error),
+        })?;
+    let missing: Vec<i64> = MIGRATOR
+        .iter()
+        .map(|migration| migration.version)
+        .filter(|version| !versions.ours.contains(version))
+        .collect();
+    if let Some(first) = missing.first() {
+        return Err(Error::NotMigrated(format!(
+            "{} of this release's migrations are missing, the first of them {first}; {REMEDY}",
+            missing.len()
+        )));
     }
+    if versions.engine < queue::SCHEMA_VERSION {
+        return Err(Error::NotMigrated(format!(
+            "the job engine's schema is of version {}, and this release needs {}; {REMEDY}",
+            versions.engine,
+            queue::SCHEMA_VERSION
+        )));
+    }
+    Ok(())
 }
 
 /// Names this set of migrations, so that tests know whether their template is of today.

@@ -1,15 +1,18 @@
 //! The engine, behind one seam: River on the same PostgreSQL, in its own schema.
 //!
-//! There is one job kind. It carries a run's id and an epoch and names no tenant; what to do is in the run. The engine's own
+//! There is one job kind. It carries a run's id and an epoch and names no tenant; what to do is in the run. Each operation has
+//! a queue of its own, so a worker fetches no job of an operation that it has not registered (R23). The engine's own
 //! unique jobs, retries and back-off are not used: the run row is the one place of truth, and a run that waits for
 //! Microsoft Graph waits inside its job. `docs/ARCHITECTURE.md` says what else was considered.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::id::RunId;
+use domain::operation::OperationType;
 use riverqueue::database::{PostgresDatabase, SchemaName};
-use riverqueue::{Client, InsertOpts, JobArgs, JobState};
+use riverqueue::{BoxError, Client, InsertOpts, JobArgs, JobListParams, JobState, WorkContext, WorkOutcome};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, Postgres, Transaction};
 use uuid::Uuid;
@@ -19,15 +22,20 @@ use crate::{Error, Result};
 /// The engine's schema.
 pub const SCHEMA: &str = "river";
 
-/// The engine's queue. One is enough: admission bounds what is in it, and the priority says who goes first.
-pub const QUEUE: &str = "runs";
-
 /// How soon after a notification a worker fetches again. River's default of 100 ms is the time that a start would wait.
 const FETCH_COOLDOWN: Duration = Duration::from_millis(5);
 /// How often a worker looks without having been notified.
 const FETCH_POLL: Duration = Duration::from_millis(500);
-/// The longest a job may take, above every operation's own limit. River's default is one minute.
-const JOB_TIMEOUT: Duration = Duration::from_hours(2);
+/// The longest a job may take: above every operation's own limit, which ends the run; this one only ends a job that has
+/// outlived it. River's default is one minute.
+const JOB_TIMEOUT: Duration = OperationType::LONGEST.saturating_add(Duration::from_hours(1));
+/// Jobs that are asked for at a time.
+const JOBS_PAGE: u32 = 1000;
+
+/// The engine's queue of an operation. Its names allow no dots.
+pub fn queue_of(kind: OperationType) -> String {
+    kind.as_str().replace('.', "-")
+}
 
 /// The one job kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JobArgs)]
@@ -37,6 +45,54 @@ pub struct RunJob {
     pub run_id: Uuid,
     /// The epoch it was enqueued for; a later one makes this job a no-op.
     pub epoch: i32,
+}
+
+/// A job as a worker holds it.
+#[derive(Debug, Clone)]
+pub struct JobContext {
+    context: WorkContext,
+    /// The engine's priority: lower goes first.
+    pub priority: i16,
+}
+
+impl JobContext {
+    /// Done when the engine wants the job to stop: its process stops, or the job was cancelled or has outlived every limit.
+    pub async fn cancelled(&self) {
+        self.context.cancellation_token().cancelled().await;
+    }
+
+    /// Completes the job in the transaction of whatever it has done.
+    pub(crate) async fn complete(&self, tx: &mut Transaction<'static, Postgres>) -> Result<()> {
+        self.context.job_complete_tx(tx).await.map(|_| ()).map_err(engine)
+    }
+}
+
+/// What becomes of a job that a worker has held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobOutcome {
+    /// It is done, whatever became of the run.
+    Done,
+    /// It should not exist.
+    Discard,
+    /// Any worker may take it, after this long.
+    Again(Duration),
+}
+
+impl From<JobOutcome> for WorkOutcome {
+    fn from(outcome: JobOutcome) -> Self {
+        match outcome {
+            JobOutcome::Done => Self::Complete,
+            JobOutcome::Discard => Self::Discard,
+            JobOutcome::Again(pause) => Self::Snooze(pause),
+        }
+    }
+}
+
+/// A job that a run is believed to have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expected {
+    pub(crate) job: i64,
+    pub(crate) kind: OperationType,
 }
 
 /// Puts runs into the engine. Clones are the same.
@@ -69,11 +125,12 @@ impl Queue {
         tx: &mut Transaction<'_, Postgres>,
         run: RunId,
         epoch: i32,
+        kind: OperationType,
         priority: i16,
     ) -> Result<i64> {
         let mut savepoint = sqlx::Acquire::begin(&mut **tx).await?;
         let options = InsertOpts::default()
-            .with_queue(QUEUE)
+            .with_queue(queue_of(kind))
             .with_max_attempts(1)
             .with_priority(priority);
         let inserted = self
@@ -94,25 +151,39 @@ impl Queue {
         }
     }
 
-    /// Whether the engine still means to execute a job, or has given it to a worker later than `since`.
+    /// Which of these jobs the engine still means to execute, or has given to a worker later than `since`.
     ///
     /// A job that a worker got earlier and whose run nobody has begun was fetched by a process that died in that moment. The
-    /// engine itself would notice after the job's time limit, which is hours.
-    pub(crate) async fn is_waiting(
+    /// engine itself would notice after the job's time limit, which is hours. A job in another queue than its operation's is
+    /// one that nobody serves.
+    pub(crate) async fn waiting(
         &self,
         tx: &mut Transaction<'_, Postgres>,
-        job: i64,
+        expected: &[Expected],
         since: DateTime<Utc>,
-    ) -> Result<bool> {
-        let found = self.client.jobs().get(job).tx(tx).await;
-        match found {
-            Ok(row) if row.state == JobState::Running => Ok(row
-                .attempted_at
-                .is_none_or(|at| at.as_microsecond() > since.timestamp_micros())),
-            Ok(row) => Ok(row.finalized_at.is_none()),
-            Err(riverqueue::Error::NotFound(_)) => Ok(false),
-            Err(error) => Err(engine(error)),
+    ) -> Result<HashSet<i64>> {
+        let mut waiting = HashSet::new();
+        for page in expected.chunks(JOBS_PAGE as usize) {
+            let params = JobListParams::default()
+                .ids(page.iter().map(|expected| expected.job))
+                .limit(JOBS_PAGE);
+            let found = self.client.jobs().list(params).tx(&mut *tx).await.map_err(engine)?;
+            for job in found.jobs {
+                let in_its_queue = page
+                    .iter()
+                    .any(|expected| expected.job == job.id && queue_of(expected.kind) == job.queue);
+                let alive = match job.state {
+                    JobState::Running => job
+                        .attempted_at
+                        .is_none_or(|at| at.as_microsecond() > since.timestamp_micros()),
+                    _ => job.finalized_at.is_none(),
+                };
+                if in_its_queue && alive {
+                    waiting.insert(job.id);
+                }
+            }
         }
+        Ok(waiting)
     }
 
     /// Asks the engine to drop a job that is not wanted any more, in the transaction of whoever replaces it.
@@ -128,29 +199,33 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine that executes at most `slots` jobs at a time in this process.
+    /// An engine that fetches jobs of the operations that `ledger` has registered, at most `slots` of each.
     ///
-    /// `drain` is how long a graceful stop waits for jobs before it cancels them.
+    /// The engine's own bound is per queue; that of the process as a whole is for `work` to keep. `drain` is how long a graceful
+    /// stop waits for jobs before it cancels them.
     pub fn new<F, Fut>(ledger: &crate::Ledger, slots: usize, drain: Duration, work: F) -> Result<Self>
     where
-        F: Fn(RunJob, riverqueue::WorkContext) -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = std::result::Result<riverqueue::WorkOutcome, riverqueue::BoxError>> + Send + 'static,
+        F: Fn(RunJob, JobContext) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = JobOutcome> + Send + 'static,
     {
         let mut workers = riverqueue::Workers::new();
         workers
-            .add_fn(move |context: riverqueue::WorkContext, job: riverqueue::Job<RunJob>| work(job.args, context))
+            .add_fn(move |context: WorkContext, job: riverqueue::Job<RunJob>| {
+                let priority = job.row.priority;
+                let outcome = work(job.args, JobContext { context, priority });
+                async move { Ok::<WorkOutcome, BoxError>(outcome.await.into()) }
+            })
             .map_err(engine)?;
-        let client = Client::builder(database(ledger.pool())?)
+        let mut client = Client::builder(database(ledger.pool())?)
             .fetch_cooldown(FETCH_COOLDOWN)
             .workers(workers)
-            .queue(
-                QUEUE,
-                riverqueue::QueueConfig::new(slots).with_fetch_poll_interval(FETCH_POLL),
-            )
             .job_timeout(JOB_TIMEOUT)
-            .soft_stop_timeout(drain)
-            .build()
-            .map_err(engine)?;
+            .soft_stop_timeout(drain);
+        for kind in ledger.operations().iter() {
+            let config = riverqueue::QueueConfig::new(slots).with_fetch_poll_interval(FETCH_POLL);
+            client = client.queue(queue_of(kind), config);
+        }
+        let client = client.build().map_err(engine)?;
         Ok(Self { client })
     }
 
@@ -158,5 +233,39 @@ impl Engine {
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         let mut handle = self.client.start_with_graceful_stop(stop).map_err(engine)?;
         handle.wait().await.map_err(engine)
+    }
+}
+
+/// The engine's version of its schema that this release was built for.
+pub(crate) const SCHEMA_VERSION: i64 = riverqueue::migrate::MIGRATION_VERSION_LATEST;
+
+/// Brings the engine's schema to what this release needs.
+pub(crate) async fn migrate(owner: &PgPool) -> Result<()> {
+    riverqueue::migrate::PostgresMigrator::new(owner.clone())
+        .with_schema(SchemaName::new(SCHEMA).map_err(engine)?)
+        .migrate_up()
+        .await
+        .map(|_| ())
+        .map_err(engine)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn r23_every_operation_has_a_queue_of_its_own() {
+        let queues: BTreeSet<String> = OperationType::ALL.iter().map(|kind| queue_of(*kind)).collect();
+        assert_eq!(queues.len(), OperationType::ALL.len());
+        assert!(queues.contains("directory-role_definitions-sync"));
+    }
+
+    #[test]
+    fn the_engine_waits_longer_than_any_operation() {
+        for kind in OperationType::ALL {
+            assert!(kind.time_limit() < JOB_TIMEOUT, "{kind}");
+        }
     }
 }

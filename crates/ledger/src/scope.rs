@@ -127,6 +127,11 @@ impl<K> ScopedTx<K> {
         Ok(self.0.commit().await?)
     }
 
+    /// A savepoint: what is done in it can be undone without the rest, also after a refused statement.
+    pub(crate) async fn savepoint(&mut self) -> Result<Transaction<'_, Postgres>> {
+        Ok(sqlx::Acquire::begin(&mut self.0).await?)
+    }
+
     /// The transaction itself, for the engine, which takes nothing less.
     pub(crate) const fn inner(&mut self) -> &mut Transaction<'static, Postgres> {
         &mut self.0

@@ -8,11 +8,13 @@ mod active;
 pub mod execution;
 mod groups_sync;
 pub mod inventory_sync;
-mod operations;
 pub mod process;
+mod registry;
 mod retention_prune;
 pub mod scheduler;
 mod settings;
+mod slots;
 mod waits;
 
+pub use registry::Registry;
 pub use settings::Settings;

@@ -4,21 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use domain::id::RunId;
 use domain::reason::ReasonCode;
 use futures::FutureExt;
 use graph::{Credentials, GraphClient};
-use ledger::queue::{Engine, RunJob};
+use ledger::queue::{Engine, JobContext, JobOutcome, RunJob};
 use ledger::runs::end::Ending;
-use ledger::runs::execute::{self, Attempt, Begun};
+use ledger::runs::execute::{self, Attempt, Begun, Claim};
 use ledger::runs::progress;
 use ledger::{Error, Ledger, reconcile};
-use riverqueue::{BoxError, WorkContext, WorkOutcome};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::active::Active;
 use crate::execution::{Answer, Execution, Interruption};
-use crate::{Settings, operations};
+use crate::slots::{Slot, Slots};
+use crate::{Registry, Settings};
 
 /// What a worker works with.
 #[derive(Debug, Clone)]
@@ -31,28 +32,39 @@ pub struct Worker {
     pub credentials: Credentials,
     /// Times and sizes.
     pub settings: Settings,
+    /// What it executes, and nothing else.
+    pub registry: Registry,
 }
 
 /// How long to wait before the database is tried again.
 const DATABASE_PAUSE: Duration = Duration::from_millis(500);
-/// How long a job of an operation that this release does not know is left for a newer worker.
-const UNKNOWN_PAUSE: Duration = Duration::from_secs(30);
+/// How long a job that was fetched waits for a slot here before it is given back, so that another process with a free one may
+/// have it. Well below any lease: what is fetched and not begun for that long counts as lost.
+const SLOT_PATIENCE: Duration = Duration::from_secs(5);
+/// And how soon it may be fetched again.
+const SLOT_PAUSE: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
 struct Process {
     worker: Worker,
     name: String,
     active: Active,
+    slots: Slots,
+    /// That the process was told to stop, which is not the same as that the engine wants a job to.
+    stop: CancellationToken,
 }
 
 /// Works until `stop` is cancelled, then lets runs finish within the drain time and hands the others back.
 ///
 /// `name` identifies the process among workers and must be unique for its life.
-pub async fn run(worker: Worker, name: String, stop: CancellationToken) -> ledger::Result<()> {
+pub async fn run(mut worker: Worker, name: String, stop: CancellationToken) -> ledger::Result<()> {
+    worker.ledger = worker.ledger.with_operations(worker.registry.operations());
     let process = Arc::new(Process {
+        slots: Slots::new(worker.settings.slots),
         worker,
         name,
         active: Active::default(),
+        stop: stop.clone(),
     });
     // Beats until the last run has ended, which is after `stop`.
     let done = CancellationToken::new();
@@ -62,7 +74,7 @@ pub async fn run(worker: Worker, name: String, stop: CancellationToken) -> ledge
     let working = Arc::clone(&process);
     let engine = Engine::new(&process.worker.ledger, slots, drain, move |job, context| {
         let process = Arc::clone(&working);
-        async move { Ok::<WorkOutcome, BoxError>(process.work(job, &context).await) }
+        async move { process.work(job, &context).await }
     })?;
     let ended = engine.run(stop.clone().cancelled_owned()).await;
     stop.cancel();
@@ -109,72 +121,89 @@ async fn repair(process: Arc<Process>, stop: CancellationToken) {
 }
 
 impl Process {
-    /// One job, to its end. Never an error to the engine: the run row says how it went.
-    async fn work(&self, job: RunJob, context: &WorkContext) -> WorkOutcome {
-        match execute::begin(&self.worker.ledger, job, &self.name, context).await {
-            Ok(Begun::Attempt(attempt)) => self.attempt(*attempt, context).await,
+    /// One job, to its end. The run row says how it went.
+    async fn work(&self, job: RunJob, context: &JobContext) -> JobOutcome {
+        let Some(_slot) = self.slot(context).await else {
+            return JobOutcome::Again(SLOT_PAUSE);
+        };
+        let claim = Claim {
+            worker: &self.name,
+            lease: self.worker.settings.lease,
+        };
+        match execute::begin(&self.worker.ledger, job, claim, context).await {
+            Ok(Begun::Attempt(attempt)) => {
+                self.attempt(*attempt, context).await;
+                JobOutcome::Done
+            }
             Ok(Begun::Refused(reason)) => {
                 tracing::info!(run.id = %job.run_id, %reason, "run {} was refused at execution", job.run_id);
-                WorkOutcome::Complete
+                JobOutcome::Done
             }
-            Ok(Begun::Stale) => WorkOutcome::Complete,
+            Ok(Begun::Stale) => JobOutcome::Done,
             Ok(Begun::Unknown(kind)) => {
-                tracing::warn!(run.id = %job.run_id, kind, "run {} is of a type that this release does not know", job.run_id);
-                WorkOutcome::Snooze(UNKNOWN_PAUSE)
+                // In a queue of ours there is none; whoever knows the run will find that it has no job.
+                tracing::error!(run.id = %job.run_id, kind, "the job of run {} is in the queue of another operation", job.run_id);
+                JobOutcome::Discard
             }
             Ok(Begun::NoRun) => {
                 tracing::error!(run.id = %job.run_id, "job without a run {}", job.run_id);
-                WorkOutcome::Discard
+                JobOutcome::Discard
             }
             Err(error) => {
                 tracing::warn!(run.id = %job.run_id, %error, "run {} could not begin", job.run_id);
-                WorkOutcome::Snooze(DATABASE_PAUSE)
+                JobOutcome::Again(DATABASE_PAUSE)
             }
         }
     }
 
-    async fn attempt(&self, attempt: Attempt, context: &WorkContext) -> WorkOutcome {
+    /// One of the process's slots; `None` if there is none for now, or if the process stops.
+    async fn slot(&self, context: &JobContext) -> Option<Slot> {
+        let patience = SLOT_PATIENCE.min(self.worker.settings.lease / 4);
+        tokio::select! {
+            biased;
+            slot = self.slots.take(context.priority) => Some(slot),
+            () = self.stop.cancelled() => None,
+            () = context.cancelled() => None,
+            () = tokio::time::sleep(patience) => None,
+        }
+    }
+
+    async fn attempt(&self, attempt: Attempt, context: &JobContext) {
         let (run, epoch) = attempt.key();
         let place = self.active.enter(run, epoch);
+        let limit = self.worker.registry.limit(attempt.kind);
         let execution = Execution {
             ledger: self.worker.ledger.clone(),
             graph: self.worker.graph.clone(),
             credentials: self.worker.credentials.clone(),
-            attempt,
+            attempt: attempt.clone(),
         };
-        let answer = tokio::select! {
-            answer = caught(&execution) => Some(answer),
-            () = place.lost.cancelled() => return WorkOutcome::Complete,
-            () = context.cancellation_token().cancelled() => None,
+        let end = tokio::select! {
+            answer = caught(&self.worker.registry, execution) => answered(&attempt, answer),
+            () = place.lost.cancelled() => End::None,
+            () = tokio::time::sleep(limit) => {
+                tracing::warn!(run.id = %run, "run {run} took longer than {} s and is stopped", limit.as_secs());
+                let minutes = limit.as_secs().div_ceil(60);
+                End::With(Ending::Failed(ReasonCode::OperationTimeout, format!("stopped at its limit of {minutes} min")))
+            }
+            () = context.cancelled() => End::Back(if self.stop.is_cancelled() {
+                "the worker is stopping"
+            } else {
+                "its job was cancelled"
+            }),
         };
-        match answer {
-            Some(Ok(ending)) => self.settle(&execution.attempt, Some(&ending), context).await,
-            Some(Err(Interruption::Ledger(error))) if error.is_unavailable() => {
-                tracing::warn!(run.id = %run, %error, "run {run} lost the database and is handed back");
-                self.settle(&execution.attempt, None, context).await;
-            }
-            Some(Err(Interruption::Ledger(Error::Fenced))) => {}
-            Some(Err(Interruption::Ledger(error))) => {
-                tracing::error!(run.id = %run, correlation.id = %execution.attempt.correlation, %error, cause = ?error, "run {run} failed");
-                let ending = Ending::Failed(
-                    ReasonCode::InternalError,
-                    ReasonCode::InternalError.technician().to_owned(),
-                );
-                self.settle(&execution.attempt, Some(&ending), context).await;
-            }
-            None => self.settle(&execution.attempt, None, context).await,
-        }
-        WorkOutcome::Complete
+        self.settle(&attempt, &end, context).await;
     }
 
-    /// Writes how the attempt ended (`None`: handed back), however long the database takes to come back; unless somebody
-    /// else has taken the run over by then.
-    async fn settle(&self, attempt: &Attempt, ending: Option<&Ending>, context: &WorkContext) {
+    /// Writes how the attempt ended, however long the database takes to come back; unless somebody else has taken the run over
+    /// by then.
+    async fn settle(&self, attempt: &Attempt, end: &End, context: &JobContext) {
         let ledger = &self.worker.ledger;
         loop {
-            let settled = match ending {
-                Some(ending) => attempt.finish(ledger, ending, context).await,
-                None => attempt.hand_back(ledger, context).await,
+            let settled = match end {
+                End::With(ending) => attempt.finish(ledger, ending, context).await,
+                End::Back(why) => attempt.hand_back(ledger, why, context).await,
+                End::None => return,
             };
             match settled {
                 Ok(()) | Err(Error::Fenced) => return,
@@ -192,17 +221,50 @@ impl Process {
     }
 }
 
+/// How an attempt came to its end.
+enum End {
+    /// The run ends.
+    With(Ending),
+    /// The run goes back, for the reason given.
+    Back(&'static str),
+    /// The run is somebody else's by now.
+    None,
+}
+
+fn answered(attempt: &Attempt, answer: Answer) -> End {
+    let run = attempt.run;
+    match answer {
+        Ok(ending) => End::With(ending),
+        Err(Interruption::Ledger(error)) if error.is_unavailable() => {
+            tracing::warn!(run.id = %run, %error, "run {run} lost the database and is handed back");
+            End::Back("the worker lost the database")
+        }
+        Err(Interruption::Ledger(Error::Fenced)) => End::None,
+        Err(Interruption::Ledger(error)) => {
+            tracing::error!(run.id = %run, correlation.id = %attempt.correlation, %error, cause = ?error, "run {run} failed");
+            End::With(internal_error())
+        }
+    }
+}
+
+fn internal_error() -> Ending {
+    Ending::Failed(
+        ReasonCode::InternalError,
+        ReasonCode::InternalError.technician().to_owned(),
+    )
+}
+
 /// The operation, with a panic turned into an ending: a defect of one operation must not take the process down.
-async fn caught(execution: &Execution) -> Answer {
-    let done = std::panic::AssertUnwindSafe(operations::execute(execution))
-        .catch_unwind()
-        .await;
+async fn caught(registry: &Registry, execution: Execution) -> Answer {
+    let run: RunId = execution.attempt.run;
+    let correlation = execution.attempt.correlation;
+    let Some(executing) = registry.execute(execution) else {
+        // Cannot be: the ledger begins nothing that is not registered.
+        return Ok(internal_error());
+    };
+    let done = std::panic::AssertUnwindSafe(executing).catch_unwind().await;
     done.unwrap_or_else(|_| {
-        let run = execution.attempt.run;
-        tracing::error!(run.id = %run, correlation.id = %execution.attempt.correlation, "run {run} panicked");
-        Ok(Ending::Failed(
-            ReasonCode::InternalError,
-            ReasonCode::InternalError.technician().to_owned(),
-        ))
+        tracing::error!(run.id = %run, correlation.id = %correlation, "run {run} panicked");
+        Ok(internal_error())
     })
 }

@@ -62,11 +62,15 @@ async fn run(command: Command) -> Result<()> {
             database,
         } => {
             let settings = worker.settings()?;
+            let registry = worker.registry()?;
             let graph = graph.settings()?;
             let url = worker_url(&database, role.worker_database_url.as_ref())?;
             let ledger = process::connect("WORKER_DATABASE_URL", &url, Process::Worker).await?;
             let mut supervisor = Supervisor::new()?;
-            supervisor.start("worker", process::work(ledger, graph, settings, supervisor.stop()));
+            supervisor.start(
+                "worker",
+                process::work(ledger, graph, settings, registry, supervisor.stop()),
+            );
             say("working");
             supervisor.run().await
         }
@@ -74,7 +78,11 @@ async fn run(command: Command) -> Result<()> {
             let url = worker_url(&database, role.worker_database_url.as_ref())?;
             let ledger = process::connect("WORKER_DATABASE_URL", &url, Process::Worker).await?;
             let mut supervisor = Supervisor::new()?;
-            supervisor.start("scheduler", process::schedule(ledger, supervisor.stop()));
+            let (registry, stop) = (worker::Registry::implemented(), supervisor.stop());
+            supervisor.start(
+                "scheduler",
+                async move { process::schedule(ledger, &registry, stop).await },
+            );
             say("scheduling");
             supervisor.run().await
         }
@@ -132,6 +140,7 @@ async fn serve(args: ServeArgs) -> Result<()> {
 
     let mut supervisor = Supervisor::new()?;
     let mut settings = args.worker.settings()?;
+    let registry = args.worker.registry()?;
     let graph = if args.demo {
         // Whoever tries it out does not want to wait for runs when they press Ctrl-C.
         settings.drain = Duration::from_secs(5);
@@ -149,10 +158,13 @@ async fn serve(args: ServeArgs) -> Result<()> {
     }
     let web_ledger = process::connect("WEB_DATABASE_URL", &web_url, Process::Web).await?;
     let worker_ledger = process::connect("WORKER_DATABASE_URL", &worker_url, Process::Worker).await?;
-    supervisor.start("scheduler", process::schedule(worker_ledger.clone(), supervisor.stop()));
+    let (ledger, of_scheduler, stop) = (worker_ledger.clone(), registry.clone(), supervisor.stop());
+    supervisor.start("scheduler", async move {
+        process::schedule(ledger, &of_scheduler, stop).await
+    });
     supervisor.start(
         "worker",
-        process::work(worker_ledger, graph, settings, supervisor.stop()),
+        process::work(worker_ledger, graph, settings, registry, supervisor.stop()),
     );
     supervisor.start("web", process::serve_web(listener, web_ledger, web, supervisor.stop()));
     say(&format!("listening on http://{addr}"));

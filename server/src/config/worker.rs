@@ -22,9 +22,23 @@ pub struct WorkerArgs {
     /// How long it lets runs finish when it is told to stop, before it hands them back [default: 20s]
     #[arg(long, env = "WORKER_DRAIN", value_name = "TIME")]
     pub worker_drain: Option<String>,
+    /// Which operations it executes, such as inventory.sync,retention.prune; it leaves the runs of all others alone [default: all]
+    #[arg(long, env = "WORKER_OPERATIONS", value_name = "LIST")]
+    pub worker_operations: Option<String>,
 }
 
 impl WorkerArgs {
+    /// Which operations it executes.
+    pub fn registry(&self) -> Result<::worker::Registry, ConfigError> {
+        let all = ::worker::Registry::implemented();
+        match super::given(self.worker_operations.as_ref()) {
+            Some(names) => all
+                .only(names)
+                .map_err(|there| ConfigError::new("WORKER_OPERATIONS", format!("a comma list of {there}"))),
+            None => Ok(all),
+        }
+    }
+
     /// Reads them.
     pub fn settings(&self) -> Result<::worker::Settings, ConfigError> {
         let mut settings = ::worker::Settings::default();
@@ -89,5 +103,23 @@ mod tests {
             let error = args(lease, heartbeat).settings().unwrap_err().to_string();
             assert!(error.starts_with(name), "{error}");
         }
+    }
+
+    #[test]
+    fn r23_operations_are_those_of_this_release_and_nonsense_is_named() {
+        let registry = |names: &str| {
+            let args = WorkerArgs {
+                worker_operations: Some(names.to_owned()),
+                ..WorkerArgs::default()
+            };
+            args.registry().map(|registry| registry.operations().iter().count())
+        };
+        assert_eq!(registry("").unwrap(), 3);
+        assert_eq!(registry("inventory.sync").unwrap(), 1);
+        let error = registry("inventory.sync,inventory.sink").unwrap_err().to_string();
+        assert!(
+            error.starts_with("WORKER_OPERATIONS: expected a comma list of operations") && !error.contains("sink"),
+            "{error}"
+        );
     }
 }

@@ -17,4 +17,6 @@ mod program;
 #[cfg(test)]
 mod schedulers;
 #[cfg(test)]
+mod side_by_side;
+#[cfg(test)]
 mod support;

@@ -85,7 +85,12 @@ impl World {
 
     /// A worker process that is ready to work.
     pub(crate) async fn worker(&self) -> Child {
-        let mut worker = Command::new(env!("CARGO_BIN_EXE_tenantatlas"));
+        self.worker_of(env!("CARGO_BIN_EXE_tenantatlas")).await
+    }
+
+    /// The same of another build.
+    pub(crate) async fn worker_of(&self, binary: &str) -> Child {
+        let mut worker = Command::new(binary);
         worker
             .arg("worker")
             .env("WORKER_DATABASE_URL", &self.worker_url)
@@ -106,7 +111,12 @@ impl World {
 
     /// A web process, and where it listens.
     pub(crate) async fn web_process(&self) -> (Child, SocketAddr) {
-        let mut web = Command::new(env!("CARGO_BIN_EXE_tenantatlas"));
+        self.web_process_of(env!("CARGO_BIN_EXE_tenantatlas")).await
+    }
+
+    /// The same of another build.
+    pub(crate) async fn web_process_of(&self, binary: &str) -> (Child, SocketAddr) {
+        let mut web = Command::new(binary);
         web.arg("web")
             .env("WEB_DATABASE_URL", &self.web_url)
             .env("ADDR", "127.0.0.1:0")

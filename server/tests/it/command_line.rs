@@ -24,6 +24,7 @@ fn tenantatlas(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
         "TENANTATLAS_PRIVATE",
         "ADDR",
         "RUST_LOG",
+        "WORKER_OPERATIONS",
     ] {
         command.env_remove(name);
     }
@@ -94,6 +95,20 @@ async fn a_wrong_setting_is_one_line_that_names_it() {
             "tenantatlas: GRAPH_BASE_URL: expected an address such as https://",
         ),
         (&["worker"], &[], "tenantatlas: GRAPH_CLIENT_ID: expected"),
+        (
+            &["worker"],
+            &[("WORKER_OPERATIONS", "inventory.sync,bogus")],
+            "tenantatlas: WORKER_OPERATIONS: expected a comma list of operations that this release executes: inventory.sync, ",
+        ),
+        (
+            &["serve"],
+            &[
+                ("WEB_DATABASE_URL", url),
+                ("WORKER_DATABASE_URL", url),
+                ("WORKER_OPERATIONS", "restore.execute"),
+            ],
+            "tenantatlas: WORKER_OPERATIONS: expected a comma list",
+        ),
         (&["migrate"], &[], "tenantatlas: DATABASE_URL: expected"),
         (&["web"], &[("RUST_LOG", "a=b=c")], "tenantatlas: RUST_LOG: expected"),
         (
@@ -155,6 +170,25 @@ async fn r10_the_owner_cannot_run_the_web() {
         line.starts_with("tenantatlas: WEB_DATABASE_URL: ") && line.contains("row-level security would not hold"),
         "{line}"
     );
+}
+
+#[tokio::test]
+async fn c07_a_database_that_is_behind_ends_it_in_one_line_that_says_what_to_do() {
+    let database = TestDatabase::new().await;
+    let behind = "delete from _sqlx_migrations where version = 20261121000062";
+    sqlx::query(behind).execute(&database.owner().await).await.unwrap();
+    for (command, name, url) in [
+        ("web", "WEB_DATABASE_URL", database.web_url()),
+        ("scheduler", "WORKER_DATABASE_URL", database.worker_url()),
+    ] {
+        let line = refusal(&[command], &[(name, &url)]).await;
+        assert!(
+            line.starts_with(&format!(
+                "tenantatlas: {name}: the database is not migrated: 1 of this release's"
+            )) && line.contains("run `tenantatlas migrate`"),
+            "{line}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::reason::ReasonCode;
-use domain::status::{Freshness, Outcome, RunStatus};
+use domain::status::{Freshness, Hold, Outcome, RunStatus};
 use domain::view::RunDetail;
 
 use super::{ended, unknown_reason, waiting};
@@ -20,6 +20,8 @@ const NO_WORKER: &str = "Nothing yet. If this goes on, check that a worker is ru
 const SILENT: &str = "Nothing yet: if the worker does not come back, it is taken over or ended by itself.";
 /// Somebody has to confirm it.
 const CONFIRM: &str = "Confirm it where it was prepared. Unconfirmed, it ends by itself a day after it was prepared.";
+/// Something that only a newer release knows.
+const OLDER: &str = "Reload the page. If it says the same, the web is older than the workers: bring it up to date.";
 /// Failed without a reason that this release knows.
 const REPORT: &str = "Report it with the correlation id.";
 
@@ -40,6 +42,7 @@ pub fn decide(detail: &RunDetail) -> Decision {
         RunStatus::Queued => queued(detail),
         RunStatus::Running => running(detail),
         RunStatus::Completed => completed(detail),
+        RunStatus::Unknown => quiet("It is in a state that this release does not know.".to_owned(), OLDER),
     }
 }
 
@@ -52,12 +55,19 @@ fn quiet(happened: String, next: &'static str) -> Decision {
 }
 
 fn queued(detail: &RunDetail) -> Decision {
-    if detail.run.hold.is_some() {
-        return Decision {
-            happened: "Waiting for somebody to confirm it.".to_owned(),
-            next: CONFIRM,
-            needed: true,
-        };
+    match detail.run.hold {
+        Some(Hold::AwaitingConfirmation) => {
+            return Decision {
+                happened: "Waiting for somebody to confirm it.".to_owned(),
+                next: CONFIRM,
+                needed: true,
+            };
+        }
+        Some(Hold::Unknown) => {
+            let happened = "It is kept from beginning, for a reason that this release does not know.";
+            return quiet(happened.to_owned(), OLDER);
+        }
+        None => {}
     }
     let Some(admitted) = detail.admitted_at else {
         let happened = "Waiting for its turn: operations on a tenant run one after the other.";
@@ -86,6 +96,13 @@ fn completed(detail: &RunDetail) -> Decision {
     let counts = ended(&detail.run.counts);
     if detail.run.outcome == Outcome::Succeeded {
         return quiet(counts, NOTHING);
+    }
+    if !matches!(
+        detail.run.outcome,
+        Outcome::Failed | Outcome::Blocked | Outcome::PartiallySucceeded
+    ) {
+        let happened = "It has ended, in a way that this release does not know.";
+        return quiet(happened.to_owned(), OLDER);
     }
     let code = reason(detail);
     let known = code.as_deref().and_then(|code| code.parse::<ReasonCode>().ok());
@@ -132,7 +149,6 @@ pub fn reason(detail: &RunDetail) -> Option<String> {
 pub(super) mod tests {
     use domain::counts::Counts;
     use domain::failure::Failure;
-    use domain::status::Hold;
     use serde_json::json;
 
     use super::*;
@@ -197,6 +213,22 @@ pub(super) mod tests {
             failure(ReasonCode::GraphThrottled, 4),
         ];
         assert_eq!(reason(&run).as_deref(), Some("graph.throttled"));
+    }
+
+    #[test]
+    fn r23_what_only_a_newer_release_knows_is_not_called_a_failure() {
+        let mut run = ended_run("postponed", None, counts(3, 0));
+        assert_eq!(run.run.outcome, Outcome::Unknown);
+        let said = decide(&run);
+        assert!(
+            said.happened.contains("does not know") && said.next == OLDER,
+            "{said:?}"
+        );
+        run.run.status = RunStatus::Queued;
+        run.run.hold = Some(Hold::Unknown);
+        assert!(decide(&run).happened.contains("does not know"));
+        run.run.status = RunStatus::Unknown;
+        assert!(decide(&run).happened.contains("does not know"));
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub fn planned(detail: &RunDetail) -> String {
         Some(ScopeReceipt::PolicyTypes { types }) => format!("{} policy types", types.len()),
         Some(ScopeReceipt::Groups) => "All groups of the tenant".to_owned(),
         Some(ScopeReceipt::ExpiredHistory) => "Expired history of the workspace".to_owned(),
+        Some(ScopeReceipt::Unknown(_)) => "Recorded in a form that this release does not know".to_owned(),
     }
 }
 

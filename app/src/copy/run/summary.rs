@@ -78,6 +78,7 @@ pub fn customer(detail: &RunDetail) -> String {
     let result = match (run.status, run.outcome) {
         (RunStatus::Queued, _) => "has not begun yet.".to_owned(),
         (RunStatus::Running, _) => "is under way.".to_owned(),
+        (RunStatus::Unknown, _) => "is recorded; how far it is, is not known here.".to_owned(),
         (_, Outcome::Succeeded) if counts.processed == 0 => "is done; there was nothing to do.".to_owned(),
         (_, Outcome::Succeeded) => format!("is done: {}.", objects(counts.processed)),
         (_, Outcome::PartiallySucceeded) => {
@@ -85,7 +86,8 @@ pub fn customer(detail: &RunDetail) -> String {
             format!("is partly done: {done} of {}.", objects(counts.processed))
         }
         (_, Outcome::Blocked) => "was not begun, and nothing was changed.".to_owned(),
-        _ => "could not be done.".to_owned(),
+        (_, Outcome::Failed) => "could not be done.".to_owned(),
+        _ => "has ended; how, is not known here.".to_owned(),
     };
     match why.filter(|_| run.outcome != Outcome::Succeeded) {
         Some(why) => format!("{what} {result} {why}"),

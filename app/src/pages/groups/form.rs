@@ -1,6 +1,5 @@
 //! The form that starts a sync.
 
-use domain::access::Capability;
 use domain::id::{IdempotencyKey, TenantId};
 use domain::operation::OperationType;
 use leptos::prelude::*;
@@ -18,7 +17,7 @@ pub fn StartForm(
     /// The form's key (R03).
     key: IdempotencyKey,
     /// The key that the viewer lacks, if it is one.
-    missing: Option<Capability>,
+    missing: Option<String>,
     /// The start.
     start: ServerAction<StartGroupsSync>,
 ) -> impl IntoView {

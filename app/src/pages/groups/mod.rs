@@ -123,7 +123,7 @@ fn Groups(
                     <StartForm
                         tenant=page.tenant.id
                         key=page.idempotency_key
-                        missing=page.missing
+                        missing=page.missing.clone()
                         start=start
                     />
                     <LatestSync run=page.last_run.clone() reload=reload/>

@@ -28,6 +28,7 @@ pub fn StartForm(
     failed: Memo<Option<AppError>>,
 ) -> impl IntoView {
     let missing = page.missing;
+    let disabled = missing.is_some();
     let choices = PolicyType::ALL
         .into_iter()
         .map(|kind| {
@@ -43,7 +44,7 @@ pub fn StartForm(
                     <input type="hidden" name="tenant" value=page.tenant.id.to_string()/>
                     <input type="hidden" name="idempotency_key" value=page.idempotency_key.to_string()/>
                     <fieldset
-                        disabled=missing.is_some()
+                        disabled=disabled
                         aria-describedby=move || problem.with(Option::is_some).then_some(ERROR)
                         class="flex flex-col gap-3"
                     >

@@ -75,7 +75,7 @@ fn Policy(
             <th scope="row" title=format!("{} · {}", policy.name, policy.external_id)>
                 {policy.name.clone()}
             </th>
-            <td>{policy.kind.label()}</td>
+            <td>{copy::run::kind(&policy.kind)}</td>
             <td title=platform.clone()>
                 {platform.clone()}
             </td>

@@ -17,10 +17,11 @@ use crate::url;
 
 /// The badge of what a notification tells.
 pub fn look(row: &NotificationRow) -> Look {
-    let status = if row.kind == "queued" {
-        RunStatus::Queued
-    } else {
-        RunStatus::Completed
+    let status = match row.kind.as_str() {
+        "queued" => RunStatus::Queued,
+        "completed" => RunStatus::Completed,
+        // Of a newer release.
+        _ => RunStatus::Unknown,
     };
     badge::of_run(status, row.outcome, None, false)
 }

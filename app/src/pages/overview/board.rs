@@ -36,7 +36,7 @@ pub fn Board(
         let columns = board
             .kinds
             .iter()
-            .map(|kind| view! { <Kind kind=*kind/> })
+            .map(|kind| view! { <Kind kind=kind.clone()/> })
             .collect_view();
         let rows = board
             .rows
@@ -67,13 +67,14 @@ pub fn Board(
 /// The heading of an operation, with its default rhythm.
 #[component]
 fn Kind(
-    /// Which one.
-    kind: OperationType,
+    /// Which one, as stored.
+    kind: String,
 ) -> impl IntoView {
-    let rhythm = kind.expected_every().map(copy::overview::every);
+    let known = kind.parse::<OperationType>().ok();
+    let rhythm = known.and_then(OperationType::expected_every).map(copy::overview::every);
     view! {
         <th scope="col" class="py-2 align-top">
-            {kind.label()}
+            {OperationType::label_of(&kind)}
             <span class="block text-xs font-normal">{rhythm}</span>
         </th>
     }

@@ -76,7 +76,7 @@ fn Going(
             <p class="text-muted">{move || copy::run::processed(&counts.get())}</p>
         })}
         {move || match fresh.get() {
-            None => None,
+            None | Some(Freshness::Unknown) => None,
             Some(Freshness::Fresh) => Some(Either::Left(view! {
                 <p class="text-muted">{move || heard.get().map(|ago| copy::run::last_heard(&ago))}</p>
             })),

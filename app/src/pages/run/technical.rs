@@ -21,7 +21,9 @@ pub fn Technical(
         let receipt = detail.with(|detail| detail.receipt.clone())?;
         serde_json::to_string_pretty(&receipt).ok()
     });
-    let attempts = Memo::new(move |_| detail.with(|detail| copy::run::attempts(detail.attempt, detail.max_attempts)));
+    let attempts = Memo::new(move |_| {
+        detail.with(|detail| copy::run::attempts(detail.attempt, detail.handed_back, detail.max_attempts))
+    });
     let epoch = Memo::new(move |_| detail.with(|detail| detail.epoch.to_string()));
     let (run, correlation, kind, inputs) = detail.with_untracked(|detail| {
         let inputs = serde_json::to_string_pretty(&detail.inputs).unwrap_or_default();

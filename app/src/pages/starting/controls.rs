@@ -1,6 +1,5 @@
 //! The end of a form that starts something: the button, and why it cannot be used.
 
-use domain::access::Capability;
 use domain::operation::OperationType;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -16,12 +15,12 @@ pub fn StartControls(
     /// What it starts.
     kind: OperationType,
     /// The key that the viewer lacks, if it is one.
-    missing: Option<Capability>,
+    missing: Option<String>,
     /// Whether a start is on its way.
     #[prop(into)]
     pending: Signal<bool>,
 ) -> impl IntoView {
-    let button = match missing {
+    let button = match &missing {
         None => Either::Left(view! {
             <Button weight=Weight::Primary busy=pending>
                 {kind.start_label()}
@@ -38,7 +37,7 @@ pub fn StartControls(
             {button}
             {missing.map(|key| view! {
                 <p id=WHY class="text-muted">
-                    {copy::start::missing(key.as_str())}
+                    {copy::start::missing(&key)}
                 </p>
             })}
             <p role="status" class="text-muted">

@@ -189,7 +189,10 @@ pub struct RunDetail {
     pub correlation_id: CorrelationId,
     /// How often it was begun.
     pub attempt: u32,
-    /// How often it may be begun (R14).
+    /// How many of those attempts went back whole, because their process stopped or lost the database.
+    #[serde(default)]
+    pub handed_back: u32,
+    /// How often it may be begun (R14), not counting those.
     pub max_attempts: u32,
     /// The fencing number (R14).
     pub epoch: u32,

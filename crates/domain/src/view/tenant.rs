@@ -1,10 +1,9 @@
 //! The pages of a tenant, which start what they are about.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{BoundedCount, RunRow, TenantRef, WorkspaceRef};
-use crate::access::Capability;
 use crate::id::{IdempotencyKey, RunId};
 use crate::policy::PolicyType;
 use crate::status::FireOutcome;
@@ -12,8 +11,8 @@ use crate::status::FireOutcome;
 /// One policy of the inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InventoryRow {
-    /// What kind.
-    pub kind: PolicyType,
+    /// What kind, as stored; one of a newer release is possible.
+    pub kind: String,
     /// Its id in the tenant.
     pub external_id: String,
     /// Its name.
@@ -41,16 +40,23 @@ pub struct InventoryPage {
     pub total: BoundedCount,
     /// The latest sync.
     pub last_run: Option<RunRow>,
-    /// Whether the viewer may start a sync; otherwise the key that is missing.
-    pub missing: Option<Capability>,
+    /// Whether the viewer may start a sync; otherwise the name of the key that is missing.
+    pub missing: Option<String>,
     /// For the start form (R03).
     pub idempotency_key: IdempotencyKey,
     /// The types chosen in the form; all by default, fewer if a form comes back.
+    #[serde(deserialize_with = "known")]
     pub chosen: Vec<PolicyType>,
     /// Whether the form was kept while its author signed in again.
     pub restored: bool,
     /// When the server answered.
     pub now: DateTime<Utc>,
+}
+
+/// The types that are known here: a form can only offer those.
+fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PolicyType>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
 }
 
 /// A group of a tenant's directory.
@@ -109,8 +115,8 @@ pub struct GroupsPage {
     pub last_run: Option<RunRow>,
     /// What starts it by itself.
     pub schedules: Vec<ScheduleRow>,
-    /// Whether the viewer may start a sync; otherwise the key that is missing.
-    pub missing: Option<Capability>,
+    /// Whether the viewer may start a sync; otherwise the name of the key that is missing.
+    pub missing: Option<String>,
     /// For the start form (R03).
     pub idempotency_key: IdempotencyKey,
     /// Whether the form was kept while its author signed in again.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::id::{NotificationId, RunId, UserId};
+use domain::status::Outcome;
 use domain::view::{BoundedCount, NotificationEntry, NotificationGroup, NotificationRow};
 use serde_json::Value;
 use sqlx::{FromRow, Postgres, QueryBuilder};
@@ -68,7 +69,7 @@ impl Stored {
             kind: self.kind,
             operation: self.operation,
             target: self.target,
-            outcome: self.outcome.parse()?,
+            outcome: Outcome::read(&self.outcome),
             reason: self.reason_code,
             counts: serde_json::from_value(self.counts)?,
             created_at: self.created_at,

@@ -1,8 +1,10 @@
 //! One run's page.
 
 use chrono::{DateTime, Utc};
+use domain::failure::Failure;
 use domain::id::{CorrelationId, RunId, TenantId};
 use domain::items::ItemFilter;
+use domain::receipt::ScopeReceipt;
 use domain::stamp::Stamp;
 use domain::status::RunStatus;
 use domain::view::{FiredBy, Joined, Related, RunDetail, RunEvent, RunPoll, RunRow, TenantClock};
@@ -63,7 +65,7 @@ pub async fn again(
 /// Asked before everything else, so that what changes meanwhile is said twice rather than never.
 async fn stamp(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId, now: DateTime<Utc>) -> Result<Option<Stamp>> {
     let row = sqlx::query!(
-        r#"select r.xmin::text as "run!", l.xmin::text as "live?", l.heartbeat_at as "heartbeat_at?",
+        r#"select r.xmin::text as "run!", l.xmin::text as "live?", l.heartbeat_at as "heartbeat_at?", l.lease_seconds as "lease_seconds?",
             (select count(*) from operation_run_events e where e.run_id = r.id and e.workspace_id = r.workspace_id) as "events!",
             (select count(*) from operation_run_followers f where f.run_id = r.id and f.workspace_id = r.workspace_id) as "joined!"
         from operation_runs r left join operation_run_live l on l.run_id = r.id
@@ -75,7 +77,9 @@ async fn stamp(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId, now: Date
     .await?;
     Ok(row.map(|row| {
         // A worker that falls silent changes nothing but how its run looks.
-        let silent = row.heartbeat_at.is_some_and(|beat| is_silent(beat, now));
+        let silent = row
+            .heartbeat_at
+            .is_some_and(|beat| is_silent(beat, row.lease_seconds, now));
         Stamp::of(&(row.run, row.live, row.events, row.joined, silent))
     }))
 }
@@ -99,7 +103,7 @@ async fn read(
     };
     let row = stored.into_row(now)?;
     let more = sqlx::query!(
-        r#"select r.tenant_id, r.inputs, r.scope_receipt, r.failures, r.identity, r.correlation_id, r.attempt, r.max_attempts, r.epoch,
+        r#"select r.tenant_id, r.inputs, r.scope_receipt, r.failures, r.identity, r.correlation_id, r.attempt, r.handed_back, r.max_attempts, r.epoch,
             r.admitted_at, r.retention_hold, r.fire_at, s.name as "schedule?", t.time_zone as "time_zone?",
             l.heartbeat_at as "heartbeat_at?", l.wait_reason
         from operation_runs r left join tenants t on t.id = r.tenant_id left join schedules s on s.id = r.schedule_id
@@ -133,10 +137,11 @@ async fn read(
         workspace: access.workspace.clone(),
         tenant_clock: more.time_zone.and_then(|zone| tenant_clock(zone, &row, more.fire_at)),
         inputs: more.inputs,
-        receipt: more.scope_receipt.map(serde_json::from_value).transpose()?,
-        failures: serde_json::from_value(more.failures)?,
+        receipt: more.scope_receipt.map(ScopeReceipt::read),
+        failures: Failure::read_all(more.failures),
         correlation_id: CorrelationId(more.correlation_id),
         attempt: number(more.attempt),
+        handed_back: number(more.handed_back),
         max_attempts: number(more.max_attempts),
         epoch: number(more.epoch),
         admitted_at: more.admitted_at,
@@ -199,9 +204,10 @@ async fn events(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId) -> Resul
 /// One more than are named.
 async fn joined(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId) -> Result<Vec<Joined>> {
     let rows = sqlx::query!(
-        "select name, joined_at from operation_run_followers where run_id = $1 and workspace_id = $2 order by joined_at, user_id limit 51",
+        "select name, joined_at from operation_run_followers where run_id = $1 and workspace_id = $2 order by joined_at, user_id limit $3",
         run.0,
-        access.workspace.id.0
+        access.workspace.id.0,
+        i64::try_from(JOINED_MAX + 1).unwrap_or(i64::MAX)
     )
     .fetch_all(&mut **tx)
     .await?;

@@ -7,10 +7,10 @@ use domain::id::{CorrelationId, RunId, TenantId, UserId, WorkspaceId};
 use domain::reason::ReasonCode;
 use domain::status::{ItemOutcome, Outcome};
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::events::{self, Of};
 use crate::notifications::Notice;
-use crate::scope::ScopedTx;
 use crate::{Error, Result, audit, notifications};
 
 /// How a run came to its end.
@@ -46,23 +46,25 @@ struct Ended {
 }
 
 /// Counts of a run's items, from the items themselves.
-pub(crate) async fn count_items(tx: &mut ScopedTx, run: RunId) -> Result<Counts> {
+pub(crate) async fn count_items(tx: &mut PgConnection, run: RunId) -> Result<Counts> {
     let rows = sqlx::query!(
         r#"select outcome, count(*) as "count!" from operation_run_items where run_id = $1 group by outcome"#,
         run.0
     )
-    .fetch_all(&mut **tx)
+    .fetch_all(&mut *tx)
     .await?;
     let mut counts = Counts::default();
     for row in rows {
         let n = u32::try_from(row.count).unwrap_or(u32::MAX);
-        match row.outcome.parse()? {
+        match ItemOutcome::read(&row.outcome) {
             ItemOutcome::Succeeded => counts.succeeded = n,
             ItemOutcome::Failed => counts.failed = n,
             ItemOutcome::Skipped => counts.skipped = n,
             ItemOutcome::NotFound => counts.not_found = n,
             ItemOutcome::Unsupported => counts.unsupported = n,
             ItemOutcome::Unconfirmed => counts.unconfirmed = n,
+            // Of an attempt by a newer worker: among all, and no success.
+            ItemOutcome::Unknown => {}
         }
         counts.processed = counts.processed.saturating_add(n);
     }
@@ -71,7 +73,7 @@ pub(crate) async fn count_items(tx: &mut ScopedTx, run: RunId) -> Result<Counts>
 }
 
 /// The kinds of failures among a run's items, most frequent first.
-async fn failures_of_items(tx: &mut ScopedTx, run: RunId) -> Result<Vec<Failure>> {
+async fn failures_of_items(tx: &mut PgConnection, run: RunId) -> Result<Vec<Failure>> {
     let rows = sqlx::query!(
         r#"select coalesce(reason_code, 'internal.error') as "code!", coalesce(min(message), '') as "message!", count(*) as "count!"
         from operation_run_items
@@ -80,7 +82,7 @@ async fn failures_of_items(tx: &mut ScopedTx, run: RunId) -> Result<Vec<Failure>
         run.0,
         i64::try_from(FAILURES_MAX).unwrap_or(i64::MAX)
     )
-    .fetch_all(&mut **tx)
+    .fetch_all(&mut *tx)
     .await?;
     let failure = |count: i64, code, message| Failure {
         code,
@@ -95,7 +97,7 @@ async fn failures_of_items(tx: &mut ScopedTx, run: RunId) -> Result<Vec<Failure>
 
 /// Ends a run that has worked, if this epoch is still the one that counts; [`Error::Fenced`] otherwise.
 pub(crate) async fn finish(
-    tx: &mut ScopedTx,
+    tx: &mut PgConnection,
     run: RunId,
     epoch: i32,
     ending: &Ending,
@@ -122,7 +124,7 @@ pub(crate) async fn finish(
 
 /// Ends a run that has not worked: it was refused, or could not be enqueued. `epoch` is the one that must still count.
 pub(crate) async fn refuse(
-    tx: &mut ScopedTx,
+    tx: &mut PgConnection,
     run: RunId,
     epoch: i32,
     refusal: Refusal,
@@ -145,7 +147,7 @@ pub(crate) async fn refuse(
 
 #[expect(clippy::too_many_arguments, reason = "one update of one row")]
 async fn write(
-    tx: &mut ScopedTx,
+    tx: &mut PgConnection,
     run: RunId,
     epoch: i32,
     outcome: Outcome,
@@ -174,10 +176,10 @@ async fn write(
             epoch,
             serde_json::to_value(counts)?
         )
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await?;
     }
-    let row = row.fetch_optional(&mut **tx).await?.ok_or(Error::Fenced)?;
+    let row = row.fetch_optional(&mut *tx).await?.ok_or(Error::Fenced)?;
     let ended = Ended {
         of: Of {
             run,
@@ -198,7 +200,7 @@ async fn write(
 }
 
 /// Timeline, audit entry, and one notification for each person concerned.
-async fn tell(tx: &mut ScopedTx, ended: &Ended, now: DateTime<Utc>) -> Result<()> {
+async fn tell(tx: &mut PgConnection, ended: &Ended, now: DateTime<Utc>) -> Result<()> {
     events::add(tx, ended.of, now, "completed", ended.outcome.as_str()).await?;
     let actor = ended.initiator.map_or(audit::Actor::System, |user| {
         audit::Actor::Human(user, &ended.initiator_name)
@@ -224,7 +226,7 @@ async fn tell(tx: &mut ScopedTx, ended: &Ended, now: DateTime<Utc>) -> Result<()
         "select user_id from operation_run_followers where run_id = $1",
         ended.of.run.0
     )
-    .fetch_all(&mut **tx)
+    .fetch_all(&mut *tx)
     .await?;
     for user in ended.initiator.into_iter().chain(followers.into_iter().map(UserId)) {
         let notice = Notice {

@@ -4,6 +4,8 @@
 //! refused once another attempt has begun; [`Attempt::finish`] ends the run, completes the job and admits the next run of
 //! the scope, all in one transaction.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::id::{CorrelationId, EntraTenantId, RunId, TenantId, UserId, WorkspaceId};
@@ -11,13 +13,12 @@ use domain::operation::OperationType;
 use domain::reason::ReasonCode;
 use domain::receipt::ScopeReceipt;
 use domain::status::Outcome;
-use riverqueue::WorkContext;
 use serde_json::Value;
 
-use super::admit;
+use super::admit::{self, Handed};
 use super::end::{self, Ending, Refusal};
 use super::events::{self, Of};
-use crate::queue::RunJob;
+use crate::queue::{JobContext, RunJob};
 use crate::scope::{self, Scope, ScopedTx};
 use crate::{Error, Ledger, Result};
 
@@ -53,15 +54,29 @@ pub struct Attempt {
 pub enum Begun {
     /// Work to do.
     Attempt(Box<Attempt>),
-    /// Refused before it began; the run has ended as blocked and the job is done.
+    /// Refused before it began; the run has ended and the job is done.
     Refused(ReasonCode),
-    /// An operation that this release does not know; a newer worker will take it.
+    /// An operation that this process has not registered. Its jobs are in a queue of their own, so this one is astray; the run
+    /// is as it was.
     Unknown(String),
     /// Another attempt has taken over, or the run has ended: nothing to do.
     Stale,
     /// There is no such run: a defect (R01).
     NoRun,
 }
+
+/// Who takes a job.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    /// The name of the process, unique for its life.
+    pub worker: &'a str,
+    /// How long it may be silent.
+    pub lease: Duration,
+}
+
+/// How often a run may go back because its process stopped or lost the database. Nothing of it is the run's fault, but a run
+/// that always ends so must come to an end as well (R14).
+const HANDED_BACK_MAX: i32 = 100;
 
 struct Found {
     kind: String,
@@ -74,13 +89,15 @@ struct Found {
     attempt: i32,
 }
 
-/// Begins an attempt for a job: checks that the job still counts, that its initiator may still do this, and takes the run.
-pub async fn begin(ledger: &Ledger, job: RunJob, worker: &str, context: &WorkContext) -> Result<Begun> {
+/// Begins an attempt for a job: checks that the job still counts, that the run may be begun once more and its initiator may
+/// still do this, and takes the run.
+pub async fn begin(ledger: &Ledger, job: RunJob, claim: Claim<'_>, context: &JobContext) -> Result<Begun> {
     let now = ledger.now();
     let run = RunId(job.run_id);
     let mut tx = scope::begin_as_system(ledger).await?;
     let Some(row) = sqlx::query!(
         r#"select r.type as kind, r.workspace_id, r.tenant_id, r.inputs, r.scope_receipt, r.correlation_id, r.initiator_id, r.attempt,
+            r.handed_back, r.max_attempts,
             (r.epoch = $2 and r.status in ('queued', 'running') and r.hold is null and l.worker is null) as "current!"
         from operation_runs r join operation_run_live l on l.run_id = r.id where r.id = $1 for no key update of r"#,
         run.0,
@@ -94,9 +111,18 @@ pub async fn begin(ledger: &Ledger, job: RunJob, worker: &str, context: &WorkCon
     if !row.current {
         return Ok(Begun::Stale);
     }
-    let Ok(kind) = row.kind.parse::<OperationType>() else {
+    let Some(kind) = ledger.operations().find(&row.kind) else {
         return Ok(Begun::Unknown(row.kind));
     };
+    if !may_begin(kind, row.attempt, row.handed_back, row.max_attempts) {
+        let reason = ReasonCode::WorkerLost;
+        let ending = Ending::Failed(reason, reason.technician().to_owned());
+        let target_scope = end::finish(&mut tx, run, job.epoch, &ending, now).await?;
+        admit::admit_waiting(ledger, &mut tx, &target_scope, now).await?;
+        context.complete(tx.inner()).await?;
+        tx.commit().await?;
+        return Ok(Begun::Refused(reason));
+    }
     let found = Found {
         kind: row.kind,
         workspace: WorkspaceId(row.workspace_id),
@@ -114,13 +140,19 @@ pub async fn begin(ledger: &Ledger, job: RunJob, worker: &str, context: &WorkCon
         };
         let target_scope = end::refuse(&mut tx, run, job.epoch, refusal, now).await?;
         admit::admit_waiting(ledger, &mut tx, &target_scope, now).await?;
-        complete_job(context, &mut tx).await?;
+        context.complete(tx.inner()).await?;
         tx.commit().await?;
         return Ok(Begun::Refused(reason));
     }
-    let attempt = take(&mut tx, job, worker, kind, found, now).await?;
+    let attempt = take(&mut tx, job, claim, kind, found, now).await?;
     tx.commit().await?;
     Ok(Begun::Attempt(Box::new(attempt)))
+}
+
+/// Whether a run may be begun (again): of its attempts, those count against the bound that were lost.
+pub(crate) const fn may_begin(kind: OperationType, attempts: i32, handed_back: i32, max_attempts: i32) -> bool {
+    let again = kind.is_repeatable() && attempts - handed_back < max_attempts && handed_back < HANDED_BACK_MAX;
+    attempts == 0 || again
 }
 
 /// Why the run may not begin after all (R15). Nothing has happened yet, so the answer is `blocked`, not `failed`.
@@ -168,7 +200,7 @@ async fn refusal(tx: &mut ScopedTx, found: &Found, kind: OperationType) -> Resul
 async fn take(
     tx: &mut ScopedTx,
     job: RunJob,
-    worker: &str,
+    claim: Claim<'_>,
     kind: OperationType,
     found: Found,
     now: DateTime<Utc>,
@@ -183,11 +215,13 @@ async fn take(
     .execute(&mut **tx)
     .await?;
     sqlx::query!(
-        "update operation_run_live set worker = $2, heartbeat_at = $3, counts = '{}', phase = null, waiting_until = null, wait_reason = null
+        "update operation_run_live set worker = $2, heartbeat_at = $3, lease_seconds = $4, counts = '{}', phase = null, waiting_until = null,
+            wait_reason = null
         where run_id = $1",
         job.run_id,
-        worker,
-        now
+        claim.worker,
+        now,
+        i32::try_from(claim.lease.as_secs().max(1)).unwrap_or(i32::MAX)
     )
     .execute(&mut **tx)
     .await?;
@@ -213,20 +247,12 @@ async fn take(
         tenant: found.tenant,
         entra_tenant: tenant.map(EntraTenantId),
         inputs: found.inputs,
-        receipt: found.receipt.map(serde_json::from_value).transpose()?,
+        receipt: found.receipt.map(ScopeReceipt::read),
         correlation: found.correlation,
         number,
         epoch: job.epoch,
-        worker: worker.to_owned(),
+        worker: claim.worker.to_owned(),
     })
-}
-
-async fn complete_job(context: &WorkContext, tx: &mut ScopedTx) -> Result<()> {
-    context
-        .job_complete_tx(tx.inner())
-        .await
-        .map(|_| ())
-        .map_err(|error| Error::Queue(error.to_string()))
 }
 
 impl Attempt {
@@ -245,22 +271,30 @@ impl Attempt {
     }
 
     /// Ends the run: outcome, notifications, audit entry, the engine's job, and the next run of the scope, in one transaction.
-    pub async fn finish(&self, ledger: &Ledger, ending: &Ending, context: &WorkContext) -> Result<()> {
+    pub async fn finish(&self, ledger: &Ledger, ending: &Ending, context: &JobContext) -> Result<()> {
         let now = ledger.now();
         let mut tx = scope::begin_as_system(ledger).await?;
         let target_scope = end::finish(&mut tx, self.run, self.epoch, ending, now).await?;
         admit::admit_waiting(ledger, &mut tx, &target_scope, now).await?;
-        complete_job(context, &mut tx).await?;
+        context.complete(tx.inner()).await?;
         tx.commit().await
     }
 
-    /// Hands the run back unfinished, because this process stops: it is enqueued again under the next epoch, and the attempt
-    /// does not count.
-    pub async fn hand_back(&self, ledger: &Ledger, context: &WorkContext) -> Result<()> {
+    /// Hands the run back unfinished, because this process stops or has lost the database: it is enqueued again under the next
+    /// epoch, and the attempt does not count as lost. `why` is for the timeline.
+    ///
+    /// What may not be repeated is not: it ends, and a person decides.
+    pub async fn hand_back(&self, ledger: &Ledger, why: &str, context: &JobContext) -> Result<()> {
+        if !self.kind.is_repeatable() {
+            let reason = ReasonCode::WorkerLost;
+            let ending = Ending::Failed(reason, reason.technician().to_owned());
+            return self.finish(ledger, &ending, context).await;
+        }
         let now = ledger.now();
         let mut tx = scope::begin_as_system(ledger).await?;
-        let row = sqlx::query!(
-            "select priority from operation_runs where id = $1 and epoch = $2 and status = 'running' for no key update",
+        let priority = sqlx::query_scalar!(
+            "update operation_runs set handed_back = handed_back + 1
+            where id = $1 and epoch = $2 and status = 'running' returning priority",
             self.run.0,
             self.epoch
         )
@@ -273,9 +307,15 @@ impl Attempt {
             tenant: self.tenant,
         };
         release(&mut tx, self.run).await?;
-        events::add(&mut tx, of, now, "handed_back", "the worker is stopping").await?;
-        admit::hand_over(ledger, &mut tx, of, self.epoch, row.priority, now).await?;
-        complete_job(context, &mut tx).await?;
+        events::add(&mut tx, of, now, "handed_back", why).await?;
+        let run = Handed {
+            of,
+            kind: self.kind,
+            epoch: self.epoch,
+            priority,
+        };
+        admit::hand_over(ledger, tx.inner(), run, now).await?;
+        context.complete(tx.inner()).await?;
         tx.commit().await
     }
 }

@@ -51,17 +51,15 @@ pub(crate) async fn page_in(tx: &mut ScopedTx, access: &Permit<OneRun>, filter: 
     });
     let rows = stored
         .into_iter()
-        .map(|(kind, external_id, name, outcome, reason, message)| {
-            Ok(ItemRow {
-                kind,
-                external_id,
-                name,
-                outcome: outcome.parse()?,
-                reason,
-                message,
-            })
+        .map(|(kind, external_id, name, outcome, reason, message)| ItemRow {
+            kind,
+            external_id,
+            name,
+            outcome: ItemOutcome::read(&outcome),
+            reason,
+            message,
         })
-        .collect::<Result<_>>()?;
+        .collect();
     Ok(ItemPage { rows, next })
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{RunId, TenantId};
+use domain::status::{Hold, Outcome, RunStatus};
 use domain::view::{OtherRun, Related, Usual};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
@@ -75,9 +76,9 @@ async fn neighbours(tx: &mut ScopedTx, subject: &Subject<'_>) -> Result<Related>
     for (side, id, status, outcome, hold, created_at) in found {
         let other = OtherRun {
             id: RunId(id),
-            status: status.parse()?,
-            outcome: outcome.parse()?,
-            hold: hold.as_deref().map(str::parse).transpose()?,
+            status: RunStatus::read(&status),
+            outcome: Outcome::read(&outcome),
+            hold: hold.as_deref().map(Hold::read),
             created_at,
         };
         match side.as_str() {

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::filter::{Cursor, Tab};
 use domain::id::{RunId, TenantId};
 use domain::stamp::Stamp;
-use domain::status::{Freshness, RunStatus};
+use domain::status::{Freshness, Hold, Origin, Outcome, RunStatus};
 use domain::view::{RunRow, TenantRef};
 use serde_json::Value;
 use sqlx::FromRow;
@@ -35,6 +35,7 @@ pub(crate) struct StoredRun {
     phase: Option<String>,
     waiting_until: Option<DateTime<Utc>>,
     heartbeat_at: Option<DateTime<Utc>>,
+    lease_seconds: Option<i32>,
     /// Whether it stands above the page and not in it; only the page's statement says.
     #[sqlx(default)]
     pinned: bool,
@@ -44,18 +45,18 @@ pub(crate) struct StoredRun {
 /// are active.
 pub(crate) const COLUMNS: &str = "r.id, r.type as kind, r.tenant_id, t.name as tenant_name, r.target, r.status, r.outcome, r.hold, \
     r.reason_code, r.counts, r.origin, r.initiator_name, r.demo, r.created_at, r.started_at, r.completed_at, \
-    l.counts as live_counts, l.phase, l.waiting_until, l.heartbeat_at";
+    l.counts as live_counts, l.phase, l.waiting_until, l.heartbeat_at, l.lease_seconds";
 
 /// The joins that [`COLUMNS`] needs.
 pub(crate) const JOINS: &str = "left join tenants t on t.id = r.tenant_id \
     left join operation_run_live l on l.run_id = r.id and r.status <> 'completed'";
 
-/// How long a heartbeat may be old before the hub says so; the worker's lease (`worker::Settings`) by default.
-pub(crate) const LEASE_SECONDS: i64 = 60;
+/// The lease of a worker of before, which did not tell it: the default of `worker::Settings`.
+const LEASE_SECONDS: i32 = 60;
 
-/// Whether a worker that was last heard of then is not heard of any more.
-pub(crate) fn is_silent(heartbeat_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    heartbeat_at + TimeDelta::seconds(LEASE_SECONDS) <= now
+/// Whether a worker that was last heard of then is not heard of any more, by the lease that it told when it began.
+pub(crate) fn is_silent(heartbeat_at: DateTime<Utc>, lease: Option<i32>, now: DateTime<Utc>) -> bool {
+    heartbeat_at + TimeDelta::seconds(lease.unwrap_or(LEASE_SECONDS).into()) <= now
 }
 
 impl StoredRun {
@@ -74,7 +75,7 @@ impl StoredRun {
     }
 
     pub(crate) fn into_row(self, now: DateTime<Utc>) -> Result<RunRow> {
-        let status: RunStatus = self.status.parse()?;
+        let status = RunStatus::read(&self.status);
         let counts = self.live_counts.filter(|_| status.is_active()).unwrap_or(self.counts);
         let mut row = RunRow {
             id: RunId(self.id),
@@ -85,19 +86,19 @@ impl StoredRun {
                 .map(|(id, name)| TenantRef { id: TenantId(id), name }),
             target: self.target,
             status,
-            outcome: self.outcome.parse()?,
-            hold: self.hold.as_deref().map(str::parse).transpose()?,
+            outcome: Outcome::read(&self.outcome),
+            hold: self.hold.as_deref().map(Hold::read),
             waiting_until: self.waiting_until,
             reason: self.reason_code,
             counts: serde_json::from_value(counts)?,
             phase: self.phase,
-            origin: self.origin.parse()?,
+            origin: Origin::read(&self.origin),
             initiator: self.initiator_name,
             created_at: self.created_at,
             started_at: self.started_at,
             completed_at: self.completed_at,
             freshness: (status == RunStatus::Running).then(|| match self.heartbeat_at {
-                Some(beat) if !is_silent(beat, now) => Freshness::Fresh,
+                Some(beat) if !is_silent(beat, self.lease_seconds, now) => Freshness::Fresh,
                 _ => Freshness::LikelyStale,
             }),
             demo: self.demo,

@@ -108,7 +108,7 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
     let priority = match what.origin {
         Origin::Manual | Origin::Api => Priority::Interactive,
         Origin::Schedule => Priority::Scheduled,
-        Origin::System | Origin::Import => Priority::Housekeeping,
+        Origin::System | Origin::Import | Origin::Unknown => Priority::Housekeeping,
     } as i16;
     let identity = identity_of(what, workspace, run);
     let made = sqlx::query_scalar!(
@@ -203,6 +203,7 @@ async fn dispatch(
     tell_queued(tx, by, what, &created, now).await?;
     let candidate = admit::Candidate {
         of,
+        kind: what.kind,
         priority: created.priority,
         created_at: now,
     };

@@ -54,8 +54,11 @@ pub async fn serve_one(ledger: &Ledger) -> Result<bool> {
     let row = sqlx::query!(
         r#"select s.id, s.workspace_id, w.name as workspace_name, s.tenant_id, s.type as kind, s.cron, s.time_zone, s.inputs, s.next_fire_at as "next!"
         from schedules s join workspaces w on w.id = s.workspace_id
-        where s.enabled and s.next_fire_at <= $1 order by s.next_fire_at limit 1 for no key update of s skip locked"#,
-        now
+        where s.enabled and s.next_fire_at <= $1 and s.type = any ($2)
+        order by s.next_fire_at limit 1 for no key update of s skip locked"#,
+        now,
+        // What this process does not know is served by one that does (R23).
+        &ledger.operations().names()
     )
     .fetch_optional(&mut *tx)
     .await?;
@@ -157,11 +160,12 @@ async fn record(
 /// When the next schedule is due, to sleep until then.
 pub async fn next_due(ledger: &Ledger) -> Result<Option<DateTime<Utc>>> {
     let mut tx = scope::begin_as_system(ledger).await?;
-    Ok(
-        sqlx::query_scalar!("select min(next_fire_at) from schedules where enabled")
-            .fetch_one(&mut *tx)
-            .await?,
+    Ok(sqlx::query_scalar!(
+        "select min(next_fire_at) from schedules where enabled and type = any ($1)",
+        &ledger.operations().names()
     )
+    .fetch_one(&mut *tx)
+    .await?)
 }
 
 /// Fires shown with a schedule.
@@ -200,14 +204,12 @@ pub async fn of_tenant<K: Key>(
             next_fire_at: schedule.next_fire_at.filter(|_| schedule.enabled),
             fires: fires
                 .into_iter()
-                .map(|fire| {
-                    Ok(FireRow {
-                        at: fire.fire_at,
-                        outcome: fire.outcome.parse()?,
-                        run: fire.run_id.map(RunId),
-                    })
+                .map(|fire| FireRow {
+                    at: fire.fire_at,
+                    outcome: FireOutcome::read(&fire.outcome),
+                    run: fire.run_id.map(RunId),
                 })
-                .collect::<Result<_>>()?,
+                .collect(),
         });
     }
     Ok(rows)

@@ -23,6 +23,8 @@ mod plans;
 #[cfg(test)]
 mod predicates;
 #[cfg(test)]
+mod reconciler;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod run_page;
@@ -31,8 +33,14 @@ mod saved_views;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod side_by_side;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tomorrow;

@@ -238,6 +238,7 @@ async fn r10_nothing_of_what_is_out_of_reach_is_counted_or_named() {
             .iter()
             .any(|cause| cause.reason.as_deref() == Some("permission.missing"))
     );
+    assert!(!whole.board.kinds.contains(&OperationType::ProviderCheck.to_string()));
     let owner = load(&world, &world.access("owner@northwind.example", "Contoso").await).await;
     assert!(
         owner
@@ -253,7 +254,7 @@ async fn freshness_goes_by_the_schedule_or_else_by_the_default_of_the_type() {
     let access = world.access("operator@northwind.example", "Contoso").await;
     let standing = async |tenant: &str, kind: OperationType| {
         let board = load(&world, &access).await.board;
-        let place = board.kinds.iter().position(|of| *of == kind)?;
+        let place = board.kinds.iter().position(|of| *of == kind.as_str())?;
         let row = board.rows.iter().find(|row| row.tenant.name == tenant)?;
         let cell = &row.cells[place];
         Some((cell.standing, cell.last.is_some(), cell.scheduled))

@@ -7,8 +7,12 @@ mod housekeeping;
 #[cfg(test)]
 mod inventory_sync;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod recovery;
 #[cfg(test)]
 mod run_first;
+#[cfg(test)]
+mod side_by_side;
 #[cfg(test)]
 mod support;

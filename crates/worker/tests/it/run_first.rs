@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::status::Outcome;
-use ledger::queue::QUEUE;
+use ledger::queue::queue_of;
 
 use crate::support::World;
 
@@ -17,7 +18,7 @@ async fn r01_a_job_without_a_run_is_discarded_and_makes_none() {
         "insert into river.river_job (kind, args, queue, max_attempts, priority, state)
         values ('operation_run', jsonb_build_object('run_id', gen_random_uuid(), 'epoch', 1), $1, 1, 1, 'available') returning id",
     )
-    .bind(QUEUE)
+    .bind(queue_of(OperationType::InventorySync))
     .fetch_one(&world.owner)
     .await
     .unwrap();

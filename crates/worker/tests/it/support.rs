@@ -13,20 +13,20 @@ use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
 use domain::view::RunDetail;
 use graph::{Credentials, GraphClient, GraphConfig, RetryPolicy, Secret};
-use ledger::Ledger;
 use ledger::access::Access;
 use ledger::clock::{Clock, SystemClock};
 use ledger::runs::detail;
 use ledger::runs::start::Start;
 use ledger::testing::{self, Entered, TestDatabase, start};
+use ledger::{Connect, Ledger, Process};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
-use worker::Settings;
 use worker::process::Worker;
+use worker::{Registry, Settings};
 
 /// Times short enough for tests.
 pub(crate) const SETTINGS: Settings = Settings {
@@ -90,6 +90,20 @@ impl World {
 
     /// Starts a worker whose Microsoft Graph is at `graph_url`.
     pub(crate) async fn worker(&self, name: &str, graph_url: &Url) -> Running {
+        self.worker_of(name, graph_url, Registry::implemented()).await
+    }
+
+    /// The same for a worker that executes only some operations, or executes them its own way.
+    pub(crate) async fn worker_of(&self, name: &str, graph_url: &Url, registry: Registry) -> Running {
+        // Its sessions say who they are in a setting, for triggers of tests that want to know.
+        let mut url: Url = self.database.worker_url().parse().unwrap();
+        url.query_pairs_mut().append_pair("options[app.who]", name);
+        let ledger = Ledger::connect(Connect {
+            url: url.as_str(),
+            process: Process::Worker,
+            max_connections: 10,
+            clock: Arc::new(SystemClock),
+        });
         let mut config = GraphConfig::new(graph_url.clone(), graph_url.clone());
         config.retry = RetryPolicy {
             attempts: NonZeroU32::new(3).unwrap(),
@@ -98,13 +112,14 @@ impl World {
             max_retry_after: Duration::from_secs(2),
         };
         let worker = Worker {
-            ledger: self.database.worker(Arc::new(SystemClock)).await,
+            ledger: ledger.await.unwrap(),
             graph: GraphClient::new(config).unwrap(),
             credentials: Credentials {
                 client_id: "tenantatlas".to_owned(),
                 client_secret: Secret::new("demo"),
             },
             settings: SETTINGS,
+            registry,
         };
         let stop = CancellationToken::new();
         let task = tokio::spawn(worker::process::run(worker, name.to_owned(), stop.clone()));
