@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use riverqueue::database::SchemaName;
 use riverqueue::migrate::PostgresMigrator;
 use sqlx::PgPool;
@@ -11,14 +10,9 @@ use sqlx::postgres::PgPoolOptions;
 
 use crate::clock::Clock;
 use crate::queue::SCHEMA;
-use crate::{Error, Result};
+use crate::{Error, Result, retention};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
-
-/// How many days of item partitions exist ahead of time.
-const PARTITIONS_AHEAD_DAYS: i64 = 28;
-/// And behind, for history that is imported or made up for the demo.
-const PARTITIONS_BEHIND_DAYS: i64 = 98;
 
 /// Brings the database of `owner_url` to what this release needs. Safe to run twice, also at the same time: sqlx holds an
 /// advisory lock.
@@ -33,22 +27,12 @@ pub async fn run(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<()> {
         .migrate_up()
         .await
         .map_err(|error| Error::Queue(error.to_string()))?;
-    let now = clock.now();
-    ensure_item_partitions(&pool, now).await?;
+    // Without them items go to the rest, which is slower and no more than that; every worker tries again.
+    if let Err(error) = retention::make_partitions_ahead(&pool, clock.now()).await {
+        tracing::warn!(%error, cause = ?error, "partitions of items could not be made yet");
+    }
     pool.close().await;
     Ok(())
-}
-
-/// Makes the partitions for items of runs of the months around `now`.
-pub(crate) async fn ensure_item_partitions(pool: &PgPool, now: chrono::DateTime<chrono::Utc>) -> Result<i32> {
-    let made = sqlx::query_scalar!(
-        r#"select ensure_item_partitions($1, $2) as "made!""#,
-        now - TimeDelta::days(PARTITIONS_BEHIND_DAYS),
-        now + TimeDelta::days(PARTITIONS_AHEAD_DAYS)
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(made)
 }
 
 /// Whether the database has every migration of this release. The table of migrations is not granted to the processes; that

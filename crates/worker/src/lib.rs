@@ -13,6 +13,7 @@ pub mod process;
 mod retention_prune;
 pub mod scheduler;
 mod settings;
+mod upkeep;
 mod waits;
 
 pub use settings::Settings;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod clocks;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod directory;
@@ -20,6 +22,8 @@ mod overview;
 mod plans;
 #[cfg(test)]
 mod predicates;
+#[cfg(test)]
+mod retention;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
