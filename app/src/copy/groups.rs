@@ -80,15 +80,23 @@ pub fn no_next(next: &NextFire) -> String {
         NextFire::At(_) => String::new(),
         NextFire::SwitchedOff => "Never: it is switched off.".to_owned(),
         NextFire::Unrunnable(cause) => {
-            format!("Never: it is switched on, but its rule cannot be run ({cause}). It starts nothing until that is corrected.")
+            format!(
+                "Never: it is switched on, but its rule cannot be run ({cause}). It starts nothing until that is corrected."
+            )
         }
         NextFire::NoSuchDay => "Never: it is switched on, but no day to come matches its rule.".to_owned(),
         NextFire::Unplanned => "Not planned yet. A running scheduler plans it within a second or two.".to_owned(),
         NextFire::PutOff { failures: 1, at } => {
-            format!("The last attempt to serve it failed. It is tried again at {}.", time::absolute(*at))
+            format!(
+                "The last attempt to serve it failed. It is tried again at {}.",
+                time::absolute(*at)
+            )
         }
         NextFire::PutOff { failures, at } => {
-            format!("The last {failures} attempts to serve it failed. It is tried again at {}.", time::absolute(*at))
+            format!(
+                "The last {failures} attempts to serve it failed. It is tried again at {}.",
+                time::absolute(*at)
+            )
         }
     }
 }
@@ -103,9 +111,9 @@ pub const fn meaning(outcome: FireOutcome) -> Option<&'static str> {
     match outcome {
         FireOutcome::Started => None,
         FireOutcome::Merged => Some("A run that was active already served it."),
-        FireOutcome::Missed => Some(
-            "Nothing was started in time: no scheduler was running, or the start failed. It is not caught up.",
-        ),
+        FireOutcome::Missed => {
+            Some("Nothing was started in time: no scheduler was running, or the start failed. It is not caught up.")
+        }
     }
 }
 

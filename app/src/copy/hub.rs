@@ -175,14 +175,18 @@ pub mod empty {
     pub fn partly_kept(days: u16) -> (&'static str, String) {
         (
             "No operations in this period",
-            format!("This workspace keeps operations for {days} days. Of this period, older ones have been removed if there were any."),
+            format!(
+                "This workspace keeps operations for {days} days. Of this period, older ones have been removed if there were any."
+            ),
         )
     }
     /// The window is older than anything that is kept.
     pub fn not_kept(days: u16) -> (&'static str, String) {
         (
             "This period is not kept any more",
-            format!("This workspace keeps operations for {days} days. Those of this period have been removed, if there were any."),
+            format!(
+                "This workspace keeps operations for {days} days. Those of this period have been removed, if there were any."
+            ),
         )
     }
     /// Past the last page.

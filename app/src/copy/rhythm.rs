@@ -131,7 +131,14 @@ mod tests {
             assert_eq!(in_words(cron).as_deref(), Some(words), "{cron}");
         }
         // What cannot be run is not worded.
-        for cron in ["0 6 * * 8", "61 2 * * *", "0 24 * * *", "0 6 0 * *", "0 6 * * 1-9", "+5 6 * * *"] {
+        for cron in [
+            "0 6 * * 8",
+            "61 2 * * *",
+            "0 24 * * *",
+            "0 6 0 * *",
+            "0 6 * * 1-9",
+            "+5 6 * * *",
+        ] {
             assert_eq!(in_words(cron), None, "{cron}");
         }
     }

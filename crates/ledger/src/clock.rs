@@ -129,7 +129,11 @@ mod tests {
     fn the_database_s_time_goes_on_from_when_it_was_asked_whatever_the_machine_shows() {
         let machine = ManualClock::at("2026-11-21T09:00:00Z".parse().unwrap());
         let clock = DatabaseClock::over(Arc::new(machine.clone()));
-        assert_eq!((clock.now(), clock.ahead()), (machine.now(), None), "nobody was asked yet");
+        assert_eq!(
+            (clock.now(), clock.ahead()),
+            (machine.now(), None),
+            "nobody was asked yet"
+        );
         let database: DateTime<Utc> = "2026-11-21T08:00:00Z".parse().unwrap();
         let asked = Instant::now() - Duration::from_secs(30);
         clock.follow(database, asked);

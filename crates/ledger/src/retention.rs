@@ -12,8 +12,8 @@ use domain::receipt::ScopeReceipt;
 use sqlx::Acquire;
 use uuid::Uuid;
 
-pub use self::partitions::{Leftovers, tend_partitions};
 pub(crate) use self::partitions::make_partitions_ahead;
+pub use self::partitions::{Leftovers, tend_partitions};
 use crate::runs::execute::Attempt;
 use crate::scope::ScopedTx;
 use crate::{Error, Ledger, Result};
@@ -82,7 +82,10 @@ async fn within_bound<'a>(tx: &mut ScopedTx, runs: &'a [Uuid]) -> Result<&'a [Uu
     .await?;
     let mut items = 0;
     for (at, run) in runs.iter().enumerate() {
-        items += counts.iter().find(|count| count.run_id == *run).map_or(0, |count| count.items);
+        items += counts
+            .iter()
+            .find(|count| count.run_id == *run)
+            .map_or(0, |count| count.items);
         if at > 0 && items > ITEMS {
             return Ok(&runs[..at]);
         }

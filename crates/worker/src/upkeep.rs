@@ -31,7 +31,10 @@ async fn turn(ledger: &Ledger, leftovers: &mut Leftovers) {
     }
     match schedules::add_missing_retention(ledger).await {
         Ok(0) => {}
-        Ok(added) => tracing::info!(added, "{added} workspaces had no schedule for their retention and have one now"),
+        Ok(added) => tracing::info!(
+            added,
+            "{added} workspaces had no schedule for their retention and have one now"
+        ),
         Err(error) => tracing::warn!(%error, cause = ?error, "schedules for retention could not be added"),
     }
     match leftovers.sweep(ledger).await {

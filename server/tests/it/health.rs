@@ -51,7 +51,11 @@ async fn a_machine_whose_clock_is_off_by_more_than_five_seconds_says_so() {
     let (_, text) = with(-60).await;
     assert!(text.contains("behind the database's"), "{text}");
     for seconds in [0, 2, -2] {
-        assert_eq!(with(seconds).await, (StatusCode::OK, "ready\n".to_owned()), "{seconds} s off");
+        assert_eq!(
+            with(seconds).await,
+            (StatusCode::OK, "ready\n".to_owned()),
+            "{seconds} s off"
+        );
     }
 }
 

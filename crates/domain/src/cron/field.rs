@@ -84,7 +84,9 @@ impl Kind {
 
 /// Digits and nothing else: `parse` takes a sign.
 fn number(text: &str) -> Option<u32> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())?
 }
 
 const fn bits(first: u32, last: u32, step: u32) -> u64 {
@@ -163,7 +165,8 @@ impl Field {
     pub fn even_step(&self) -> Option<u32> {
         let (count, all) = (self.set.count_ones(), self.kind.last() + 1);
         let step = all.checked_div(count)?;
-        (self.kind.bounds().0 == 0 && all.is_multiple_of(count) && self.set == bits(0, self.kind.last(), step)).then_some(step)
+        (self.kind.bounds().0 == 0 && all.is_multiple_of(count) && self.set == bits(0, self.kind.last(), step))
+            .then_some(step)
     }
 
     /// Whether it means "again and again" and not a list of times. A step that leaves one value does not.

@@ -18,11 +18,29 @@ fn next(cron: &str, from: &str, n: usize) -> Vec<String> {
 fn case_sunday_is_seven_is_read_wherever_sunday_may_stand() {
     // 22 November 2026 is a Sunday.
     for rule in [
-        "0 6 * * 7", "0 6 * * 0", "0 6 * * SUN", "0 6 * * sun", "0 6 * * 7-7", "0 6 * * 0,7", "0 6 * * 7/2", "0 6 ? * 7",
+        "0 6 * * 7",
+        "0 6 * * 0",
+        "0 6 * * SUN",
+        "0 6 * * sun",
+        "0 6 * * 7-7",
+        "0 6 * * 0,7",
+        "0 6 * * 7/2",
+        "0 6 ? * 7",
     ] {
-        assert_eq!(next(rule, "2026-11-20T12:00:00", 2), ["11-22 06:00", "11-29 06:00"], "{rule}");
+        assert_eq!(
+            next(rule, "2026-11-20T12:00:00", 2),
+            ["11-22 06:00", "11-29 06:00"],
+            "{rule}"
+        );
     }
-    for rule in ["0 6 * * 5-7", "0 6 * * FRI-SUN", "0 6 * * 5-0", "0 6 * * 5,6,7", "0 6 * * 5/1", "0 6 * * fri-7"] {
+    for rule in [
+        "0 6 * * 5-7",
+        "0 6 * * FRI-SUN",
+        "0 6 * * 5-0",
+        "0 6 * * 5,6,7",
+        "0 6 * * 5/1",
+        "0 6 * * fri-7",
+    ] {
         let days = next(rule, "2026-11-19T12:00:00", 4);
         // Without a range, a step goes to the greatest value as it is kept.
         let expected = if rule.contains('/') {
@@ -32,7 +50,10 @@ fn case_sunday_is_seven_is_read_wherever_sunday_may_stand() {
         };
         assert_eq!(days, expected, "{rule}");
     }
-    assert_eq!(next("0 6 * * 0-7", "2026-11-19T12:00:00", 2), ["11-20 06:00", "11-21 06:00"]);
+    assert_eq!(
+        next("0 6 * * 0-7", "2026-11-19T12:00:00", 2),
+        ["11-20 06:00", "11-21 06:00"]
+    );
 }
 
 #[test]
@@ -41,9 +62,15 @@ fn either_day_field_will_do_if_neither_begins_with_a_star() {
         next("0 0 13 * 5", "2026-11-01T00:00:00", 4),
         ["11-06 00:00", "11-13 00:00", "11-20 00:00", "11-27 00:00"]
     );
-    assert_eq!(next("0 0 1 * 5", "2026-11-02T00:00:00", 5).last().unwrap(), "12-01 00:00");
+    assert_eq!(
+        next("0 0 1 * 5", "2026-11-02T00:00:00", 5).last().unwrap(),
+        "12-01 00:00"
+    );
     // Odd days that are Fridays.
-    assert_eq!(next("0 0 */2 * 5", "2026-11-01T00:00:00", 2), ["11-13 00:00", "11-27 00:00"]);
+    assert_eq!(
+        next("0 0 */2 * 5", "2026-11-01T00:00:00", 2),
+        ["11-13 00:00", "11-27 00:00"]
+    );
 }
 
 #[test]
@@ -52,8 +79,14 @@ fn nicknames_months_and_leap_days() {
     assert_eq!(next("@weekly", "2026-11-21T00:00:01", 1), ["11-22 00:00"]);
     assert_eq!(next("@yearly", "2026-11-21T00:00:01", 1), ["01-01 00:00"]);
     assert_eq!(next("0 0 29 2 *", "2096-03-01T00:00:00", 1), ["02-29 00:00"]);
-    assert_eq!(next("15 14 1 JAN,JUL *", "2026-11-21T00:00:00", 2), ["01-01 14:15", "07-01 14:15"]);
-    assert_eq!(next("5/20 8-10/2 * * *", "2026-11-21T08:06:00", 3), ["11-21 08:25", "11-21 08:45", "11-21 10:05"]);
+    assert_eq!(
+        next("15 14 1 JAN,JUL *", "2026-11-21T00:00:00", 2),
+        ["01-01 14:15", "07-01 14:15"]
+    );
+    assert_eq!(
+        next("5/20 8-10/2 * * *", "2026-11-21T08:06:00", 3),
+        ["11-21 08:25", "11-21 08:45", "11-21 10:05"]
+    );
     let never: CronExpression = "0 0 30 2 *".parse().unwrap();
     assert_eq!(never.at_or_after("2026-11-21T00:00:00".parse().unwrap()), None);
 }
@@ -82,8 +115,18 @@ fn what_is_no_rule_is_refused_with_the_field_named() {
         let error = rule.parse::<CronExpression>().unwrap_err().to_string();
         assert!(error.starts_with(&format!("{field}: “")), "{rule}: {error}");
     }
-    for rule in ["", "* * * *", "0 0 0 * * *", "@every 1s", "@reboot", "CRON_TZ=UTC 0 0 * * *"] {
-        assert!(matches!(rule.parse::<CronExpression>(), Err(CronError::Count(_))), "{rule}");
+    for rule in [
+        "",
+        "* * * *",
+        "0 0 0 * * *",
+        "@every 1s",
+        "@reboot",
+        "CRON_TZ=UTC 0 0 * * *",
+    ] {
+        assert!(
+            matches!(rule.parse::<CronExpression>(), Err(CronError::Count(_))),
+            "{rule}"
+        );
     }
     assert_eq!("1,".repeat(150).parse::<CronExpression>(), Err(CronError::TooLong));
 }
@@ -105,7 +148,11 @@ fn only_what_repeats_is_an_interval() {
         ("0 */24 * * *", false),
         ("30 2 */2 * *", false),
     ] {
-        assert_eq!(rule.parse::<CronExpression>().unwrap().is_interval(), interval, "{rule}");
+        assert_eq!(
+            rule.parse::<CronExpression>().unwrap().is_interval(),
+            interval,
+            "{rule}"
+        );
     }
 }
 

@@ -147,7 +147,9 @@ impl Rhythm {
 
     /// The wall time up to which the clock had been before it was last put back: those times were shown once already.
     fn shown_before(&self, at: Timestamp) -> Option<NaiveDateTime> {
-        let moments = self.zone.preceding(at.checked_add(SignedDuration::from_micros(1)).ok()?);
+        let moments = self
+            .zone
+            .preceding(at.checked_add(SignedDuration::from_micros(1)).ok()?);
         let mut latest = NaiveDateTime::MIN;
         // Two, for a zone that changes twice in a night.
         for change in moments.take(2) {

@@ -152,13 +152,7 @@ async fn put_off(ledger: &Ledger, due: &Due, now: DateTime<Utc>) -> Result<()> {
 }
 
 /// Records the fires that are due and says when the next one is.
-async fn serve(
-    ledger: &Ledger,
-    tx: &mut ScopedTx,
-    due: &Due,
-    rhythm: &Rhythm,
-    now: DateTime<Utc>,
-) -> Result<Served> {
+async fn serve(ledger: &Ledger, tx: &mut ScopedTx, due: &Due, rhythm: &Rhythm, now: DateTime<Utc>) -> Result<Served> {
     let first = match due.next {
         Some(at) => Some(rhythm.fire_at(at)),
         None => rhythm.next_after(due.since),

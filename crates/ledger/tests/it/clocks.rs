@@ -44,9 +44,15 @@ async fn processes_go_by_the_database_s_clock_and_say_how_wrong_their_own_is() {
         assert!(before - slack <= now && now <= after + slack, "{before} {now} {after}");
     }
     let said = fast.clock_is_wrong().unwrap();
-    assert!(said.contains("3600 s ahead of") || said.contains("3599 s ahead of"), "{said}");
+    assert!(
+        said.contains("3600 s ahead of") || said.contains("3599 s ahead of"),
+        "{said}"
+    );
     let said = slow.clock_is_wrong().unwrap();
-    assert!(said.contains("3600 s behind") || said.contains("3601 s behind") || said.contains("3599 s behind"), "{said}");
+    assert!(
+        said.contains("3600 s behind") || said.contains("3601 s behind") || said.contains("3599 s behind"),
+        "{said}"
+    );
     let right = world
         .database
         .worker(Arc::new(DatabaseClock::over(Arc::new(SystemClock))))
@@ -58,7 +64,10 @@ async fn processes_go_by_the_database_s_clock_and_say_how_wrong_their_own_is() {
 async fn r04_schedulers_whose_clocks_are_two_hours_apart_fire_once_at_the_database_s_time() {
     let world = World::new().await;
     let [fast, slow] = machines(&world).await;
-    sqlx::query("delete from schedules").execute(&world.owner).await.unwrap();
+    sqlx::query("delete from schedules")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     // Due a second ago, and due in half an hour: which the fast one, by itself, would take for half an hour ago.
     sqlx::query(
         "insert into schedules (id, workspace_id, tenant_id, type, name, cron, time_zone, inputs, next_fire_at, created_at)
@@ -102,5 +111,9 @@ async fn r14_a_lease_is_not_over_because_a_machine_s_clock_is_fast() {
     let repairs = reconcile::pass(&fast, lease).await.unwrap();
     assert_eq!((repairs.reexecuted, repairs.given_up), (0, 0));
     let naive = world.database.worker(Arc::new(Off(TimeDelta::hours(1)))).await;
-    assert_eq!(reconcile::pass(&naive, lease).await.unwrap().reexecuted, 1, "by its own clock it would be");
+    assert_eq!(
+        reconcile::pass(&naive, lease).await.unwrap().reexecuted,
+        1,
+        "by its own clock it would be"
+    );
 }

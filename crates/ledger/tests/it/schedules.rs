@@ -194,7 +194,10 @@ async fn r04_a_fire_that_finds_the_operation_running_is_merged_into_it() {
 
 /// Two hourly schedules, of Contoso and of another workspace's Woodgrove, due a minute apart.
 async fn two_hourly(world: &World, first: DateTime<Utc>) -> (Uuid, Uuid) {
-    sqlx::query("delete from schedules").execute(&world.owner).await.unwrap();
+    sqlx::query("delete from schedules")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     let mut ids = Vec::new();
     for (tenant, at) in [("Contoso", first), ("Woodgrove", first + TimeDelta::minutes(1))] {
         let id: Uuid = sqlx::query_scalar(
@@ -251,7 +254,10 @@ async fn c05_a_fire_time_that_is_recorded_already_stops_nothing() {
     world.clock.advance(TimeDelta::hours(1));
     serve_all(&world).await;
     let outcomes = |fires: Vec<(DateTime<Utc>, String)>| -> Vec<String> {
-        fires.iter().map(|(at, outcome)| format!("{} {outcome}", at.format("%H:%M"))).collect()
+        fires
+            .iter()
+            .map(|(at, outcome)| format!("{} {outcome}", at.format("%H:%M")))
+            .collect()
     };
     assert_eq!(
         outcomes(fires(&world, first).await),
@@ -283,10 +289,16 @@ async fn c05_one_schedule_that_cannot_be_served_does_not_stop_the_others() {
     let world = world_at(start + TimeDelta::minutes(2)).await;
     let (first, second) = two_hourly(&world, start).await;
     for sql in [
-        "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not this one'; end $$".to_owned(),
-        format!("create trigger refuse before insert on operation_runs for each row when (new.schedule_id = '{first}') execute function refuse()"),
+        "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not this one'; end $$"
+            .to_owned(),
+        format!(
+            "create trigger refuse before insert on operation_runs for each row when (new.schedule_id = '{first}') execute function refuse()"
+        ),
     ] {
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&world.owner).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .execute(&world.owner)
+            .await
+            .unwrap();
     }
     serve_all(&world).await;
     assert_eq!(fires(&world, second).await.len(), 1, "the other has its turn");
@@ -313,7 +325,10 @@ async fn c05_one_schedule_that_cannot_be_served_does_not_stop_the_others() {
         shown[0].next
     );
     // The cause is gone: it is served, and nothing of the failures stays.
-    sqlx::query("drop trigger refuse on operation_runs").execute(&world.owner).await.unwrap();
+    sqlx::query("drop trigger refuse on operation_runs")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     world.clock.advance(TimeDelta::seconds(11));
     serve_all(&world).await;
     assert_eq!(fires(&world, first).await, [(start, "started".to_owned())]);
@@ -321,7 +336,11 @@ async fn c05_one_schedule_that_cannot_be_served_does_not_stop_the_others() {
 }
 
 async fn shown(world: &World, tenant: &str) -> Vec<ScheduleRow> {
-    let email = if tenant == "Woodgrove" { "owner@tailspin.example" } else { "owner@northwind.example" };
+    let email = if tenant == "Woodgrove" {
+        "owner@tailspin.example"
+    } else {
+        "owner@northwind.example"
+    };
     let access = world.access(email, tenant).await;
     let mut tx = access.scope().begin(&world.web).await.unwrap();
     schedules::of_tenant(&mut tx, world.tenant(tenant).await, OperationType::DirectoryGroupsSync)
@@ -362,14 +381,23 @@ async fn c05_a_rule_that_cannot_be_run_is_shown_as_that_and_stops_nothing() {
     set_rule(&world, first, "0 0 30 2 *", "UTC", None).await;
     serve_all(&world).await;
     assert_eq!(shown(&world, "Contoso").await.remove(0).next, NextFire::NoSuchDay);
-    sqlx::query("update schedules set enabled = false").execute(&world.owner).await.unwrap();
+    sqlx::query("update schedules set enabled = false")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     assert_eq!(shown(&world, "Contoso").await.remove(0).next, NextFire::SwitchedOff);
     // Corrected, it is served at once and not in an hour.
-    sqlx::query("update schedules set enabled = true").execute(&world.owner).await.unwrap();
+    sqlx::query("update schedules set enabled = true")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     set_rule(&world, first, "0 * * * *", "UTC", None).await;
     assert_eq!(shown(&world, "Contoso").await.remove(0).next, NextFire::Unplanned);
     serve_all(&world).await;
-    assert_eq!(shown(&world, "Contoso").await.remove(0).next, NextFire::At(start + TimeDelta::hours(1)));
+    assert_eq!(
+        shown(&world, "Contoso").await.remove(0).next,
+        NextFire::At(start + TimeDelta::hours(1))
+    );
 }
 
 #[tokio::test]
@@ -385,11 +413,21 @@ async fn case_upcoming_u13_an_enabled_schedule_without_a_next_time_gets_one_and_
         .await
         .unwrap();
     world.clock.advance(TimeDelta::hours(3) + TimeDelta::minutes(2));
-    assert!(schedules::next_due(&world.worker).await.unwrap().unwrap() < start, "it is due at once");
+    assert!(
+        schedules::next_due(&world.worker).await.unwrap().unwrap() < start,
+        "it is due at once"
+    );
     serve_all(&world).await;
-    let outcomes: Vec<_> = fires(&world, first).await.into_iter().map(|(_, outcome)| outcome).collect();
+    let outcomes: Vec<_> = fires(&world, first)
+        .await
+        .into_iter()
+        .map(|(_, outcome)| outcome)
+        .collect();
     assert_eq!(outcomes, ["started", "missed", "missed", "started"]);
-    assert_eq!(shown(&world, "Contoso").await.remove(0).next, NextFire::At(start + TimeDelta::hours(4)));
+    assert_eq!(
+        shown(&world, "Contoso").await.remove(0).next,
+        NextFire::At(start + TimeDelta::hours(4))
+    );
 }
 
 #[tokio::test]
@@ -399,7 +437,11 @@ async fn case_spring_gap_is_silent_no_more_and_the_fire_says_what_it_stands_for(
     let world = world_at(gap - TimeDelta::hours(20)).await;
     let (first, _) = two_hourly(&world, gap - TimeDelta::hours(24)).await;
     set_rule(&world, first, "30 2 * * *", "Europe/Berlin", None).await;
-    sqlx::query("update schedules set created_at = $1").bind(world.web.now()).execute(&world.owner).await.unwrap();
+    sqlx::query("update schedules set created_at = $1")
+        .bind(world.web.now())
+        .execute(&world.owner)
+        .await
+        .unwrap();
     serve_all(&world).await;
     assert_eq!(shown(&world, "Contoso").await.remove(0).next, NextFire::At(gap));
     world.clock.advance(TimeDelta::hours(20));
@@ -411,9 +453,14 @@ async fn case_spring_gap_is_silent_no_more_and_the_fire_says_what_it_stands_for(
     world.clock.advance(TimeDelta::hours(24));
     serve_all(&world).await;
     let row = shown(&world, "Contoso").await.remove(0);
-    assert_eq!((row.fires[0].at, row.fires[0].skipped), (at("2030-04-01T00:30:00Z"), None));
     assert_eq!(
-        world.count("select count(*) from schedule_fires where wall_time = '2030-04-01 02:30'").await,
+        (row.fires[0].at, row.fires[0].skipped),
+        (at("2030-04-01T00:30:00Z"), None)
+    );
+    assert_eq!(
+        world
+            .count("select count(*) from schedule_fires where wall_time = '2030-04-01 02:30'")
+            .await,
         1,
         "every fire has its wall time"
     );
@@ -436,7 +483,10 @@ async fn case_autumn_hour_is_lost_no_more() {
             .fetch_all(&world.owner)
             .await
             .unwrap();
-    let walls: Vec<_> = walls.iter().map(|(at, wall)| format!("{}Z {}", at.format("%H:%M"), &wall[11..16])).collect();
+    let walls: Vec<_> = walls
+        .iter()
+        .map(|(at, wall)| format!("{}Z {}", at.format("%H:%M"), &wall[11..16]))
+        .collect();
     assert_eq!(walls, ["05:00Z 01:00", "06:00Z 01:00", "07:00Z 02:00"]);
 }
 
@@ -447,12 +497,25 @@ async fn case_sunday_is_seven_fires_on_sunday() {
     let (first, second) = two_hourly(&world, world.web.now()).await;
     set_rule(&world, first, "0 6 * * 7", "Europe/Berlin", None).await;
     set_rule(&world, second, "0 6 * * 5-7", "Europe/Berlin", None).await;
-    sqlx::query("update schedules set created_at = $1").bind(world.web.now()).execute(&world.owner).await.unwrap();
+    sqlx::query("update schedules set created_at = $1")
+        .bind(world.web.now())
+        .execute(&world.owner)
+        .await
+        .unwrap();
     serve_all(&world).await;
-    assert_eq!(shown(&world, "Contoso").await.remove(0).next, NextFire::At(at("2030-01-06T05:00:00Z")));
-    assert_eq!(shown(&world, "Woodgrove").await.remove(0).next, NextFire::At(at("2030-01-05T05:00:00Z")));
+    assert_eq!(
+        shown(&world, "Contoso").await.remove(0).next,
+        NextFire::At(at("2030-01-06T05:00:00Z"))
+    );
+    assert_eq!(
+        shown(&world, "Woodgrove").await.remove(0).next,
+        NextFire::At(at("2030-01-05T05:00:00Z"))
+    );
     world.clock.advance(at("2030-01-06T05:01:00Z") - world.web.now());
     serve_all(&world).await;
-    assert_eq!(fires(&world, first).await, [(at("2030-01-06T05:00:00Z"), "started".to_owned())]);
+    assert_eq!(
+        fires(&world, first).await,
+        [(at("2030-01-06T05:00:00Z"), "started".to_owned())]
+    );
     assert_eq!(fires(&world, second).await.len(), 2);
 }

@@ -181,12 +181,16 @@ async fn c01_partitions_and_retention_are_seen_to_by_every_worker_and_by_no_run(
     .execute(&world.owner)
     .await
     .unwrap();
-    sqlx::query("delete from schedules").execute(&world.owner).await.unwrap();
+    sqlx::query("delete from schedules")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     let _workers = (
         world.worker("one", &world.graph_url).await,
         world.worker("two", &world.graph_url).await,
     );
-    let retention = "select count(*) from schedules where type = 'retention.prune' and enabled and next_fire_at is not null";
+    let retention =
+        "select count(*) from schedules where type = 'retention.prune' and enabled and next_fire_at is not null";
     for _ in 0..600 {
         if (world.count(ahead).await, world.count(retention).await) == (before, 2) {
             break;

@@ -22,13 +22,19 @@ fn meant(cron: &str, zone: &str, after: &str, n: usize) -> Vec<(String, String)>
     for _ in 0..n {
         let fire = rhythm.next_after(at).unwrap();
         at = fire.at;
-        all.push((at.format("%m-%dT%H:%M").to_string(), fire.wall.format("%m-%d %H:%M").to_string()));
+        all.push((
+            at.format("%m-%dT%H:%M").to_string(),
+            fire.wall.format("%m-%d %H:%M").to_string(),
+        ));
     }
     all
 }
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
-    expected.iter().map(|(at, wall)| ((*at).to_owned(), (*wall).to_owned())).collect()
+    expected
+        .iter()
+        .map(|(at, wall)| ((*at).to_owned(), (*wall).to_owned()))
+        .collect()
 }
 
 #[test]
@@ -39,7 +45,14 @@ fn case_autumn_hour_is_lost_for_no_interval() {
     );
     assert_eq!(
         fires("*/15 * * * *", "Europe/Berlin", "2026-10-25T00:30:00Z", 6),
-        ["10-25T00:45", "10-25T01:00", "10-25T01:15", "10-25T01:30", "10-25T01:45", "10-25T02:00"]
+        [
+            "10-25T00:45",
+            "10-25T01:00",
+            "10-25T01:15",
+            "10-25T01:30",
+            "10-25T01:45",
+            "10-25T02:00"
+        ]
     );
     assert_eq!(
         fires("*/15 * * * *", "Australia/Lord_Howe", "2026-04-04T14:30:00Z", 4),
@@ -48,7 +61,13 @@ fn case_autumn_hour_is_lost_for_no_interval() {
     // By the minute, within one hour of the day: that hour is there twice.
     assert_eq!(
         fires("*/30 2 * * *", "Europe/Berlin", "2026-10-24T12:00:00Z", 5),
-        ["10-25T00:00", "10-25T00:30", "10-25T01:00", "10-25T01:30", "10-26T01:00"]
+        [
+            "10-25T00:00",
+            "10-25T00:30",
+            "10-25T01:00",
+            "10-25T01:30",
+            "10-26T01:00"
+        ]
     );
 }
 
@@ -60,11 +79,21 @@ fn a_repeated_fixed_time_fires_once() {
     );
     assert_eq!(
         fires("0,30 2,3 * * *", "Europe/Berlin", "2026-10-24T12:00:00Z", 5),
-        ["10-25T00:00", "10-25T00:30", "10-25T02:00", "10-25T02:30", "10-26T01:00"]
+        [
+            "10-25T00:00",
+            "10-25T00:30",
+            "10-25T02:00",
+            "10-25T02:30",
+            "10-26T01:00"
+        ]
     );
     // Asked in the second pass, and at its first moment.
     for after in ["2026-10-25T01:10:00Z", "2026-10-25T01:00:00Z", "2026-10-25T01:30:00Z"] {
-        assert_eq!(fires("30 2 * * *", "Europe/Berlin", after, 1), ["10-26T01:30"], "{after}");
+        assert_eq!(
+            fires("30 2 * * *", "Europe/Berlin", after, 1),
+            ["10-26T01:30"],
+            "{after}"
+        );
     }
     // Beirut repeats 23:00, Lord Howe half an hour from 01:30.
     assert_eq!(
@@ -151,13 +180,30 @@ fn other_zones_and_calendars() {
 
 #[test]
 fn what_is_no_rhythm_is_refused() {
-    for cron in ["", "* * * *", "61 * * * *", "@every 1s", "CRON_TZ=UTC 0 0 * * *", "0 0 * * * *"] {
-        assert!(matches!(Rhythm::parse(cron, "UTC"), Err(InvalidRhythm::Cron(_))), "{cron}");
+    for cron in [
+        "",
+        "* * * *",
+        "61 * * * *",
+        "@every 1s",
+        "CRON_TZ=UTC 0 0 * * *",
+        "0 0 * * * *",
+    ] {
+        assert!(
+            matches!(Rhythm::parse(cron, "UTC"), Err(InvalidRhythm::Cron(_))),
+            "{cron}"
+        );
     }
     for zone in ["Mars/Olympus", "", "local", "../etc/passwd"] {
-        assert_eq!(Rhythm::parse("0 0 * * *", zone).unwrap_err(), InvalidRhythm::Zone, "{zone}");
+        assert_eq!(
+            Rhythm::parse("0 0 * * *", zone).unwrap_err(),
+            InvalidRhythm::Zone,
+            "{zone}"
+        );
     }
-    assert_eq!(Rhythm::parse_new("0 0 30 2 *", "UTC").unwrap_err(), InvalidRhythm::NoSuchDay);
+    assert_eq!(
+        Rhythm::parse_new("0 0 30 2 *", "UTC").unwrap_err(),
+        InvalidRhythm::NoSuchDay
+    );
     let error = Rhythm::parse_new("0 6 * * 8", "UTC").unwrap_err().to_string();
     assert!(error.starts_with("day of week"), "{error}");
 }
@@ -185,11 +231,19 @@ fn part(most: u32) -> impl Strategy<Value = String> {
 }
 
 /// The fires of some days by looking at each minute: what the wall clock shows of the rule, or went past since it was furthest.
-fn minute_by_minute(rhythm: &Rhythm, cron: &CronExpression, from: DateTime<Utc>, minutes: i64) -> Vec<(DateTime<Utc>, NaiveDateTime)> {
+fn minute_by_minute(
+    rhythm: &Rhythm,
+    cron: &CronExpression,
+    from: DateTime<Utc>,
+    minutes: i64,
+) -> Vec<(DateTime<Utc>, NaiveDateTime)> {
     let minute = TimeDelta::minutes(1);
     let matches = |at: NaiveDateTime| cron.at_or_after(at) == Some(at);
     // The furthest that the clock had been; a day is more than any of the zones puts it back.
-    let mut furthest = (0..=24 * 60).filter_map(|back| rhythm.wall_at(from - minute * back)).max().unwrap();
+    let mut furthest = (0..=24 * 60)
+        .filter_map(|back| rhythm.wall_at(from - minute * back))
+        .max()
+        .unwrap();
     let mut all = Vec::new();
     for n in 1..=minutes {
         let at = from + minute * i32::try_from(n).unwrap();
