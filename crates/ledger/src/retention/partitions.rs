@@ -75,13 +75,13 @@ impl Leftovers {
                 self.after = Uuid::nil();
                 break;
             };
-            let gone = sqlx::query!(
-                "delete from operation_run_items i where i.run_id = any($1)
-                    and not exists (select from operation_runs r where r.id = i.run_id)",
-                &runs
-            )
-            .execute(&mut *tx)
-            .await?;
+            let there = sqlx::query_scalar!("select id from operation_runs where id = any($1)", &runs)
+                .fetch_all(&mut *tx)
+                .await?;
+            let without: Vec<Uuid> = runs.iter().filter(|run| !there.contains(run)).copied().collect();
+            let gone = sqlx::query!("delete from operation_run_items where run_id = any($1)", &without)
+                .execute(&mut *tx)
+                .await?;
             tx.commit().await?;
             self.after = *last;
             removed += gone.rows_affected();

@@ -73,15 +73,20 @@ pub async fn add_missing_retention(ledger: &Ledger) -> Result<usize> {
     sqlx::query!("select pg_advisory_xact_lock(hashtext('retention schedules'))")
         .execute(&mut *tx)
         .await?;
-    let without = sqlx::query_scalar!(
-        "select w.id from workspaces w
-        where not exists (select from schedules s where s.workspace_id = w.id and s.type = $1) order by w.id",
+    let workspaces = sqlx::query!(
+        r#"select w.id, exists (select from schedules s where s.workspace_id = w.id and s.type = $1) as "served!"
+        from workspaces w order by w.id"#,
         OperationType::RetentionPrune.as_str()
     )
     .fetch_all(&mut *tx)
     .await?;
+    let without: Vec<WorkspaceId> = workspaces
+        .into_iter()
+        .filter(|workspace| !workspace.served)
+        .map(|workspace| WorkspaceId(workspace.id))
+        .collect();
     for workspace in &without {
-        add_retention(&mut tx, WorkspaceId(*workspace), now).await?;
+        add_retention(&mut tx, *workspace, now).await?;
     }
     tx.commit().await?;
     Ok(without.len())
