@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 use graph::GraphClient;
-use ledger::clock::{Clock, SystemClock};
+use ledger::clock::{Clock, DatabaseClock, SystemClock};
 use ledger::{Connect, Ledger, Process};
 use simulator::{SimulatedTenant, Simulator, SimulatorConfig};
 use tokio::net::TcpListener;
@@ -53,7 +53,7 @@ pub async fn connect(name: &'static str, url: &Secret, process: Process) -> Resu
         url: url.expose(),
         process,
         max_connections,
-        clock: clock(),
+        clock: Arc::new(DatabaseClock::over(clock())),
     })
     .map_err(|_| {
         ConfigError::new(
@@ -62,6 +62,11 @@ pub async fn connect(name: &'static str, url: &Secret, process: Process) -> Resu
         )
     })?;
     patiently(name, || ledger.verify()).await?;
+    if let Some(wrong) = ledger.clock_is_wrong() {
+        tracing::warn!("{wrong}");
+    }
+    // For the life of the process.
+    tokio::spawn(ledger.clone().keep_time());
     Ok(ledger)
 }
 

@@ -1,6 +1,10 @@
 //! The groups page, and schedules wherever they are shown.
 
+use chrono::NaiveDateTime;
 use domain::status::FireOutcome;
+use domain::view::NextFire;
+
+use super::time;
 
 /// The page.
 pub const TITLE: &str = "Groups";
@@ -70,18 +74,50 @@ pub const RHYTHM: &str = "Rhythm";
 pub const ZONE: &str = "Time zone";
 /// When it fires next.
 pub const NEXT: &str = "Next";
-/// It does not.
-pub const NEVER: &str = "Never: it is switched off.";
+/// Why there is no next time, or how it stands with it.
+pub fn no_next(next: &NextFire) -> String {
+    match next {
+        NextFire::At(_) => String::new(),
+        NextFire::SwitchedOff => "Never: it is switched off.".to_owned(),
+        NextFire::Unrunnable(cause) => {
+            format!(
+                "Never: it is switched on, but its rule cannot be run ({cause}). It starts nothing until that is corrected."
+            )
+        }
+        NextFire::NoSuchDay => "Never: it is switched on, but no day to come matches its rule.".to_owned(),
+        NextFire::Unplanned => "Not planned yet. A running scheduler plans it within a second or two.".to_owned(),
+        NextFire::PutOff { failures: 1, at } => {
+            format!(
+                "The last attempt to serve it failed. It is tried again at {}.",
+                time::absolute(*at)
+            )
+        }
+        NextFire::PutOff { failures, at } => {
+            format!(
+                "The last {failures} attempts to serve it failed. It is tried again at {}.",
+                time::absolute(*at)
+            )
+        }
+    }
+}
+
 /// Its latest fire times.
 pub const FIRES: &str = "Latest fire times";
-/// It never fired.
-pub const NO_FIRES: &str = "It has not fired yet.";
+/// None is recorded, which is not to say why.
+pub const NO_FIRES: &str = "No fire time is recorded yet.";
 
 /// What an outcome of a fire time means, where the word alone does not say it.
 pub const fn meaning(outcome: FireOutcome) -> Option<&'static str> {
     match outcome {
         FireOutcome::Started | FireOutcome::Unknown => None,
         FireOutcome::Merged => Some("A run that was active already served it."),
-        FireOutcome::Missed => Some("Nothing was started: no scheduler was running in time. It is not caught up."),
+        FireOutcome::Missed => {
+            Some("Nothing was started in time: no scheduler was running, or the start failed. It is not caught up.")
+        }
     }
+}
+
+/// What a fire time stands for that does not exist.
+pub fn skipped(wall: NaiveDateTime) -> String {
+    format!("For {}, which the clocks skipped on this day.", wall.format("%H:%M"))
 }

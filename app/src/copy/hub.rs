@@ -44,10 +44,10 @@ pub const CLEAR: &str = "Clear all";
 pub const CLEAR_FILTERS: &str = "Clear filters";
 /// The link of an empty hub.
 pub const START: &str = "Start a sync";
-/// The link to the longest window.
-pub const WHOLE_HISTORY: &str = "Show the last 90 days";
-/// How long history is kept, in days.
-pub const KEPT_DAYS: u16 = 90;
+/// The link to everything that the workspace keeps.
+pub fn whole_history(kept_days: u16) -> String {
+    format!("Show the last {kept_days} days")
+}
 
 /// The initiator who is looking.
 pub const ME: &str = "me";
@@ -166,11 +166,29 @@ pub mod empty {
     );
     /// The tab has none.
     pub const TAB: (&str, &str) = ("None in this state", "Other operations may be under All.");
-    /// The window has none.
+    /// The window has none; all of it is of a time that is kept.
     pub const WINDOW: (&str, &str) = (
         "No operations in this period",
-        "Operations are kept for 90 days; older ones have been removed.",
+        "None was created then. Other periods may have some.",
     );
+    /// The window has none, and begins before what is kept.
+    pub fn partly_kept(days: u16) -> (&'static str, String) {
+        (
+            "No operations in this period",
+            format!(
+                "This workspace keeps operations for {days} days. Of this period, older ones have been removed if there were any."
+            ),
+        )
+    }
+    /// The window is older than anything that is kept.
+    pub fn not_kept(days: u16) -> (&'static str, String) {
+        (
+            "This period is not kept any more",
+            format!(
+                "This workspace keeps operations for {days} days. Those of this period have been removed, if there were any."
+            ),
+        )
+    }
     /// Past the last page.
     pub const END: (&str, &str) = ("No more operations", "This is past the end of the list.");
 }

@@ -172,6 +172,8 @@ pub struct RunPage {
     pub tabs: Vec<BoundedCount>,
     /// The cursor given could not be read, so this is the first page.
     pub cursor_broken: bool,
+    /// How many days the workspace keeps its runs; asked for a page without rows, which has to say why.
+    pub kept_days: Option<u16>,
     /// When the server answered; relative times and freshness are as of then.
     pub now: DateTime<Utc>,
 }

@@ -1,9 +1,9 @@
 //! The connection pool, and the only ways to begin a transaction.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Transaction};
 
@@ -54,6 +54,15 @@ const TRUSTED: Duration = Duration::from_millis(500);
 
 /// More connections than a pool has that were trusted and had gone.
 const MOST_GONE: usize = 64;
+
+/// How far the machine's clock and the database's may be apart before that is said.
+pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(5);
+
+/// How often the database is asked for its time. The monotonic clock goes on in between, and stands still while a machine sleeps.
+const CLOCK_EVERY: Duration = Duration::from_secs(10);
+
+/// An answer that took longer is not believed.
+const SLOWEST_CLOCK: Duration = Duration::from_secs(1);
 
 /// How long one statement of the web may take: nobody waits longer, and a browser that left cannot be told.
 const WEB_STATEMENT_TIMEOUT: &str = "10s";
@@ -131,7 +140,57 @@ impl Ledger {
                 role.name
             )));
         }
+        self.ask_clock().await?;
         crate::migrate::check(&self.pool).await
+    }
+
+    /// Asks PostgreSQL what time it is, if that is the clock this process goes by. To be repeated now and then, see
+    /// [`Self::keep_time`].
+    pub async fn ask_clock(&self) -> Result<()> {
+        let Some(clock) = self.clock.as_database_clock() else {
+            return Ok(());
+        };
+        let mut connection = self.pool.acquire().await?;
+        let before = Instant::now();
+        let database = sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#)
+            .fetch_one(&mut *connection)
+            .await?;
+        // Halfway: the answer is no more wrong than half of what it took. One that took long says nothing, unless it is the first.
+        let took = before.elapsed();
+        if took <= SLOWEST_CLOCK || clock.ahead().is_none() {
+            clock.follow(database, before + took / 2);
+        }
+        Ok(())
+    }
+
+    /// Asks the database for its time every few seconds, for ever. In every process, beside its work; while the database is away, the
+    /// last answer is good enough.
+    pub async fn keep_time(self) {
+        let mut told = false;
+        loop {
+            tokio::time::sleep(CLOCK_EVERY).await;
+            if self.ask_clock().await.is_err() {
+                continue;
+            }
+            let wrong = self.clock_is_wrong();
+            if let (Some(wrong), false) = (&wrong, told) {
+                tracing::warn!("{wrong}");
+            }
+            told = wrong.is_some();
+        }
+    }
+
+    /// What is wrong with this machine's clock, if it and PostgreSQL's are more than [`CLOCK_TOLERANCE`] apart. Nothing is decided by it,
+    /// but logs and other programs of the machine go by it.
+    pub fn clock_is_wrong(&self) -> Option<String> {
+        let ahead = self.clock.as_database_clock()?.ahead()?;
+        (ahead.abs() > CLOCK_TOLERANCE).then(|| {
+            let direction = if ahead > TimeDelta::zero() { "ahead of" } else { "behind" };
+            format!(
+                "this machine's clock is {} s {direction} the database's, which is the one that counts; set it, or let NTP do so",
+                ahead.num_seconds().abs()
+            )
+        })
     }
 
     /// [`Self::new`] and [`Self::verify`].
@@ -143,6 +202,7 @@ impl Ledger {
 
     /// Whether the database answers, for readiness probes.
     pub async fn ready(&self) -> Result<()> {
+        self.ask_clock().await?;
         crate::migrate::check(&self.pool).await
     }
 

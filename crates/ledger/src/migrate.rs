@@ -2,23 +2,18 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
 
 use crate::clock::Clock;
-use crate::{Error, Result, queue};
+use crate::{Error, Result, queue, retention};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 
 /// What to do about a database that is behind.
 const REMEDY: &str = "run `tenantatlas migrate` of this release with the owner's DATABASE_URL";
-
-/// How many days of item partitions exist ahead of time.
-const PARTITIONS_AHEAD_DAYS: i64 = 28;
-/// And behind, for history that is imported or made up for the demo.
-const PARTITIONS_BEHIND_DAYS: i64 = 98;
 
 /// Brings the database of `owner_url` to what this release needs. Safe to run twice, also at the same time: sqlx holds an
 /// advisory lock.
@@ -29,22 +24,12 @@ pub async fn run(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<()> {
         other => Error::NotMigrated(other.to_string()),
     })?;
     queue::migrate(&pool).await?;
-    let now = clock.now();
-    ensure_item_partitions(&pool, now).await?;
+    // Without them items go to the rest, which is slower and no more than that; every worker tries again.
+    if let Err(error) = retention::make_partitions_ahead(&pool, clock.now()).await {
+        tracing::warn!(%error, cause = ?error, "partitions of items could not be made yet");
+    }
     pool.close().await;
     Ok(())
-}
-
-/// Makes the partitions for items of runs of the months around `now`.
-pub(crate) async fn ensure_item_partitions(pool: &PgPool, now: chrono::DateTime<chrono::Utc>) -> Result<i32> {
-    let made = sqlx::query_scalar!(
-        r#"select ensure_item_partitions($1, $2) as "made!""#,
-        now - TimeDelta::days(PARTITIONS_BEHIND_DAYS),
-        now + TimeDelta::days(PARTITIONS_AHEAD_DAYS)
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(made)
 }
 
 /// Ours, on a database that may be of a newer release already: that one's migrations are none of this one's business (R23).

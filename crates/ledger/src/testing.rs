@@ -238,6 +238,18 @@ pub async fn seed_history(owner: &PgPool, clock: &Arc<dyn Clock>) {
     demo::seed_history(owner, clock.now()).await.expect("demo history");
 }
 
+/// What a run of `retention.prune` does, without the run: removes a workspace's expired runs, batch by batch, and answers how many.
+pub async fn prune(ledger: &Ledger, workspace: domain::id::WorkspaceId) -> crate::Result<u32> {
+    let mut all = 0;
+    loop {
+        let removed = crate::retention::remove_batch_of(ledger, workspace).await?;
+        if removed == 0 {
+            return Ok(all);
+        }
+        all += removed;
+    }
+}
+
 /// Every table there is with its schema, the engine's too. For tests that look into all of them.
 pub async fn tables(owner: &PgPool) -> Vec<String> {
     let tables: Vec<String> = sqlx::query_scalar(

@@ -14,6 +14,7 @@ mod retention_prune;
 pub mod scheduler;
 mod settings;
 mod slots;
+mod upkeep;
 mod waits;
 
 pub use registry::Registry;

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::active::Active;
 use crate::execution::{Answer, Execution, Interruption};
 use crate::slots::{Slot, Slots};
-use crate::{Registry, Settings};
+use crate::{Registry, Settings, upkeep};
 
 /// What a worker works with.
 #[derive(Debug, Clone)]
@@ -70,6 +70,7 @@ pub async fn run(mut worker: Worker, name: String, stop: CancellationToken) -> l
     let done = CancellationToken::new();
     let beating = tokio::spawn(beat(Arc::clone(&process), done.clone()));
     let repairing = tokio::spawn(repair(Arc::clone(&process), stop.clone()));
+    let tending = tokio::spawn(upkeep::run(process.worker.ledger.clone(), stop.clone()));
     let Settings { slots, drain, .. } = process.worker.settings;
     let working = Arc::clone(&process);
     let engine = Engine::new(&process.worker.ledger, slots, drain, move |job, context| {
@@ -80,7 +81,7 @@ pub async fn run(mut worker: Worker, name: String, stop: CancellationToken) -> l
     stop.cancel();
     done.cancel();
     // Neither fails: they end when they are told to.
-    let _ = tokio::join!(beating, repairing);
+    let _ = tokio::join!(beating, repairing, tending);
     ended
 }
 

@@ -24,10 +24,6 @@ pub(crate) async fn execute(execution: &Execution) -> Answer {
         // Others get a turn: nobody waits for housekeeping.
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    let dropped = retention::tend_partitions(ledger).await?;
-    if dropped > 0 {
-        tracing::info!(dropped, "{dropped} partitions of items dropped");
-    }
     counts.total = Some(counts.processed);
     Ok(Ending::Counted(counts))
 }

@@ -15,7 +15,8 @@ pub async fn run(ledger: Ledger, stop: CancellationToken) {
         match schedules::serve_one(&ledger).await {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "schedules could not be served"),
+            // One that cannot be served is put off and no error: the database is away.
+            Err(error) => tracing::warn!(%error, cause = ?error, "schedules could not be served"),
         }
         let until = match schedules::next_due(&ledger).await {
             Ok(Some(at)) => (at - ledger.now())

@@ -11,10 +11,14 @@ pub(crate) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// Requests can be answered: the database is there and migrated.
+/// Requests can be answered: the database is there and migrated. A machine whose clock is wrong says so and is ready all the same:
+/// it goes by the database's.
 pub(crate) async fn ready(State(web): State<Web>) -> Response {
     match web.ledger.ready().await {
-        Ok(()) => "ready\n".into_response(),
+        Ok(()) => match web.ledger.clock_is_wrong() {
+            None => "ready\n".into_response(),
+            Some(wrong) => format!("ready\n{wrong}\n").into_response(),
+        },
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response(),
     }
 }

@@ -1,8 +1,63 @@
 //! `/healthz`, `/readyz`, and pages while the database is away.
 
-use http::StatusCode;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use chrono::{DateTime, TimeDelta, Utc};
+use http::{Request, StatusCode};
+use ledger::clock::{Clock, DatabaseClock, SystemClock};
+use ledger::testing::TestDatabase;
+use ledger::{Ledger, Process};
+use server::config::WebArgs;
+use server::web::{Web, router};
+use tower::ServiceExt;
 
 use crate::support::TestApp;
+
+/// A machine whose clock is wrong.
+#[derive(Debug)]
+struct Off(TimeDelta);
+
+impl Clock for Off {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now() + self.0
+    }
+}
+
+async fn readiness(ledger: Ledger) -> (StatusCode, String) {
+    let web = Web {
+        ledger,
+        settings: Arc::new(WebArgs::default().settings().unwrap()),
+    };
+    let asked = Request::get("/readyz").body(Body::empty()).unwrap();
+    let response = router(web).unwrap().oneshot(asked).await.unwrap();
+    let status = response.status();
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_machine_whose_clock_is_off_by_more_than_five_seconds_says_so() {
+    let database = TestDatabase::new().await;
+    let with = async |seconds| {
+        let machine = Arc::new(Off(TimeDelta::seconds(seconds)));
+        let clock = Arc::new(DatabaseClock::over(machine));
+        readiness(database.ledger(Process::Web, clock, 2).await).await
+    };
+    let (status, text) = with(3600).await;
+    assert_eq!(status, StatusCode::OK, "it is ready: it goes by the database's clock");
+    assert!(text.starts_with("ready\nthis machine's clock is 3"), "{text}");
+    assert!(text.contains("ahead of the database's"), "{text}");
+    let (_, text) = with(-60).await;
+    assert!(text.contains("behind the database's"), "{text}");
+    for seconds in [0, 2, -2] {
+        assert_eq!(
+            with(seconds).await,
+            (StatusCode::OK, "ready\n".to_owned()),
+            "{seconds} s off"
+        );
+    }
+}
 
 #[tokio::test]
 async fn a_process_without_its_database_is_alive_but_not_ready() {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::badge;
-use domain::view::{FireRow, ScheduleRow};
+use domain::view::{FireRow, NextFire, ScheduleRow};
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -49,9 +49,9 @@ fn Schedule(
         Some(words) => Either::Left(view! { <span title=schedule.cron>{words}</span> }),
         None => Either::Right(view! { <code class="font-mono">{schedule.cron}</code> }),
     };
-    let next = match schedule.next_fire_at {
-        Some(at) => Either::Left(view! { <FullTime at=at now=now/> }),
-        None => Either::Right(copy::groups::NEVER),
+    let next = match schedule.next {
+        NextFire::At(at) => Either::Left(view! { <FullTime at=at now=now/> }),
+        other => Either::Right(copy::groups::no_next(&other)),
     };
     let fires = if schedule.fires.is_empty() {
         Either::Left(view! { <p class="text-muted">{copy::groups::NO_FIRES}</p> })
@@ -96,6 +96,7 @@ fn Fire(
                     <span class="sr-only">{name}</span>
                 </a>
             })}
+            {fire.skipped.map(|wall| view! { <p class="basis-full text-muted">{copy::groups::skipped(wall)}</p> })}
             {copy::groups::meaning(fire.outcome).map(|meaning| view! { <p class="basis-full text-muted">{meaning}</p> })}
         </li>
     }

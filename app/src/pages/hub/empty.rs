@@ -1,6 +1,7 @@
-//! Why the list has no rows: four different things, each with its own way out.
+//! Why the list has no rows: different things, each with its own way out.
 
-use domain::filter::{Day, RunFilter, Tab};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::filter::{DEFAULT_WINDOW_DAYS, Day, RunFilter, Tab};
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -17,17 +18,22 @@ use crate::viewer::use_viewer;
 pub fn EmptyHub(
     /// What was asked for.
     query: HubQuery,
+    /// How many days the workspace keeps its runs, if that is known.
+    kept_days: Option<u16>,
+    /// When the server answered.
+    now: DateTime<Utc>,
 ) -> impl IntoView {
     let filter = &query.filter;
+    let said = |(title, text): (&'static str, &str)| (title, text.to_owned());
     let ((title, text), words, link) = if filter.matches_nothing() {
-        (empty::UNKNOWN, copy::hub::CLEAR_FILTERS, url::HUB.to_owned())
+        (said(empty::UNKNOWN), copy::hub::CLEAR_FILTERS, url::HUB.to_owned())
     } else if !query.is_first_page() {
-        (empty::END, copy::FIRST, href(filter))
+        (said(empty::END), copy::FIRST, href(filter))
     } else if is_narrowed(filter) {
-        (empty::FILTERED, copy::hub::CLEAR_FILTERS, url::HUB.to_owned())
+        (said(empty::FILTERED), copy::hub::CLEAR_FILTERS, url::HUB.to_owned())
     } else if filter.from.is_some() || filter.to.is_some() {
         (
-            empty::WINDOW,
+            of_window(filter, kept_days, now),
             copy::hub::CLEAR_FILTERS,
             href(&RunFilter {
                 tab: filter.tab,
@@ -35,9 +41,9 @@ pub fn EmptyHub(
             }),
         )
     } else if filter.tab != Tab::All {
-        (empty::TAB, Tab::All.label(), href(&under_tab(filter, Tab::All)))
+        (said(empty::TAB), Tab::All.label(), href(&under_tab(filter, Tab::All)))
     } else {
-        return Either::Left(view! { <NothingYet/> });
+        return Either::Left(view! { <NothingYet kept_days=kept_days/> });
     };
     Either::Right(view! {
         <EmptyState title=title text=text>
@@ -46,14 +52,38 @@ pub fn EmptyHub(
     })
 }
 
+/// Whether retention may be why a period has none.
+fn of_window(filter: &RunFilter, kept_days: Option<u16>, now: DateTime<Utc>) -> (&'static str, String) {
+    let plain = (empty::WINDOW.0, empty::WINDOW.1.to_owned());
+    let Some(days) = kept_days else { return plain };
+    let kept_from = now - TimeDelta::days(days.into());
+    let day = TimeDelta::days(1);
+    if filter.to.is_some_and(|to| to.start(now) < kept_from - day) {
+        empty::not_kept(days)
+    } else if filter.from.is_none_or(|from| from.start(now) < kept_from - day) {
+        empty::partly_kept(days)
+    } else {
+        plain
+    }
+}
+
 /// Nothing was started: the way to start something.
 #[component]
-fn NothingYet() -> impl IntoView {
+fn NothingYet(
+    /// How many days the workspace keeps its runs, if that is known.
+    kept_days: Option<u16>,
+) -> impl IntoView {
     let viewer = use_viewer();
     let first = untrack(|| viewer.read(|viewer| viewer.tenants.first().map(|tenant| tenant.id)));
-    let all = href(&RunFilter {
-        from: Some(Day::Ago(copy::hub::KEPT_DAYS)),
-        ..RunFilter::default()
+    // Where no more than the usual window is kept, there is nothing behind it.
+    let all = kept_days.filter(|days| *days > DEFAULT_WINDOW_DAYS).map(|days| {
+        let link = href(&RunFilter {
+            from: Some(Day::Ago(days)),
+            ..RunFilter::default()
+        });
+        view! {
+            <LinkButton href=link weight=Weight::Quiet>{copy::hub::whole_history(days)}</LinkButton>
+        }
     });
     let (title, text) = empty::NOTHING;
     view! {
@@ -64,7 +94,7 @@ fn NothingYet() -> impl IntoView {
                         {copy::hub::START}
                     </LinkButton>
                 })}
-                <LinkButton href=all weight=Weight::Quiet>{copy::hub::WHOLE_HISTORY}</LinkButton>
+                {all}
             </p>
         </EmptyState>
     }

@@ -168,7 +168,7 @@ fn Runs(
         }
     });
     let list = if page.rows.is_empty() {
-        Either::Left(view! { <EmptyHub query=query.clone()/> })
+        Either::Left(view! { <EmptyHub query=query.clone() kept_days=page.kept_days now=now/> })
     } else {
         Either::Right(view! { <RunTable caption=copy::hub::TITLE runs=live.rows.clone() now=now/> })
     };

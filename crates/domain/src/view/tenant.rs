@@ -1,6 +1,6 @@
 //! The pages of a tenant, which start what they are about.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{BoundedCount, RunRow, TenantRef, WorkspaceRef};
@@ -81,10 +81,32 @@ pub struct ScheduleRow {
     pub cron: String,
     /// The zone they are read in.
     pub time_zone: String,
-    /// When it fires next; `None` if never, or if it is switched off.
-    pub next_fire_at: Option<DateTime<Utc>>,
+    /// When it fires next, or why it does not.
+    pub next: NextFire,
     /// Its latest fire times, newest first.
     pub fires: Vec<FireRow>,
+}
+
+/// When a schedule fires next, or why there is no such time: a person must not take one cause for another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NextFire {
+    /// Then.
+    At(DateTime<Utc>),
+    /// Not while it is switched off.
+    SwitchedOff,
+    /// Its rule or zone cannot be run; why, with the field named.
+    Unrunnable(String),
+    /// Its rule names no day that is still to come.
+    NoSuchDay,
+    /// A scheduler has yet to plan it.
+    Unplanned,
+    /// It could not be served and is tried again.
+    PutOff {
+        /// How often in a row.
+        failures: u32,
+        /// When.
+        at: DateTime<Utc>,
+    },
 }
 
 /// A fire time of a schedule, and what became of it (R04).
@@ -96,6 +118,8 @@ pub struct FireRow {
     pub outcome: FireOutcome,
     /// The run that serves it; none if it was missed, or if retention has removed the run.
     pub run: Option<RunId>,
+    /// The wall time of the rule that it stands for, if the clocks were put forward over it.
+    pub skipped: Option<NaiveDateTime>,
 }
 
 /// The groups page of a tenant.

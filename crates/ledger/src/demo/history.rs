@@ -11,12 +11,15 @@ use domain::status::{ItemOutcome, Outcome};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
+use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use self::write::write;
 use super::{TENANTS, WORKSPACES};
-use crate::{Result, db, ids};
+use crate::schedules::cron::Rhythm;
+use crate::schedules::{self, NewSchedule};
+use crate::{Error, Result, db};
 
 /// How far back it goes.
 const DAYS: i64 = 90;
@@ -68,7 +71,15 @@ pub(super) async fn seed(pool: &PgPool, now: DateTime<Utc>) -> Result<()> {
     let mut tx = db::begin(pool, String::new()).await?;
     // The same for everybody: a screenshot of the demo is a screenshot of every demo.
     let mut random = StdRng::seed_from_u64(20_261_121);
-    schedules(&mut tx, now).await?;
+    nightly(&mut tx, now).await?;
+    // The weeks that the history is of; those ahead are there.
+    sqlx::query_scalar!(
+        r#"select ensure_item_partitions($1, $2) as "made!""#,
+        now - TimeDelta::days(DAYS + 1),
+        now
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     for tenant in TENANTS {
         let place = sqlx::query!(
             "select t.id, t.workspace_id from tenants t join workspaces w on w.id = t.workspace_id where w.slug = $1 and t.name = $2",
@@ -213,39 +224,32 @@ fn draw(random: &mut StdRng, place: &Place, kind: OperationType, items: u32, at:
 }
 
 /// Groups every night for each tenant, retention every night for each workspace.
-async fn schedules(tx: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
-    let nightly = |cron: &str, zone: &str| {
-        crate::schedules::cron::Rhythm::parse(cron, zone)
-            .ok()
-            .and_then(|rhythm| rhythm.next_after(now))
-    };
+async fn nightly(tx: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
     for tenant in TENANTS {
-        sqlx::query!(
-            "insert into schedules (id, workspace_id, tenant_id, type, name, cron, time_zone, next_fire_at, created_at)
-            select $1, t.workspace_id, t.id, $2, 'Groups, every night', '15 2 * * *', t.time_zone, $3, $4
-            from tenants t join workspaces w on w.id = t.workspace_id where w.slug = $5 and t.name = $6",
-            ids::new::<Uuid>(now),
-            OperationType::DirectoryGroupsSync.as_str(),
-            nightly("15 2 * * *", tenant.time_zone),
-            now,
+        let row = sqlx::query!(
+            "select t.id, t.workspace_id, t.time_zone from tenants t join workspaces w on w.id = t.workspace_id where w.slug = $1 and t.name = $2",
             tenant.workspace,
             tenant.name
         )
-        .execute(&mut *tx)
+        .fetch_one(&mut *tx)
         .await?;
+        let rhythm =
+            Rhythm::parse_new("15 2 * * *", &row.time_zone).map_err(|error| Error::Stored(error.to_string()))?;
+        let groups = NewSchedule {
+            workspace: row.workspace_id.into(),
+            tenant: Some(row.id.into()),
+            kind: OperationType::DirectoryGroupsSync,
+            name: "Groups, every night",
+            rhythm: &rhythm,
+            inputs: json!({}),
+        };
+        schedules::add(tx, &groups, now).await?;
     }
     for (slug, _) in WORKSPACES {
-        sqlx::query!(
-            "insert into schedules (id, workspace_id, type, name, cron, time_zone, next_fire_at, created_at)
-            select $1, id, $2, 'Retention, every night', '40 3 * * *', 'UTC', $3, $4 from workspaces where slug = $5",
-            ids::new::<Uuid>(now),
-            OperationType::RetentionPrune.as_str(),
-            nightly("40 3 * * *", "UTC"),
-            now,
-            slug
-        )
-        .execute(&mut *tx)
-        .await?;
+        let workspace = sqlx::query_scalar!("select id from workspaces where slug = $1", slug)
+            .fetch_one(&mut *tx)
+            .await?;
+        schedules::add_retention(tx, workspace.into(), now).await?;
     }
     Ok(())
 }

@@ -91,8 +91,9 @@ fn cell(kind: OperationType, good: Option<&Good>, schedules: &[Rhythm], now: Dat
 /// serves the fire time at which it began, however long it took.
 fn standing(kind: OperationType, good: &Good, schedules: &[Rhythm], now: DateTime<Utc>) -> Standing {
     let by_schedule = schedules.iter().map(|rhythm| {
-        let expected = rhythm.next_after(good.created_at);
-        Standing::of(expected, expected.and_then(|at| rhythm.next_after(at)), now)
+        let next = |at| rhythm.next_after(at).map(|fire| fire.at);
+        let expected = next(good.created_at);
+        Standing::of(expected, expected.and_then(next), now)
     });
     by_schedule.max().unwrap_or_else(|| {
         let every = kind.expected_every();
@@ -139,7 +140,8 @@ async fn last_good(
         .collect()
 }
 
-/// The rhythms of the schedules that are switched on. One that cannot be read is left out; the scheduler logs it.
+/// The rhythms of the schedules that are switched on. One that cannot be run or names no day is left out, so that it makes nothing
+/// look fresh; the scheduler logs it.
 async fn rhythms(tx: &mut ScopedTx, access: &Access) -> Result<Of<Vec<Rhythm>>> {
     let rows = sqlx::query!(
         r#"select tenant_id as "tenant!", type as kind, cron, time_zone from schedules
@@ -150,7 +152,7 @@ async fn rhythms(tx: &mut ScopedTx, access: &Access) -> Result<Of<Vec<Rhythm>>> 
     .await?;
     let mut rhythms: Of<Vec<Rhythm>> = HashMap::new();
     for row in rows {
-        if let (Ok(kind), Ok(rhythm)) = (row.kind.parse(), Rhythm::parse(&row.cron, &row.time_zone)) {
+        if let (Ok(kind), Ok(rhythm)) = (row.kind.parse(), Rhythm::parse_new(&row.cron, &row.time_zone)) {
             rhythms.entry((row.tenant, kind)).or_default().push(rhythm);
         }
     }

@@ -29,6 +29,11 @@ pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Op
     let filter = &people::judge(&mut tx, access, filter).await?;
     let (rows, pinned, older, newer) = rows(&mut tx, access, filter, side, now).await?;
     let tabs = count_tabs(ledger, &mut tx, access, filter, now).await?;
+    let kept_days = if rows.is_empty() {
+        crate::retention::kept_days(&mut tx, access.workspace.id).await?
+    } else {
+        None
+    };
     Ok(RunPage {
         rows,
         pinned,
@@ -36,6 +41,7 @@ pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Op
         newer,
         tabs,
         cursor_broken: false,
+        kept_days,
         now,
     })
 }

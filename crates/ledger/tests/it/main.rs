@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod clocks;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod directory;
@@ -24,6 +26,8 @@ mod plans;
 mod predicates;
 #[cfg(test)]
 mod reconciler;
+#[cfg(test)]
+mod retention;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]

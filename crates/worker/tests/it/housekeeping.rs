@@ -120,7 +120,7 @@ async fn retention_removes_what_is_old_keeps_what_is_held_and_drops_partitions()
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    // Whichever workspace's run came last has dropped the partitions; once more, should they have ended together.
+    // What the worker does beside its runs, every few minutes.
     ledger::retention::tend_partitions(&scheduler).await.unwrap();
     drop(worker);
     assert_eq!(
@@ -140,10 +140,11 @@ async fn retention_removes_what_is_old_keeps_what_is_held_and_drops_partitions()
         .count("select count(*) from pg_inherits where inhparent = 'operation_run_items'::regclass")
         .await;
     assert!(after < before, "partitions were dropped: {before} → {after}");
-    // Items of held runs stayed, those of removed ones are out of reach.
+    // Items of held runs stayed, those of removed ones went with them.
     let held =
         "select count(*) from operation_run_items i join operation_runs r on r.id = i.run_id where r.retention_hold";
     assert_eq!(world.count(held).await, 3);
+    assert_eq!(world.count("select count(*) from operation_run_items").await, 10);
     assert_eq!(world.count("select count(*) from operation_run_items_rest").await, 3);
     assert_eq!(
         world.count("select count(*) from notifications").await,
@@ -164,6 +165,40 @@ async fn retention_removes_what_is_old_keeps_what_is_held_and_drops_partitions()
             .await,
         2
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c01_partitions_and_retention_are_seen_to_by_every_worker_and_by_no_run() {
+    let world = World::new().await;
+    let ahead = "select count(*) from pg_inherits where inhparent = 'operation_run_items'::regclass";
+    let before = world.count(ahead).await;
+    sqlx::query(
+        "do $$ declare last text; begin
+            select name into last from item_partitions() order by upper_bound desc limit 1;
+            execute format('drop table %I', last);
+        end $$",
+    )
+    .execute(&world.owner)
+    .await
+    .unwrap();
+    sqlx::query("delete from schedules")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    let _workers = (
+        world.worker("one", &world.graph_url).await,
+        world.worker("two", &world.graph_url).await,
+    );
+    let retention =
+        "select count(*) from schedules where type = 'retention.prune' and enabled and next_fire_at is not null";
+    for _ in 0..600 {
+        if (world.count(ahead).await, world.count(retention).await) == (before, 2) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!((world.count(ahead).await, world.count(retention).await), (before, 2));
+    assert_eq!(world.count("select count(*) from operation_runs").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

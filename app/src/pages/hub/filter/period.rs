@@ -9,7 +9,7 @@ use crate::ui::field::CONTROL;
 use crate::ui::popover::{Place, Popover};
 
 /// Periods up to now, in days before today.
-const USUAL: [u16; 4] = [0, 7, DEFAULT_WINDOW_DAYS, copy::hub::KEPT_DAYS];
+const USUAL: [u16; 4] = [0, 7, DEFAULT_WINDOW_DAYS, 90];
 
 /// The period.
 #[component]

@@ -112,7 +112,7 @@ async fn fill(owner: &mut PgConnection, table: &str, workspace: Uuid, tenant: Uu
                 (_, "jsonb") => "'{\"a\": 1}'".to_owned(),
                 (_, "bytea") => "decode(md5(random()::text), 'hex')".to_owned(),
                 (_, "boolean") => (name == "enabled").to_string(),
-                (_, "timestamp with time zone" | "date") => "now()".to_owned(),
+                (_, "timestamp with time zone" | "timestamp without time zone" | "date") => "now()".to_owned(),
                 (_, "integer" | "smallint" | "bigint") => "1".to_owned(),
                 (_, other) => panic!("{table}.{name}: teach this test a value of type {other}"),
             };
