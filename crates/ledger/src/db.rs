@@ -122,7 +122,11 @@ impl Ledger {
                 role.name
             )));
         }
-        crate::migrate::check(&self.pool).await
+        crate::migrate::check(&self.pool).await?;
+        if let Some(warning) = crate::names::outdated(&self.pool, crate::names::COLLATION).await? {
+            tracing::warn!("{warning}");
+        }
+        Ok(())
     }
 
     /// [`Self::new`] and [`Self::verify`].

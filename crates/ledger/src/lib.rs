@@ -18,6 +18,7 @@ pub mod ids;
 pub mod inventory;
 pub mod isolation;
 pub mod migrate;
+mod names;
 pub mod notifications;
 pub mod overview;
 pub mod password;

@@ -2,6 +2,7 @@
 
 use domain::filter::RunFilter;
 use domain::id::{TenantId, UserId, WorkspaceId};
+use domain::person;
 use domain::view::{BoundedCount, PersonRef, TenantRef, WorkspaceRef};
 
 use crate::access::Access;
@@ -34,7 +35,7 @@ pub async fn workspaces_of(ledger: &Ledger, user: UserId) -> Result<Vec<Workspac
 
 async fn workspaces(tx: &mut ScopedTx, user: UserId) -> Result<Vec<WorkspaceRef>> {
     let rows = sqlx::query!(
-        "select w.id, w.name from members m join workspaces w on w.id = m.workspace_id where m.user_id = $1 order by w.name, w.id",
+        "select w.id, w.name from members m join workspaces w on w.id = m.workspace_id where m.user_id = $1 order by w.name collate names, w.id",
         user.0
     )
     .fetch_all(&mut **tx)
@@ -51,7 +52,7 @@ async fn workspaces(tx: &mut ScopedTx, user: UserId) -> Result<Vec<WorkspaceRef>
 /// The tenants of the scope, by name.
 pub async fn tenants(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<TenantRef>> {
     let rows = sqlx::query!(
-        "select id, name from tenants where workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(id)) order by name, id",
+        "select id, name from tenants where workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(id)) order by name collate names, id",
         workspace.0
     )
     .fetch_all(&mut **tx)
@@ -68,10 +69,10 @@ pub async fn tenants(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<Te
 /// The people who have started runs that the scope reaches, by name.
 pub async fn initiators(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec<PersonRef>> {
     let rows = sqlx::query!(
-        "select u.id, u.name from users u
-        where u.id in (select i.user_id from operation_run_initiators i
+        "select a.id, a.name from actors a
+        where a.id in (select i.user_id from operation_run_initiators i
             where i.workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(i.tenant_id)))
-        order by u.name, u.id",
+        order by a.name collate names, a.id",
         workspace.0
     )
     .fetch_all(&mut **tx)
@@ -80,7 +81,7 @@ pub async fn initiators(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Vec
         .into_iter()
         .map(|row| PersonRef {
             id: UserId(row.id),
-            name: row.name,
+            name: person::shown(row.name),
         })
         .collect())
 }

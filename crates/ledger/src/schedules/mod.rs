@@ -170,7 +170,7 @@ const FIRES_SHOWN: i64 = 7;
 pub async fn of_tenant(tx: &mut ScopedTx, tenant: TenantId, kind: OperationType) -> Result<Vec<ScheduleRow>> {
     let schedules = sqlx::query!(
         "select id, name, cron, time_zone, next_fire_at, enabled from schedules
-        where tenant_id = $1 and type = $2 and scope_sees_tenant(tenant_id) order by name, id",
+        where tenant_id = $1 and type = $2 and scope_sees_tenant(tenant_id) order by name collate names, id",
         tenant.0,
         kind.as_str()
     )

@@ -206,6 +206,7 @@ impl Binding {
             ("jsonb", _) => "'{}'".to_owned(),
             ("jsonb[]", _) => "array['{}'::jsonb]".to_owned(),
             ("bytea", _) => "'\\x00'".to_owned(),
+            ("bytea[]", _) => "array['\\x00'::bytea]".to_owned(),
             ("text", Place::Last) => "chr(1114111)".to_owned(),
             ("text", _) => "''".to_owned(),
             ("text[]", _) => "array['']".to_owned(),
