@@ -44,7 +44,9 @@ pub fn is_same(one: &str, other: &str) -> bool {
 /// Case folding: as large and as small letters write it, so that "ß", "ẞ" and "SS" are one, as are "ſ" and "s", "ς" and "σ",
 /// and the dotless "ı" with "i". Character by character: "Σ" at the end of a word would otherwise depend on what follows.
 fn fold(c: char) -> impl Iterator<Item = char> {
-    c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
+    c.to_lowercase()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
 }
 
 /// What takes no room and has no ink: joiners, soft hyphens, marks of direction, selectors of variants.

@@ -91,8 +91,14 @@ mod tests {
                 key("inventory.sync", &json!({"types": ["b", "a"]}), None, 9),
                 "224f7dd0195f6205df47aba28a0aa118b46abf8b8ca889c046bea56f96d5d9d4",
             ),
-            (key("directory.groups.sync", &json!({}), Some(7), 9), "0c535872d9594d31f52a536bb443006c02d9dc0386125933dde05ae62bf81cd4"),
-            (key("restore.execute", &json!({"restore": "r"}), None, 9), "d4ed1d133e93477e4aefbf3131392448e3820a823f22b787fabe76c431a01f59"),
+            (
+                key("directory.groups.sync", &json!({}), Some(7), 9),
+                "0c535872d9594d31f52a536bb443006c02d9dc0386125933dde05ae62bf81cd4",
+            ),
+            (
+                key("restore.execute", &json!({"restore": "r"}), None, 9),
+                "d4ed1d133e93477e4aefbf3131392448e3820a823f22b787fabe76c431a01f59",
+            ),
         ];
         for (key, expected) in vectors {
             assert_eq!(format!("{key:?}"), expected);
@@ -151,7 +157,13 @@ mod tests {
             key("backup_schedule.run_now", &inputs, None, 2),
             key("of.tomorrow", &json!({"a": 1}), None, 1),
             key("of.tomorrow", &json!({"a": 2}), None, 1),
-            ResolutionKey::new(Owner::Workspace(WorkspaceId(id(1))), "directory.groups.sync", &inputs, None, RunId(id(1))),
+            ResolutionKey::new(
+                Owner::Workspace(WorkspaceId(id(1))),
+                "directory.groups.sync",
+                &inputs,
+                None,
+                RunId(id(1)),
+            ),
         ];
         for (i, a) in all.iter().enumerate() {
             for (j, b) in all.iter().enumerate().skip(i + 1) {

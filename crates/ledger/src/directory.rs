@@ -135,7 +135,10 @@ pub async fn groups(
             .push_bind(id.clone())
             .push(")");
     }
-    sql.push(format_args!(" order by name collate names, external_id limit {}", PAGE + 1));
+    sql.push(format_args!(
+        " order by name collate names, external_id limit {}",
+        PAGE + 1
+    ));
     let mut stored: Vec<StoredGroup> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let more = stored.len() > PAGE;
     stored.truncate(PAGE);

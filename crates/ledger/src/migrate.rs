@@ -83,7 +83,10 @@ async fn apply(migrations: &Migrator, pool: &PgPool) -> Result<()> {
             Err(MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) => cause,
             Err(other) => return Err(Error::NotMigrated(other.to_string())),
         };
-        let busy = cause.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == "55P03");
+        let busy = cause
+            .as_database_error()
+            .and_then(DatabaseError::code)
+            .is_some_and(|code| code == "55P03");
         if !busy || attempt == ATTEMPTS {
             return Err(cause.into());
         }
@@ -135,6 +138,19 @@ pub(crate) async fn check(pool: &PgPool) -> Result<()> {
             "run `tenantatlas migrate` with the owner's DATABASE_URL".to_owned(),
         ))
     }
+}
+
+/// Applies the migrations up to a version, as an earlier release did.
+#[cfg(feature = "testing")]
+pub(crate) async fn up_to(owner_url: &str, version: i64) -> Result<()> {
+    let pool = PgPoolOptions::new().max_connections(2).connect(owner_url).await?;
+    let earlier = MIGRATOR
+        .iter()
+        .filter(|migration| migration.version <= version)
+        .cloned();
+    apply(&Migrator::with_migrations(earlier.collect()), &pool).await?;
+    pool.close().await;
+    Ok(())
 }
 
 /// Names this set of migrations, so that tests know whether their template is of today.

@@ -36,13 +36,7 @@ pub(crate) async fn add(tx: &mut PgConnection, of: Of, at: DateTime<Utc>, kind: 
 }
 
 /// Adds what a person did. Who it was is joined when it is shown ([`by`]), so that it can be forgotten.
-pub(crate) async fn add_by(
-    tx: &mut PgConnection,
-    of: Of,
-    at: DateTime<Utc>,
-    kind: &str,
-    person: UserId,
-) -> Result<()> {
+pub(crate) async fn add_by(tx: &mut PgConnection, of: Of, at: DateTime<Utc>, kind: &str, person: UserId) -> Result<()> {
     insert(tx, of, at, kind, "", Some(person)).await
 }
 

@@ -108,7 +108,13 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
     } as i16;
     let identity = identity_of(what, workspace, run);
     let schedule = by.fire.map(|(schedule, _)| schedule);
-    let resolution = ResolutionKey::new(owner_of(what, workspace), what.kind.as_str(), &what.inputs, schedule, run);
+    let resolution = ResolutionKey::new(
+        owner_of(what, workspace),
+        what.kind.as_str(),
+        &what.inputs,
+        schedule,
+        run,
+    );
     let made = sqlx::query_scalar!(
         "insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, inputs,
             scope_receipt, target, target_scope, priority, initiator_id, initiator_name, correlation_id, created_at, schedule_id, fire_at,
@@ -264,9 +270,7 @@ async fn tell_queued(
     let entry = audit::Entry {
         workspace: by.workspace.id,
         tenant: what.tenant,
-        actor: by
-            .user
-            .map_or(audit::Actor::Schedule, audit::Actor::Human),
+        actor: by.user.map_or(audit::Actor::Schedule, audit::Actor::Human),
         action: "run.queued",
         resource: ("operation_run", created.run.to_string()),
         outcome: "info",

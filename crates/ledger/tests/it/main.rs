@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod actors;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod directory;
@@ -12,6 +16,8 @@ mod execution;
 mod isolation;
 #[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod names;
 #[cfg(test)]
 mod notifications;
 #[cfg(test)]
@@ -28,6 +34,8 @@ mod run_page;
 mod saved_views;
 #[cfg(test)]
 mod schedules;
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

@@ -30,9 +30,7 @@ async fn save(world: &World, access: &Access, name: &str, query: &str, shared: b
         query,
         shared,
     };
-    saved_views::create(&world.web, access, &view)
-        .await
-        .unwrap()
+    saved_views::create(&world.web, access, &view).await.unwrap()
 }
 
 async fn id_of(world: &World, access: &Access, name: &str) -> ViewId {
