@@ -58,7 +58,7 @@ mod ssr {
         let after: Option<Place> = serde_json::from_str(after).ok();
         let now = ledger.now();
         let mut tx = permit.begin(&ledger).await.map_err(told)?;
-        let (rows, next) = inventory::page(&mut tx, tenant, after.as_ref()).await.map_err(told)?;
+        let (rows, next) = inventory::page(&mut tx, tenant, None, after.as_ref()).await.map_err(told)?;
         let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
             .await
             .map_err(told)?;
@@ -69,7 +69,7 @@ mod ssr {
                 .ok_or(AppError::NotFound)?,
             rows,
             next: next.and_then(|place| serde_json::to_string(&place).ok()),
-            total: inventory::count(&mut tx, tenant).await.map_err(told)?,
+            total: inventory::count(&mut tx, tenant, None).await.map_err(told)?,
             last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
             missing: permit
                 .missing_to_start(KIND.capability())

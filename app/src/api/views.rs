@@ -65,7 +65,7 @@ mod ssr {
     }
 
     pub(super) async fn save(name: &str, query: &str, shared: &str) -> Answer<()> {
-        let (ledger, user, access) = guard::here().await?;
+        let (ledger, _, access) = guard::here().await?;
         let name = checked(name)?;
         let filter = HubQuery::parse(query).filter;
         let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
@@ -84,26 +84,26 @@ mod ssr {
             query: &query,
             shared: !shared.is_empty(),
         };
-        let saved = saved_views::create(&ledger, &access, &user.name, &view)
+        let saved = saved_views::create(&ledger, &access, &view)
             .await
             .map_err(told)?;
         done(saved, name)
     }
 
     pub(super) async fn change(id: &str, name: &str, shared: &str) -> Answer<()> {
-        let (ledger, user, access) = guard::here().await?;
+        let (ledger, _, access) = guard::here().await?;
         let id: ViewId = id.parse().map_err(|_| AppError::NotFound)?;
         let name = checked(name)?;
-        let changed = saved_views::change(&ledger, &access, &user.name, id, name, !shared.is_empty())
+        let changed = saved_views::change(&ledger, &access, id, name, !shared.is_empty())
             .await
             .map_err(told)?;
         done(changed, name)
     }
 
     pub(super) async fn delete(id: &str) -> Answer<()> {
-        let (ledger, user, access) = guard::here().await?;
+        let (ledger, _, access) = guard::here().await?;
         let id: ViewId = id.parse().map_err(|_| AppError::NotFound)?;
-        let deleted = saved_views::delete(&ledger, &access, &user.name, id)
+        let deleted = saved_views::delete(&ledger, &access, id)
             .await
             .map_err(told)?;
         done(deleted, "")

@@ -25,15 +25,21 @@ pub enum Owner {
     Workspace(WorkspaceId),
 }
 
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tenant(id) => write!(f, "tenant:{id}"),
+            Self::Workspace(id) => write!(f, "workspace:{id}"),
+        }
+    }
+}
+
 impl RunIdentity {
     /// The identity of starting `kind` for `owner` with `inputs`.
     ///
     /// Arrays in inputs are sets: order and repetition do not matter. An input whose order matters must not be an array.
     pub fn new(owner: Owner, kind: OperationType, inputs: &Value) -> Self {
-        let owner = match owner {
-            Owner::Tenant(id) => format!("tenant:{id}"),
-            Owner::Workspace(id) => format!("workspace:{id}"),
-        };
+        let owner = owner.to_string();
         let mut hash = Sha256::new();
         // Each part is preceded by its length, so that no two different triples read the same.
         for part in [owner.as_str(), kind.as_str(), canonical(inputs).as_str()] {

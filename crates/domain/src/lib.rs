@@ -2,7 +2,8 @@
 //!
 //! Pure and safe for wasm: no I/O, no clock, no randomness; time is passed in. Everything the other rooms have to agree
 //! on is here: what operations there are ([`operation`]), what a run's state can be ([`status`]) and what it is called
-//! on screen ([`badge`]), when two starts are the same operation ([`identity`]), who may do what ([`access`]), what
+//! on screen ([`badge`]), when two starts are the same operation ([`identity`]) and which runs are attempts at the same thing
+//! ([`resolution`]), how names are found ([`names`]) and what is shown of people ([`person`]), who may do what ([`access`]), what
 //! failures are called ([`reason`]) and how their text is made safe to keep ([`sanitize`]), how the hub is filtered
 //! ([`filter`]) and what crosses the wire ([`view`]).
 
@@ -17,12 +18,15 @@ pub mod id;
 pub mod identity;
 pub mod items;
 mod limit;
+pub mod names;
 pub mod operation;
 pub mod overview;
+pub mod person;
 pub mod policy;
 pub mod reason;
 mod reason_label;
 pub mod receipt;
+pub mod resolution;
 pub mod sanitize;
 pub mod stamp;
 pub mod status;

@@ -5,33 +5,34 @@ use chrono::{DateTime, Utc};
 use domain::id::{AuditId, CorrelationId, TenantId, UserId, WorkspaceId};
 use domain::status::Outcome;
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
-use crate::{Result, ids};
+use crate::{Ledger, Result, ids};
 
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Actor<'a> {
-    /// A person, by the name of that time.
-    Human(UserId, &'a str),
+pub(crate) enum Actor {
+    /// A person. Their name is in `actors` and nowhere in an entry, so that it can be forgotten.
+    Human(UserId),
     /// The product itself.
     System,
     /// A schedule.
     Schedule,
 }
 
-impl Actor<'_> {
+impl Actor {
     const fn kind(&self) -> &'static str {
         match self {
-            Self::Human(..) => "human",
+            Self::Human(_) => "human",
             Self::System => "system",
             Self::Schedule => "schedule",
         }
     }
 
-    const fn name(&self) -> &str {
+    /// What is written beside the id: of people nothing.
+    const fn name(&self) -> &'static str {
         match self {
-            Self::Human(_, name) => name,
+            Self::Human(_) => "",
             Self::System => "System",
             Self::Schedule => "Schedule",
         }
@@ -39,7 +40,7 @@ impl Actor<'_> {
 
     const fn id(&self) -> Option<UserId> {
         match self {
-            Self::Human(id, _) => Some(*id),
+            Self::Human(id) => Some(*id),
             Self::System | Self::Schedule => None,
         }
     }
@@ -47,15 +48,16 @@ impl Actor<'_> {
 
 /// An entry to write.
 #[derive(Debug)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct Entry {
     pub(crate) workspace: WorkspaceId,
     pub(crate) tenant: Option<TenantId>,
-    pub(crate) actor: Actor<'a>,
+    pub(crate) actor: Actor,
     /// `thing.happened`.
     pub(crate) action: &'static str,
     pub(crate) resource: (&'static str, String),
     /// `success`, `failure`, `partial`, `info` or `blocked`.
     pub(crate) outcome: &'static str,
+    /// Never the name of a person.
     pub(crate) details: Value,
     pub(crate) correlation: Option<CorrelationId>,
 }
@@ -72,7 +74,7 @@ pub(crate) const fn outcome_word(outcome: Outcome) -> &'static str {
 }
 
 /// Writes an entry in the transaction of what it tells of.
-pub(crate) async fn write(tx: &mut PgConnection, now: DateTime<Utc>, entry: Entry<'_>) -> Result<()> {
+pub(crate) async fn write(tx: &mut PgConnection, now: DateTime<Utc>, entry: Entry) -> Result<()> {
     sqlx::query!(
         "insert into audit_entries (id, workspace_id, tenant_id, at, actor_type, actor_id, actor_name, action, resource_type,
             resource_id, outcome, details, correlation_id)
@@ -94,4 +96,18 @@ pub(crate) async fn write(tx: &mut PgConnection, now: DateTime<Utc>, entry: Entr
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// Makes the months of entries that the coming weeks need, if they are not there. Called by upkeep; answers how many were made.
+pub async fn ensure_partitions(ledger: &Ledger) -> Result<i32> {
+    ensure_partitions_at(ledger.pool(), ledger.now()).await
+}
+
+/// The same for whoever has no ledger: `migrate`.
+pub(crate) async fn ensure_partitions_at(pool: &PgPool, moment: DateTime<Utc>) -> Result<i32> {
+    Ok(
+        sqlx::query_scalar!(r#"select ensure_audit_partitions($1) as "made!""#, moment)
+            .fetch_one(pool)
+            .await?,
+    )
 }

@@ -232,7 +232,7 @@ const RUNS: &str = "
     )
     insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, inputs, target,
         target_scope, counts, failures, reason_code, priority, admitted_at, attempt, epoch, initiator_id, initiator_name, correlation_id,
-        demo, created_at, started_at, completed_at)
+        demo, created_at, started_at, completed_at, resolution_key)
     select
         (lpad(to_hex((extract(epoch from created_at) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 3)
             || '8' || substr(md5(random()::text), 1, 15))::uuid,
@@ -248,7 +248,9 @@ const RUNS: &str = "
         2, case when status <> 'queued' then created_at end, (status <> 'queued')::integer, (status <> 'queued')::integer,
         person_id, coalesce(person_name, 'Schedule'), gen_random_uuid(), true, created_at,
         case when status <> 'queued' and outcome_drawn <> 'blocked' or status = 'running' then created_at + interval '300 ms' end,
-        case when status = 'completed' then created_at + interval '1 s' + work * interval '2 minutes' end
+        case when status = 'completed' then created_at + interval '1 s' + work * interval '2 minutes' end,
+        -- As the identity: by tenant and type. What it is made of does not matter here.
+        decode(md5(tenant_id::text || type) || md5(type), 'hex')
     from placed, lateral (select case outcome_drawn when 'partially_succeeded' then 3 when 'failed' then 40 else 0 end as failed) n";
 
 /// Live rows of what is active, and the events and items of the newest runs of the largest workspace.

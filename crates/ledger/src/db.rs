@@ -141,7 +141,11 @@ impl Ledger {
             )));
         }
         self.ask_clock().await?;
-        crate::migrate::check(&self.pool).await
+        crate::migrate::check(&self.pool).await?;
+        if let Some(warning) = crate::names::outdated(&self.pool, crate::names::COLLATION).await? {
+            tracing::warn!("{warning}");
+        }
+        Ok(())
     }
 
     /// Asks PostgreSQL what time it is, if that is the clock this process goes by. To be repeated now and then, see

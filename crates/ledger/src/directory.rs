@@ -3,10 +3,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::TenantId;
+use domain::names::search_key;
 use domain::sanitize::label;
 use domain::view::{BoundedCount, GroupRow};
 use sqlx::{FromRow, Postgres, QueryBuilder};
 
+use crate::names::push_search;
 use crate::permit::key::DirectorySync;
 use crate::runs::execute::Attempt;
 use crate::scope::ScopedTx;
@@ -54,15 +56,19 @@ pub async fn upsert_groups(tx: &mut ScopedTx, attempt: &Attempt, seen: &[SeenGro
     let tenant = tenant_of(attempt)?;
     let ids: Vec<String> = seen.iter().map(|group| bounded(&group.external_id, 200)).collect();
     let names: Vec<String> = seen.iter().map(|group| bounded(&label(&group.name), 300)).collect();
+    let keys: Vec<String> = names.iter().map(|name| search_key(name)).collect();
     let types: Vec<String> = seen.iter().map(|group| group.group_type.to_owned()).collect();
     let security: Vec<bool> = seen.iter().map(|group| group.security_enabled).collect();
     let mail: Vec<bool> = seen.iter().map(|group| group.mail_enabled).collect();
     sqlx::query!(
         "insert into directory_groups (tenant_id, external_id, workspace_id, name, group_type, security_enabled, mail_enabled,
-            first_seen_at, last_seen_at, last_seen_run_id)
-        select distinct on (new.external_id) $1, new.external_id, $2, new.name, new.group_type, new.security, new.mail, $3, $3, $4
-        from unnest($5::text[], $6::text[], $7::text[], $8::boolean[], $9::boolean[]) as new (external_id, name, group_type, security, mail)
-        on conflict (tenant_id, external_id) do update set name = excluded.name, group_type = excluded.group_type,
+            first_seen_at, last_seen_at, last_seen_run_id, search_key)
+        select distinct on (new.external_id) $1, new.external_id, $2, new.name, new.group_type, new.security, new.mail, $3, $3, $4,
+            new.search_key
+        from unnest($5::text[], $6::text[], $7::text[], $8::boolean[], $9::boolean[], $10::text[])
+            as new (external_id, name, group_type, security, mail, search_key)
+        on conflict (tenant_id, external_id) do update set name = excluded.name, search_key = excluded.search_key,
+            group_type = excluded.group_type,
             security_enabled = excluded.security_enabled, mail_enabled = excluded.mail_enabled,
             last_seen_at = excluded.last_seen_at, last_seen_run_id = excluded.last_seen_run_id",
         tenant.0,
@@ -73,7 +79,8 @@ pub async fn upsert_groups(tx: &mut ScopedTx, attempt: &Attempt, seen: &[SeenGro
         &names,
         &types,
         &security,
-        &mail
+        &mail,
+        &keys
     )
     .execute(&mut **tx)
     .await?;
@@ -94,31 +101,23 @@ pub async fn forget_groups(tx: &mut ScopedTx, attempt: &Attempt, now: DateTime<U
     Ok(forgotten.rows_affected())
 }
 
-/// A place in the list of groups: after the group of this sort key and id.
+/// A place in the list of groups: after the group of this name and id.
 pub type Place = (String, String);
 
 #[derive(FromRow)]
 struct StoredGroup {
     external_id: String,
     name: String,
-    name_key: String,
     group_type: String,
     last_seen_at: DateTime<Utc>,
 }
 
-/// `where …` of the list and of its count (R20): a tenant's groups whose name begins with a text, however it is capitalised.
+/// `from … where …` of the list and of its count (R20): a tenant's groups whose name begins with a text, however it is written.
 fn push_groups(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, search: Option<&str>) {
     sql.push(" from directory_groups where tenant_id = ")
         .push_bind(tenant.0)
-        .push(" and scope_sees_tenant(tenant_id)");
-    if let Some(text) = search {
-        // A range, because it can use the index under row-level security; the upper end is the last character there is.
-        sql.push(" and name_key >= lower(")
-            .push_bind(text.to_owned())
-            .push(" collate \"und-x-icu\") collate \"C\" and name_key < lower(")
-            .push_bind(text.to_owned())
-            .push(" collate \"und-x-icu\") collate \"C\" || chr(1114111)");
-    }
+        .push(" and ((select scope_sees_every_tenant()) or scope_sees_tenant(tenant_id))");
+    push_search(sql, search);
 }
 
 /// A page of a tenant's groups by name, those that begin with `search`, after a place.
@@ -128,23 +127,26 @@ pub async fn groups(
     search: Option<&str>,
     after: Option<&Place>,
 ) -> Result<(Vec<GroupRow>, Option<Place>)> {
-    let mut sql = QueryBuilder::new("select external_id, name, name_key, group_type, last_seen_at");
+    let mut sql = QueryBuilder::new("select external_id, name, group_type, last_seen_at");
     push_groups(&mut sql, tenant, search);
     if let Some((name, id)) = after {
-        sql.push(" and (name_key, external_id) > (")
+        sql.push(" and (name collate names, external_id) > (")
             .push_bind(name.clone())
             .push(", ")
             .push_bind(id.clone())
             .push(")");
     }
-    sql.push(format_args!(" order by name_key, external_id limit {}", PAGE + 1));
+    sql.push(format_args!(
+        " order by name collate names, external_id limit {}",
+        PAGE + 1
+    ));
     let mut stored: Vec<StoredGroup> = sql.build_query_as().fetch_all(&mut **tx).await?;
     let more = stored.len() > PAGE;
     stored.truncate(PAGE);
     let next = stored
         .last()
         .filter(|_| more)
-        .map(|last| (last.name_key.clone(), last.external_id.clone()));
+        .map(|last| (last.name.clone(), last.external_id.clone()));
     let row = |group: StoredGroup| GroupRow {
         external_id: group.external_id,
         name: group.name,

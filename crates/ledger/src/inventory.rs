@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::TenantId;
+use domain::names::search_key;
 use domain::policy::PolicyType;
 use domain::sanitize::label;
 use domain::view::{BoundedCount, InventoryRow};
 use serde_json::Value;
-use sqlx::QueryBuilder;
+use sqlx::{Postgres, QueryBuilder};
 
+use crate::names::push_search;
 use crate::permit::key::InventorySync;
 use crate::runs::execute::Attempt;
 use crate::scope::ScopedTx;
@@ -54,16 +56,19 @@ pub async fn upsert(
     let bounded = |text: &str, max: usize| text.chars().filter(|c| !c.is_control()).take(max).collect::<String>();
     let ids: Vec<String> = seen.iter().map(|policy| bounded(&policy.external_id, 200)).collect();
     let names: Vec<String> = seen.iter().map(|policy| bounded(&label(&policy.name), 300)).collect();
+    let keys: Vec<String> = names.iter().map(|name| search_key(name)).collect();
     let platforms: Vec<Option<String>> = seen.iter().map(|policy| policy.platform.clone()).collect();
     let modified: Vec<Option<DateTime<Utc>>> = seen.iter().map(|policy| policy.modified_at).collect();
     let metas: Vec<Value> = seen.iter().map(|policy| policy.meta.clone()).collect();
     sqlx::query!(
         "insert into inventory_items (tenant_id, policy_type, external_id, workspace_id, name, platform, modified_at, meta,
-            first_seen_at, last_seen_at, last_seen_run_id)
-        select distinct on (new.external_id) $1, $2, new.external_id, $3, new.name, new.platform, new.modified_at, new.meta, $4, $4, $5
-        from unnest($6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::jsonb[])
-            as new (external_id, name, platform, modified_at, meta)
-        on conflict (tenant_id, policy_type, external_id) do update set name = excluded.name, platform = excluded.platform,
+            first_seen_at, last_seen_at, last_seen_run_id, search_key)
+        select distinct on (new.external_id) $1, $2, new.external_id, $3, new.name, new.platform, new.modified_at, new.meta, $4, $4, $5,
+            new.search_key
+        from unnest($6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::jsonb[], $11::text[])
+            as new (external_id, name, platform, modified_at, meta, search_key)
+        on conflict (tenant_id, policy_type, external_id) do update set name = excluded.name, search_key = excluded.search_key,
+            platform = excluded.platform,
             modified_at = excluded.modified_at, meta = excluded.meta, last_seen_at = excluded.last_seen_at,
             last_seen_run_id = excluded.last_seen_run_id",
         tenant.0,
@@ -75,7 +80,8 @@ pub async fn upsert(
         &names,
         &platforms as &[Option<String>],
         &modified as &[Option<DateTime<Utc>>],
-        &metas
+        &metas,
+        &keys
     )
     .execute(&mut **tx)
     .await?;
@@ -95,18 +101,25 @@ type Stored = (
     DateTime<Utc>,
 );
 
-/// A page of a tenant's inventory by name, after a place.
+/// `from … where …` of the list and of its count (R20): a tenant's policies whose name begins with a text, however it is written.
+fn push_policies(sql: &mut QueryBuilder<Postgres>, tenant: TenantId, search: Option<&str>) {
+    sql.push(" from inventory_items where tenant_id = ")
+        .push_bind(tenant.0)
+        .push(" and ((select scope_sees_every_tenant()) or scope_sees_tenant(tenant_id))");
+    push_search(sql, search);
+}
+
+/// A page of a tenant's inventory by name, those that begin with `search`, after a place.
 pub async fn page(
     tx: &mut ScopedTx<InventorySync>,
     tenant: TenantId,
+    search: Option<&str>,
     after: Option<&Place>,
 ) -> Result<(Vec<InventoryRow>, Option<Place>)> {
-    let mut sql = QueryBuilder::new(
-        "select policy_type, external_id, name, platform, modified_at, last_seen_at from inventory_items where tenant_id = ",
-    );
-    sql.push_bind(tenant.0).push(" and scope_sees_tenant(tenant_id)");
+    let mut sql = QueryBuilder::new("select policy_type, external_id, name, platform, modified_at, last_seen_at");
+    push_policies(&mut sql, tenant, search);
     if let Some((name, kind, id)) = after {
-        sql.push(" and (name, policy_type, external_id) > (");
+        sql.push(" and (name collate names, policy_type, external_id) > (");
         sql.push_bind(name.clone())
             .push(", ")
             .push_bind(kind.clone())
@@ -115,7 +128,7 @@ pub async fn page(
             .push(")");
     }
     sql.push(format_args!(
-        " order by name, policy_type, external_id limit {}",
+        " order by name collate names, policy_type, external_id limit {}",
         PAGE + 1
     ));
     let mut stored: Vec<Stored> = sql.build_query_as().fetch_all(&mut **tx).await?;
@@ -141,15 +154,11 @@ pub async fn page(
     Ok((rows, next))
 }
 
-/// How many policies a tenant's inventory has, bounded.
-pub async fn count(tx: &mut ScopedTx<InventorySync>, tenant: TenantId) -> Result<BoundedCount> {
-    let found = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from (
-            select 1 as one from inventory_items where tenant_id = $1 and scope_sees_tenant(tenant_id) limit $2) as bounded"#,
-        tenant.0,
-        i64::from(COUNT_BOUND) + 1
-    )
-    .fetch_one(&mut **tx)
-    .await?;
+/// How many policies the list has on all pages, bounded.
+pub async fn count(tx: &mut ScopedTx<InventorySync>, tenant: TenantId, search: Option<&str>) -> Result<BoundedCount> {
+    let mut sql = QueryBuilder::new("select count(*) from (select 1 as one");
+    push_policies(&mut sql, tenant, search);
+    sql.push(format_args!(" limit {}) as bounded", COUNT_BOUND + 1));
+    let found: i64 = sql.build_query_scalar().fetch_one(&mut **tx).await?;
     Ok(BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), COUNT_BOUND))
 }

@@ -8,6 +8,14 @@ pub const EXEMPT: &[(&str, &str)] = &[
         "read at sign-in by address and joined to a session by its key; names no tenant",
     ),
     (
+        "public.actors",
+        "names of people by the ids that rows in a scope hold; names no tenant",
+    ),
+    (
+        "public.backfills",
+        "how far the owner's batches are; nobody else is granted anything on it",
+    ),
+    (
         "public.sessions",
         "read by the hash of a secret, before anybody is known",
     ),
@@ -35,4 +43,4 @@ pub const EXEMPT: &[(&str, &str)] = &[
 ];
 
 /// Partitions are reached through their parent, whose policy applies; nobody is granted anything on them.
-pub const EXEMPT_PARTITIONS_OF: &[&str] = &["public.operation_run_items"];
+pub const EXEMPT_PARTITIONS_OF: &[&str] = &["public.operation_run_items", "public.audit_entries_"];

@@ -19,6 +19,7 @@ pub mod ids;
 pub mod inventory;
 pub mod isolation;
 pub mod migrate;
+mod names;
 pub mod notifications;
 mod operations;
 pub mod overview;

@@ -1,8 +1,11 @@
 //! The person who looks, for the shell around every page.
 
+use chrono::{DateTime, Utc};
 use domain::filter::RunFilter;
 use domain::id::{TenantId, UserId, WorkspaceId};
+use domain::person;
 use domain::view::{BoundedCount, PersonRef, TenantRef, WorkspaceRef};
+use sqlx::{Connection, PgConnection};
 
 use crate::access::Access;
 use crate::scope::{self, ScopedTx};
@@ -34,7 +37,7 @@ pub async fn workspaces_of(ledger: &Ledger, user: UserId) -> Result<Vec<Workspac
 
 async fn workspaces(tx: &mut ScopedTx, user: UserId) -> Result<Vec<WorkspaceRef>> {
     let rows = sqlx::query!(
-        "select w.id, w.name from members m join workspaces w on w.id = m.workspace_id where m.user_id = $1 order by w.name, w.id",
+        "select w.id, w.name from members m join workspaces w on w.id = m.workspace_id where m.user_id = $1 order by w.name collate names, w.id",
         user.0
     )
     .fetch_all(&mut **tx)
@@ -51,7 +54,7 @@ async fn workspaces(tx: &mut ScopedTx, user: UserId) -> Result<Vec<WorkspaceRef>
 /// The tenants of the scope, by name. Any key will do: whatever somebody may see is said of a tenant.
 pub async fn tenants<K>(tx: &mut ScopedTx<K>, workspace: WorkspaceId) -> Result<Vec<TenantRef>> {
     let rows = sqlx::query!(
-        "select id, name from tenants where workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(id)) order by name, id",
+        "select id, name from tenants where workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(id)) order by name collate names, id",
         workspace.0
     )
     .fetch_all(&mut **tx)
@@ -68,10 +71,10 @@ pub async fn tenants<K>(tx: &mut ScopedTx<K>, workspace: WorkspaceId) -> Result<
 /// The people who have started runs that the scope reaches, by name.
 pub async fn initiators(tx: &mut ScopedTx, access: &Access) -> Result<Vec<PersonRef>> {
     let rows = sqlx::query!(
-        "select u.id, u.name from users u
-        where u.id in (select i.user_id from operation_run_initiators i
+        "select a.id, a.name from actors a
+        where a.id in (select i.user_id from operation_run_initiators i
             where i.workspace_id = $1 and ((select scope_sees_every_tenant()) or scope_sees_tenant(i.tenant_id)))
-        order by u.name, u.id",
+        order by a.name collate names, a.id",
         access.workspace.id.0
     )
     .fetch_all(&mut **tx)
@@ -80,7 +83,7 @@ pub async fn initiators(tx: &mut ScopedTx, access: &Access) -> Result<Vec<Person
         .into_iter()
         .map(|row| PersonRef {
             id: UserId(row.id),
-            name: row.name,
+            name: person::shown(row.name),
         })
         .collect())
 }
@@ -112,4 +115,15 @@ pub async fn judge(tx: &mut ScopedTx, access: &Access, filter: &RunFilter) -> Re
     .await?;
     let has = |id, is_tenant| known.iter().any(|row| row.id == id && row.is_tenant == is_tenant);
     Ok(filter.as_known_to(|tenant| has(tenant.0, true), |person| has(person.0, false)))
+}
+
+/// Erases a person from every record, as the owner: runs, timelines, followers and entries keep that somebody did it, and who it was is
+/// forgotten. The account ends with it. Answers whether there was anybody to erase.
+pub async fn erase(owner_url: &str, person: UserId, now: DateTime<Utc>) -> Result<bool> {
+    let mut owner = PgConnection::connect(owner_url).await?;
+    let erased = sqlx::query_scalar!(r#"select erase_actor($1, $2) as "erased!""#, person.0, now)
+        .fetch_one(&mut owner)
+        .await?;
+    owner.close().await?;
+    Ok(erased)
 }

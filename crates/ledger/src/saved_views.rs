@@ -4,6 +4,7 @@
 use domain::filter::RunFilter;
 use domain::id::ViewId;
 use domain::operation::OperationType;
+use domain::person;
 use domain::view::SavedView;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -50,13 +51,13 @@ pub enum Saved {
 pub async fn list(tx: &mut ScopedTx, access: &Access) -> Result<Vec<SavedView>> {
     let viewable: Vec<String> = access.role.viewable().map(|kind| kind.as_str().to_owned()).collect();
     let rows = sqlx::query!(
-        r#"select v.id, v.name, v.query, v.shared, v.owner_id, u.name as owner
-        from saved_views v join users u on u.id = v.owner_id
+        r#"select v.id, v.name, v.query, v.shared, v.owner_id, a.name as "owner?"
+        from saved_views v left join actors a on a.id = v.owner_id
         where v.workspace_id = $1
             and (v.owner_id = $2
                 or (v.shared and v.types <@ $3
                     and not exists (select from unnest(v.tenant_ids) as named (id) where not scope_sees_tenant(named.id))))
-        order by lower(v.name), v.id
+        order by v.name collate names, v.id
         limit 500"#,
         access.workspace.id.0,
         access.user.0,
@@ -72,13 +73,13 @@ pub async fn list(tx: &mut ScopedTx, access: &Access) -> Result<Vec<SavedView>> 
             query: row.query,
             shared: row.shared,
             own: row.owner_id == access.user.0,
-            owner: row.owner,
+            owner: person::shown(row.owner),
         })
         .collect())
 }
 
-/// Saves a view. The same again changes nothing, so that a form sent twice makes one view. `author` is the person's name, for the audit entry.
-pub async fn create(ledger: &Ledger, access: &Access, author: &str, view: &NewView<'_>) -> Result<Saved> {
+/// Saves a view. The same again changes nothing, so that a form sent twice makes one view.
+pub async fn create(ledger: &Ledger, access: &Access, view: &NewView<'_>) -> Result<Saved> {
     let now = ledger.now();
     let id: ViewId = ids::new(now);
     let mut tx = access.scope().begin(ledger).await?;
@@ -140,21 +141,14 @@ pub async fn create(ledger: &Ledger, access: &Access, author: &str, view: &NewVi
         });
     }
     if view.shared {
-        audited(&mut tx, ledger, access, author, ("saved_view.created", id), &stored).await?;
+        audited(&mut tx, ledger, access, ("saved_view.created", id), &stored).await?;
     }
     tx.commit().await?;
     Ok(Saved::Done)
 }
 
 /// Renames one of the person's own views, and shares it or takes it back.
-pub async fn change(
-    ledger: &Ledger,
-    access: &Access,
-    author: &str,
-    id: ViewId,
-    name: &str,
-    shared: bool,
-) -> Result<Saved> {
+pub async fn change(ledger: &Ledger, access: &Access, id: ViewId, name: &str, shared: bool) -> Result<Saved> {
     let mut tx = access.scope().begin(ledger).await?;
     let Some(before) = find(&mut tx, access, id).await? else {
         return Ok(Saved::NotFound);
@@ -186,14 +180,14 @@ pub async fn change(
     }
     changed?;
     if before.shared || shared {
-        audited(&mut tx, ledger, access, author, ("saved_view.changed", id), &after).await?;
+        audited(&mut tx, ledger, access, ("saved_view.changed", id), &after).await?;
     }
     tx.commit().await?;
     Ok(Saved::Done)
 }
 
 /// Removes one of the person's own views.
-pub async fn delete(ledger: &Ledger, access: &Access, author: &str, id: ViewId) -> Result<Saved> {
+pub async fn delete(ledger: &Ledger, access: &Access, id: ViewId) -> Result<Saved> {
     let mut tx = access.scope().begin(ledger).await?;
     let Some(before) = find(&mut tx, access, id).await? else {
         return Ok(Saved::NotFound);
@@ -207,7 +201,7 @@ pub async fn delete(ledger: &Ledger, access: &Access, author: &str, id: ViewId) 
     .execute(&mut *tx)
     .await?;
     if before.shared {
-        audited(&mut tx, ledger, access, author, ("saved_view.deleted", id), &before).await?;
+        audited(&mut tx, ledger, access, ("saved_view.deleted", id), &before).await?;
     }
     tx.commit().await?;
     Ok(Saved::Done)
@@ -241,14 +235,13 @@ async fn audited(
     tx: &mut PgConnection,
     ledger: &Ledger,
     access: &Access,
-    author: &str,
     (action, id): (&'static str, ViewId),
     view: &Stored,
 ) -> Result<()> {
     let entry = Entry {
         workspace: access.workspace.id,
         tenant: None,
-        actor: Actor::Human(access.user, author),
+        actor: Actor::Human(access.user),
         action,
         resource: ("saved_view", id.to_string()),
         outcome: "success",

@@ -166,6 +166,23 @@ impl TestDatabase {
         Self { name, urls }
     }
 
+    /// A database of an earlier release: with the migrations up to a version, and nothing in it.
+    pub async fn of_release(version: i64) -> Self {
+        let urls = Urls::of_environment();
+        let name = format!("test_{}", uuid::Uuid::from_bytes(rand::random()).simple());
+        let mut server = connect(&urls.owner, "postgres").await;
+        server
+            .execute(AssertSqlSafe(format!("create database {name}")))
+            .await
+            .expect("creating the test database");
+        server.close().await.expect("closing");
+        let database = Self { name, urls };
+        migrate::up_to(&database.owner_url(), version)
+            .await
+            .expect("migrating to an earlier release");
+        database
+    }
+
     /// The URL of the owner.
     pub fn owner_url(&self) -> String {
         Urls::text(&self.urls.owner, &self.name)

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::failure::Failure;
 use domain::id::{CorrelationId, RunId, TenantId};
 use domain::items::ItemFilter;
+use domain::person;
 use domain::receipt::ScopeReceipt;
 use domain::stamp::Stamp;
 use domain::status::RunStatus;
@@ -12,6 +13,7 @@ use riverqueue::jiff::Timestamp;
 use riverqueue::jiff::tz::TimeZone;
 use sqlx::QueryBuilder;
 
+use super::events;
 use super::items::{self, Whose};
 use super::related::{self, Subject};
 use super::row::{COLUMNS, JOINS, StoredRun, is_silent};
@@ -151,7 +153,7 @@ async fn read(
             .zip(more.fire_at)
             .map(|(schedule, fire_at)| FiredBy { schedule, fire_at }),
         kept: more.retention_hold,
-        events: events(tx, access, run).await?,
+        events: timeline(tx, access, run).await?,
         joined,
         joined_more,
         items: items::page_in(tx, access, filter).await?,
@@ -183,9 +185,10 @@ fn tenant_clock(zone: String, run: &RunRow, fire_at: Option<DateTime<Utc>>) -> O
     })
 }
 
-async fn events(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId) -> Result<Vec<RunEvent>> {
+async fn timeline(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId) -> Result<Vec<RunEvent>> {
     let rows = sqlx::query!(
-        "select at, kind, detail from operation_run_events where run_id = $1 and workspace_id = $2 order by seq",
+        "select e.at, e.kind, e.detail, e.actor_id, a.name as \"name?\" from operation_run_events e left join actors a on a.id = e.actor_id
+        where e.run_id = $1 and e.workspace_id = $2 order by e.seq",
         run.0,
         access.workspace.id.0
     )
@@ -195,8 +198,12 @@ async fn events(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId) -> Resul
         .into_iter()
         .map(|row| RunEvent {
             at: row.at,
+            detail: if row.actor_id.is_some() {
+                events::by(&row.kind, row.name)
+            } else {
+                row.detail
+            },
             kind: row.kind,
-            detail: row.detail,
         })
         .collect())
 }
@@ -204,7 +211,8 @@ async fn events(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId) -> Resul
 /// One more than are named.
 async fn joined(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId) -> Result<Vec<Joined>> {
     let rows = sqlx::query!(
-        "select name, joined_at from operation_run_followers where run_id = $1 and workspace_id = $2 order by joined_at, user_id limit $3",
+        "select a.name as \"name?\", f.joined_at from operation_run_followers f left join actors a on a.id = f.user_id
+        where f.run_id = $1 and f.workspace_id = $2 order by f.joined_at, f.user_id limit $3",
         run.0,
         access.workspace.id.0,
         i64::try_from(JOINED_MAX + 1).unwrap_or(i64::MAX)
@@ -214,7 +222,7 @@ async fn joined(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId) -> Resul
     Ok(rows
         .into_iter()
         .map(|row| Joined {
-            name: row.name,
+            name: person::shown(row.name),
             at: row.joined_at,
         })
         .collect())

@@ -38,7 +38,6 @@ struct Ended {
     kind: String,
     target: String,
     initiator: Option<UserId>,
-    initiator_name: String,
     correlation: CorrelationId,
     outcome: Outcome,
     reason: Option<String>,
@@ -161,7 +160,7 @@ async fn write(
     let row = sqlx::query!(
         "update operation_runs set status = 'completed', outcome = $3, reason_code = $4, failures = $5, hold = null, completed_at = $6
         where id = $1 and epoch = $2 and status in ('queued', 'running')
-        returning workspace_id, tenant_id, type as kind, target, target_scope, initiator_id, initiator_name, correlation_id",
+        returning workspace_id, tenant_id, type as kind, target, target_scope, initiator_id, correlation_id",
         run.0,
         epoch,
         outcome.as_str(),
@@ -189,7 +188,6 @@ async fn write(
         kind: row.kind,
         target: row.target,
         initiator: row.initiator_id.map(UserId),
-        initiator_name: row.initiator_name,
         correlation: CorrelationId(row.correlation_id),
         outcome,
         reason,
@@ -202,9 +200,7 @@ async fn write(
 /// Timeline, audit entry, and one notification for each person concerned.
 async fn tell(tx: &mut PgConnection, ended: &Ended, now: DateTime<Utc>) -> Result<()> {
     events::add(tx, ended.of, now, "completed", ended.outcome.as_str()).await?;
-    let actor = ended.initiator.map_or(audit::Actor::System, |user| {
-        audit::Actor::Human(user, &ended.initiator_name)
-    });
+    let actor = ended.initiator.map_or(audit::Actor::System, audit::Actor::Human);
     let entry = audit::Entry {
         workspace: ended.of.workspace,
         tenant: ended.of.tenant,

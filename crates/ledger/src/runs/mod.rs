@@ -20,6 +20,7 @@ pub mod poll;
 pub(crate) mod predicate;
 pub mod progress;
 mod related;
+pub(crate) mod resolution;
 mod row;
 mod search;
 pub mod start;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::filter::{Cursor, Tab};
 use domain::id::{RunId, TenantId};
+use domain::person;
 use domain::stamp::Stamp;
 use domain::status::{Freshness, Hold, Origin, Outcome, RunStatus};
 use domain::view::{RunRow, TenantRef};
@@ -26,7 +27,8 @@ pub(crate) struct StoredRun {
     reason_code: Option<String>,
     counts: Value,
     origin: String,
-    initiator_name: String,
+    /// None once the person was erased.
+    initiator_name: Option<String>,
     demo: bool,
     created_at: DateTime<Utc>,
     started_at: Option<DateTime<Utc>>,
@@ -44,11 +46,11 @@ pub(crate) struct StoredRun {
 /// What to select for a [`StoredRun`], from `operation_runs r`. No JSON but the bounded counts; the live row only of runs that
 /// are active.
 pub(crate) const COLUMNS: &str = "r.id, r.type as kind, r.tenant_id, t.name as tenant_name, r.target, r.status, r.outcome, r.hold, \
-    r.reason_code, r.counts, r.origin, r.initiator_name, r.demo, r.created_at, r.started_at, r.completed_at, \
+    r.reason_code, r.counts, r.origin, case when r.initiator_id is null then r.initiator_name else i.name end as initiator_name, r.demo, r.created_at, r.started_at, r.completed_at, \\
     l.counts as live_counts, l.phase, l.waiting_until, l.heartbeat_at, l.lease_seconds";
 
 /// The joins that [`COLUMNS`] needs.
-pub(crate) const JOINS: &str = "left join tenants t on t.id = r.tenant_id \
+pub(crate) const JOINS: &str = "left join tenants t on t.id = r.tenant_id left join actors i on i.id = r.initiator_id \
     left join operation_run_live l on l.run_id = r.id and r.status <> 'completed'";
 
 /// The lease of a worker of before, which did not tell it: the default of `worker::Settings`.
@@ -93,7 +95,7 @@ impl StoredRun {
             counts: serde_json::from_value(counts)?,
             phase: self.phase,
             origin: Origin::read(&self.origin),
-            initiator: self.initiator_name,
+            initiator: person::shown(self.initiator_name),
             created_at: self.created_at,
             started_at: self.started_at,
             completed_at: self.completed_at,

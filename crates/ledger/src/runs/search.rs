@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::predicate::SEES_TENANT;
 use crate::access::Access;
+use crate::names::after_all_with;
 
 /// Beginnings of ids shorter than this are not looked for: they would be words.
 const SHORTEST_ID: usize = 6;
@@ -63,20 +64,6 @@ impl Search {
             sql.push(" and r.target_key < ").push_bind(below.clone());
         }
     }
-}
-
-/// The first text, in the order of code points, after every text that begins with this one; none if it consists of the last
-/// character over and over.
-fn after_all_with(prefix: &str) -> Option<String> {
-    let mut chars: Vec<char> = prefix.chars().collect();
-    while let Some(last) = chars.pop() {
-        // The range leaves out the surrogates by itself.
-        if let Some(next) = (last..=char::MAX).nth(1) {
-            chars.push(next);
-            return Some(chars.into_iter().collect());
-        }
-    }
-    None
 }
 
 /// The different targets that begin with the text, each found by one step in the index: a workspace has few targets and many

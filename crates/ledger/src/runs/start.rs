@@ -9,6 +9,7 @@ use domain::id::{CorrelationId, IdempotencyKey, RunId, ScheduleId, TenantId, Use
 use domain::identity::{Owner, RunIdentity};
 use domain::operation::{IdentityKind, OperationType, Priority};
 use domain::receipt::ScopeReceipt;
+use domain::resolution::ResolutionKey;
 use domain::status::{Origin, Outcome};
 use domain::view::{StartAnswer, WorkspaceRef};
 use serde_json::{Value, json};
@@ -111,10 +112,19 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
         Origin::System | Origin::Import | Origin::Unknown => Priority::Housekeeping,
     } as i16;
     let identity = identity_of(what, workspace, run);
+    let schedule = by.fire.map(|(schedule, _)| schedule);
+    let resolution = ResolutionKey::new(
+        owner_of(what, workspace),
+        what.kind.as_str(),
+        &what.inputs,
+        schedule,
+        run,
+    );
     let made = sqlx::query_scalar!(
         "insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, inputs,
-            scope_receipt, target, target_scope, priority, initiator_id, initiator_name, correlation_id, created_at, schedule_id, fire_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            scope_receipt, target, target_scope, priority, initiator_id, initiator_name, correlation_id, created_at, schedule_id, fire_at,
+            resolution_key)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         on conflict do nothing returning id",
         run.0,
         workspace.0,
@@ -132,8 +142,9 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
         what.initiator,
         ids::new::<CorrelationId>(now).0,
         now,
-        by.fire.map(|(schedule, _)| schedule.0),
-        by.fire.map(|(_, at)| at)
+        schedule.map(|id| id.0),
+        by.fire.map(|(_, at)| at),
+        &resolution.0[..]
     )
     .fetch_optional(&mut **tx)
     .await?;
@@ -156,9 +167,13 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
     }))
 }
 
+fn owner_of(what: &Start<'_>, workspace: WorkspaceId) -> Owner {
+    what.tenant.map_or(Owner::Workspace(workspace), Owner::Tenant)
+}
+
 /// A type whose every click is a run of its own has an identity of its own each time.
 fn identity_of(what: &Start<'_>, workspace: WorkspaceId, run: RunId) -> RunIdentity {
-    let owner = what.tenant.map_or(Owner::Workspace(workspace), Owner::Tenant);
+    let owner = owner_of(what, workspace);
     match what.kind.identity() {
         IdentityKind::PerClick | IdentityKind::PerFireTime => RunIdentity::new(
             owner,
@@ -199,7 +214,10 @@ async fn dispatch(
         workspace: by.workspace.id,
         tenant: what.tenant,
     };
-    events::add(tx, of, now, "queued", &format!("by {}", what.initiator)).await?;
+    match by.user {
+        Some(user) => events::add_by(tx, of, now, "queued", user).await?,
+        None => events::add(tx, of, now, "queued", &format!("by {}", what.initiator)).await?,
+    }
     tell_queued(tx, by, what, &created, now).await?;
     let candidate = admit::Candidate {
         of,
@@ -258,9 +276,7 @@ async fn tell_queued(
     let entry = audit::Entry {
         workspace: by.workspace.id,
         tenant: what.tenant,
-        actor: by
-            .user
-            .map_or(audit::Actor::Schedule, |user| audit::Actor::Human(user, what.initiator)),
+        actor: by.user.map_or(audit::Actor::Schedule, audit::Actor::Human),
         action: "run.queued",
         resource: ("operation_run", created.run.to_string()),
         outcome: "info",

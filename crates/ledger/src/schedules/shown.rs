@@ -53,7 +53,7 @@ pub async fn of_tenant<K: Key>(
     permit::guards::<K>(kind)?;
     let schedules = sqlx::query!(
         "select id, name, cron, time_zone, next_fire_at, enabled, failures, retry_at, created_at from schedules
-        where tenant_id = $1 and type = $2 and scope_sees_tenant(tenant_id) order by name, id",
+        where tenant_id = $1 and type = $2 and scope_sees_tenant(tenant_id) order by name collate names, id",
         tenant.0,
         kind.as_str()
     )

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod actors;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod clocks;
 #[cfg(test)]
 mod demo;
@@ -14,6 +18,8 @@ mod execution;
 mod isolation;
 #[cfg(test)]
 mod lifecycle;
+#[cfg(test)]
+mod names;
 #[cfg(test)]
 mod notifications;
 #[cfg(test)]
@@ -38,6 +44,8 @@ mod saved_views;
 mod schedules;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod schema_versions;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

@@ -30,9 +30,7 @@ async fn save(world: &World, access: &Entered, name: &str, query: &str, shared: 
         query,
         shared,
     };
-    saved_views::create(&world.web, access, "Somebody", &view)
-        .await
-        .unwrap()
+    saved_views::create(&world.web, access, &view).await.unwrap()
 }
 
 async fn id_of(world: &World, access: &Entered, name: &str) -> ViewId {
@@ -112,10 +110,10 @@ async fn r11_nobody_else_changes_a_view_and_nobody_learns_that_it_is_there() {
             id_of(&world, &author, "private").await,
             nothing,
         ] {
-            let changed = saved_views::change(&world.web, &other, "Other", id, "taken over", true)
+            let changed = saved_views::change(&world.web, &other, id, "taken over", true)
                 .await
                 .unwrap();
-            let deleted = saved_views::delete(&world.web, &other, "Other", id).await.unwrap();
+            let deleted = saved_views::delete(&world.web, &other, id).await.unwrap();
             assert_eq!((changed, deleted), (Saved::NotFound, Saved::NotFound));
         }
     }
@@ -134,7 +132,7 @@ async fn r19_every_change_of_a_shared_view_is_audited_and_none_of_a_private_one(
     let author = world.access(OPERATOR, "Contoso").await;
     let change = async |id, name: &str, shared| {
         world.clock.advance(chrono::TimeDelta::seconds(1));
-        saved_views::change(&world.web, &author, "Olga", id, name, shared)
+        saved_views::change(&world.web, &author, id, name, shared)
             .await
             .unwrap()
     };
@@ -154,10 +152,10 @@ async fn r19_every_change_of_a_shared_view_is_audited_and_none_of_a_private_one(
     assert_eq!(change(id, "ours", true).await, Saved::Done);
     assert_eq!(change(id, "ours", false).await, Saved::Done);
     assert_eq!(audited().await, 3, "renamed and taken back");
-    saved_views::delete(&world.web, &author, "Olga", id).await.unwrap();
+    saved_views::delete(&world.web, &author, id).await.unwrap();
     assert_eq!(audited().await, 3, "private again by then");
     let said: Vec<String> = sqlx::query_scalar(
-        "select actor_name || ' ' || action || ' ' || (details ->> 'name') || ' ' || (details ->> 'shared') from audit_entries
+        "select (select name from actors where id = actor_id) || ' ' || action || ' ' || (details ->> 'name') || ' ' || (details ->> 'shared') from audit_entries
         where action like 'saved_view.%' order by at, id",
     )
     .fetch_all(&world.owner)
@@ -166,9 +164,9 @@ async fn r19_every_change_of_a_shared_view_is_audited_and_none_of_a_private_one(
     assert_eq!(
         said,
         [
-            "Olga saved_view.changed my own true",
-            "Olga saved_view.changed ours true",
-            "Olga saved_view.changed ours false"
+            "Olga Operator saved_view.changed my own true",
+            "Olga Operator saved_view.changed ours true",
+            "Olga Operator saved_view.changed ours false"
         ]
     );
 }
@@ -203,7 +201,7 @@ async fn r03_the_same_form_sent_twice_makes_one_view_and_a_name_is_given_once() 
 
     save(&world, &author, "second", "status=blocked", false).await;
     let second = id_of(&world, &author, "second").await;
-    let renamed = saved_views::change(&world.web, &author, "Olga", second, "failed", false)
+    let renamed = saved_views::change(&world.web, &author, second, "failed", false)
         .await
         .unwrap();
     assert_eq!(renamed, Saved::NameTaken);
@@ -274,7 +272,7 @@ async fn two_renames_to_one_name_at_a_time_give_it_to_one_of_them() {
         }
         let ids = [id_of(&world, &author, &one).await, id_of(&world, &author, &other).await];
         let name = format!("same {round}");
-        let rename = |id| saved_views::change(&world.web, &author, "Olga", id, &name, false);
+        let rename = |id| saved_views::change(&world.web, &author, id, &name, false);
         let (one, other) = tokio::join!(rename(ids[0]), rename(ids[1]));
         let mut came = [one.unwrap(), other.unwrap()];
         came.sort_by_key(|saved| *saved != Saved::Done);

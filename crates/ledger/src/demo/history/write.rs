@@ -6,6 +6,7 @@ use domain::identity::{Owner, RunIdentity};
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::reason::ReasonCode;
+use domain::resolution::ResolutionKey;
 use domain::status::{ItemOutcome, Origin, Outcome};
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -70,8 +71,8 @@ pub(super) async fn write(
     sqlx::query!(
         "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, inputs,
             target, target_scope, counts, failures, reason_code, priority, admitted_at, attempt, epoch, initiator_id, initiator_name,
-            correlation_id, demo, created_at, started_at, completed_at)
-        values ($1, $2, $3, $4, 'completed', $5, $6, $7, false, $8, $9, $10, $11, $12, $13, 2, $14, $15, 1, $16, $17, $18, true, $19, $14, $20)",
+            correlation_id, demo, created_at, started_at, completed_at, resolution_key)
+        values ($1, $2, $3, $4, 'completed', $5, $6, $7, false, $8, $9, $10, $11, $12, $13, 2, $14, $15, 1, $16, $17, $18, true, $19, $14, $20, $21)",
         run,
         place.workspace,
         place.tenant,
@@ -91,7 +92,8 @@ pub(super) async fn write(
         person.map_or("Schedule", |person| person.name.as_str()),
         ids::new::<Uuid>(at),
         at,
-        completed
+        completed,
+        &ResolutionKey::new(owner, kind.as_str(), &inputs, None, run.into()).0[..]
     )
     .execute(&mut *tx)
     .await?;
@@ -115,9 +117,8 @@ async fn events(
     outcome: Outcome,
     times: [Option<DateTime<Utc>>; 3],
 ) -> Result<()> {
-    let by = format!("by {}", person.map_or("Schedule", |person| person.name.as_str()));
     let told = [
-        ("queued", by.as_str()),
+        ("queued", if person.is_some() { "" } else { "by Schedule" }),
         ("started", "attempt 1"),
         ("completed", outcome.as_str()),
     ];
@@ -131,15 +132,17 @@ async fn events(
         }
     }
     sqlx::query!(
-        "insert into operation_run_events (run_id, seq, workspace_id, tenant_id, at, kind, detail)
-        select $1, e.seq, $2, $3, e.at, e.kind, e.detail from unnest($4::integer[], $5::timestamptz[], $6::text[], $7::text[]) as e (seq, at, kind, detail)",
+        "insert into operation_run_events (run_id, seq, workspace_id, tenant_id, at, kind, detail, actor_id)
+        select $1, e.seq, $2, $3, e.at, e.kind, e.detail, case when e.kind = 'queued' then $8::uuid end
+        from unnest($4::integer[], $5::timestamptz[], $6::text[], $7::text[]) as e (seq, at, kind, detail)",
         run,
         place.workspace,
         place.tenant,
         &numbers,
         &at,
         &kinds,
-        &details
+        &details,
+        person.map(|person| person.id)
     )
     .execute(tx)
     .await?;

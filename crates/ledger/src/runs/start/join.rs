@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::{RunId, UserId, WorkspaceId};
+use domain::person;
 use domain::view::StartAnswer;
 
 use super::{Start, identity_of};
@@ -25,8 +26,9 @@ pub(super) async fn find_active(
 ) -> Result<Option<ActiveRun>> {
     let identity = identity_of(what, workspace, RunId(uuid::Uuid::nil()));
     let row = sqlx::query!(
-        "select id, initiator_id, initiator_name, created_at from operation_runs
-        where workspace_id = $1 and tenant_id is not distinct from $2 and identity = $3 and status in ('queued', 'running')",
+        "select r.id, r.initiator_id, r.created_at, case when r.initiator_id is null then r.initiator_name else a.name end as initiator
+        from operation_runs r left join actors a on a.id = r.initiator_id
+        where r.workspace_id = $1 and r.tenant_id is not distinct from $2 and r.identity = $3 and r.status in ('queued', 'running')",
         workspace.0,
         what.tenant.map(|id| id.0),
         &identity.0[..]
@@ -36,7 +38,7 @@ pub(super) async fn find_active(
     Ok(row.map(|row| ActiveRun {
         run: RunId(row.id),
         initiator: row.initiator_id.map(UserId),
-        initiator_name: row.initiator_name,
+        initiator_name: person::shown(row.initiator),
         created_at: row.created_at,
     }))
 }
@@ -87,7 +89,7 @@ async fn follow(
             workspace: access.workspace.id,
             tenant: what.tenant,
         };
-        events::add(tx, of, now, "joined", what.initiator).await?;
+        events::add_by(tx, of, now, "joined", user).await?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::RunId;
+use domain::person;
 use domain::view::StartAnswer;
 
 use super::Start;
@@ -17,8 +18,8 @@ pub(super) async fn answered_before(
 ) -> Result<Option<StartAnswer>> {
     let Some(key) = what.key else { return Ok(None) };
     let row = sqlx::query!(
-        "select s.run_id, s.joined, r.initiator_name, r.created_at, r.reason_code, r.attempt
-        from start_requests s join operation_runs r on r.id = s.run_id
+        "select s.run_id, s.joined, case when r.initiator_id is null then r.initiator_name else a.name end as initiator, r.created_at, r.reason_code, r.attempt
+        from start_requests s join operation_runs r on r.id = s.run_id left join actors a on a.id = r.initiator_id
         where s.user_id = $1 and s.idempotency_key = $2 and s.workspace_id = $3",
         access.user.0,
         key.0,
@@ -31,7 +32,7 @@ pub(super) async fn answered_before(
         match row.reason_code {
             _ if row.joined => StartAnswer::Joined {
                 run,
-                initiator: row.initiator_name,
+                initiator: person::shown(row.initiator),
                 since: row.created_at,
             },
             Some(reason) if row.attempt == 0 => StartAnswer::Ended { run, reason },

@@ -108,8 +108,9 @@ async fn ask_everything(world: &World, access: &Entered) {
         .await
         .unwrap();
     let place = (String::new(), String::new(), String::new());
-    for after in [None, Some(&place)] {
-        inventory::page(&mut tx, tenant, after).await.unwrap();
+    for (q, after) in [(None, None), (Some("a"), Some(&place))] {
+        inventory::page(&mut tx, tenant, q, after).await.unwrap();
+        inventory::count(&mut tx, tenant, q).await.unwrap();
     }
     let directory = access.permit::<DirectorySync, View>().unwrap();
     let mut tx = directory.begin(&world.web).await.unwrap();

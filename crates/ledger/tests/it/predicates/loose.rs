@@ -43,6 +43,8 @@ pub(super) async fn prepare(world: &World, tables: &[String]) -> Uuid {
             .await;
         }
     }
+    // Joined to nearly every row, and to all of them here: one is enough, and a dozen make each answer a dozen times as long.
+    run(&mut owner, "delete from actors where id <> (select min(id::text)::uuid from actors)").await;
     let (workspace, tenant): (Uuid, Uuid) =
         sqlx::query_as("select workspace_id, id from tenants where name = 'Contoso'")
             .fetch_one(&mut owner)
@@ -206,6 +208,7 @@ impl Binding {
             ("jsonb", _) => "'{}'".to_owned(),
             ("jsonb[]", _) => "array['{}'::jsonb]".to_owned(),
             ("bytea", _) => "'\\x00'".to_owned(),
+            ("bytea[]", _) => "array['\\x00'::bytea]".to_owned(),
             ("text", Place::Last) => "chr(1114111)".to_owned(),
             ("text", _) => "''".to_owned(),
             ("text[]", _) => "array['']".to_owned(),
