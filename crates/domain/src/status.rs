@@ -128,6 +128,8 @@ words! {
         Unsupported = "unsupported",
         /// Sent, but whether it took effect could not be established.
         Unconfirmed = "unconfirmed",
+        /// Never begun: the run was stopped, lost its permission, ran out of its window, or could not go on.
+        NotAttempted = "not_attempted",
     }
 
     /// What an active run says about itself, judged by its heartbeat.
@@ -161,7 +163,7 @@ impl ItemOutcome {
     pub const fn is_failure(self) -> bool {
         matches!(
             self,
-            Self::Failed | Self::NotFound | Self::Unsupported | Self::Unconfirmed
+            Self::Failed | Self::NotFound | Self::Unsupported | Self::Unconfirmed | Self::NotAttempted
         )
     }
 }
