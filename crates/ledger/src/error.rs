@@ -24,6 +24,9 @@ pub enum Error {
     /// Somebody else executes the run by now; nothing was written (R14).
     #[error("the run is executed by another worker by now")]
     Fenced,
+    /// The write is of something that the run's receipt does not name; nothing was written (R16).
+    #[error("outside of the scope receipt")]
+    ScopeExceeded,
     /// A stored value is not of the form this release knows.
     #[error("stored value not understood: {0}")]
     Stored(String),

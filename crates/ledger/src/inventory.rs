@@ -1,9 +1,9 @@
 //! The inventory: policies as last seen in a tenant. Written by `inventory.sync` alone.
 
 use chrono::{DateTime, Utc};
+use domain::display_name::{kept, shown};
 use domain::id::TenantId;
 use domain::policy::PolicyType;
-use domain::sanitize::label;
 use domain::view::{BoundedCount, InventoryRow};
 use serde_json::Value;
 use sqlx::QueryBuilder;
@@ -16,6 +16,8 @@ use crate::{Error, Result};
 pub const PAGE: usize = 100;
 /// Counts stop here.
 const COUNT_BOUND: u32 = 1000;
+/// The longest name that is kept, in characters.
+const NAME_MAX: usize = 300;
 
 /// A policy as a sync has seen it.
 #[derive(Debug, Clone)]
@@ -32,6 +34,14 @@ pub struct Seen {
     pub meta: Value,
 }
 
+fn tenant_of(attempt: &Attempt, kind: PolicyType) -> Result<TenantId> {
+    let within = attempt
+        .receipt
+        .as_ref()
+        .is_some_and(|receipt| receipt.allows_policy(kind).is_ok());
+    attempt.tenant.filter(|_| within).ok_or(Error::ScopeExceeded)
+}
+
 /// Upserts policies of one type. What has not changed changes nothing but when it was last seen, and by which run.
 ///
 /// The receipt is checked here, next to the write (R16).
@@ -42,17 +52,10 @@ pub async fn upsert(
     seen: &[Seen],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let within = attempt
-        .receipt
-        .as_ref()
-        .is_some_and(|receipt| receipt.allows_policy(kind).is_ok());
-    let tenant = attempt
-        .tenant
-        .filter(|_| within)
-        .ok_or_else(|| Error::Stored("outside of the scope receipt".to_owned()))?;
-    let bounded = |text: &str, max: usize| text.chars().filter(|c| !c.is_control()).take(max).collect::<String>();
-    let ids: Vec<String> = seen.iter().map(|policy| bounded(&policy.external_id, 200)).collect();
-    let names: Vec<String> = seen.iter().map(|policy| bounded(&label(&policy.name), 300)).collect();
+    let tenant = tenant_of(attempt, kind)?;
+    // Not shortened: the cut id would be another object's, so the database refuses one that is too long.
+    let ids: Vec<String> = seen.iter().map(|policy| policy.external_id.clone()).collect();
+    let names: Vec<String> = seen.iter().map(|policy| kept(&policy.name, NAME_MAX)).collect();
     let platforms: Vec<Option<String>> = seen.iter().map(|policy| policy.platform.clone()).collect();
     let modified: Vec<Option<DateTime<Utc>>> = seen.iter().map(|policy| policy.modified_at).collect();
     let metas: Vec<Value> = seen.iter().map(|policy| policy.meta.clone()).collect();
@@ -64,7 +67,7 @@ pub async fn upsert(
             as new (external_id, name, platform, modified_at, meta)
         on conflict (tenant_id, policy_type, external_id) do update set name = excluded.name, platform = excluded.platform,
             modified_at = excluded.modified_at, meta = excluded.meta, last_seen_at = excluded.last_seen_at,
-            last_seen_run_id = excluded.last_seen_run_id",
+            last_seen_run_id = excluded.last_seen_run_id, missing_since = null",
         tenant.0,
         kind.as_str(),
         attempt.workspace.0,
@@ -81,10 +84,27 @@ pub async fn upsert(
     Ok(())
 }
 
+/// After a complete listing of a type: the policies that it did not contain are not in the tenant any more. Answers how many that
+/// are that were still there before.
+pub async fn conclude(tx: &mut ScopedTx, attempt: &Attempt, kind: PolicyType, now: DateTime<Utc>) -> Result<u64> {
+    let tenant = tenant_of(attempt, kind)?;
+    let missing = sqlx::query!(
+        "update inventory_items set missing_since = $4
+        where tenant_id = $1 and policy_type = $2 and last_seen_run_id <> $3 and missing_since is null",
+        tenant.0,
+        kind.as_str(),
+        attempt.run.0,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(missing.rows_affected())
+}
+
 /// A place in the inventory: name, type and id of the row it stands at.
 pub type Place = (String, String, String);
 
-/// Type, id, name, platform, changed, seen.
+/// Type, id, name, platform, changed, seen, missing.
 type Stored = (
     String,
     String,
@@ -92,6 +112,7 @@ type Stored = (
     Option<String>,
     Option<DateTime<Utc>>,
     DateTime<Utc>,
+    Option<DateTime<Utc>>,
 );
 
 /// A page of a tenant's inventory by name, after a place.
@@ -101,7 +122,7 @@ pub async fn page(
     after: Option<&Place>,
 ) -> Result<(Vec<InventoryRow>, Option<Place>)> {
     let mut sql = QueryBuilder::new(
-        "select policy_type, external_id, name, platform, modified_at, last_seen_at from inventory_items where tenant_id = ",
+        "select policy_type, external_id, name, platform, modified_at, last_seen_at, missing_since from inventory_items where tenant_id = ",
     );
     sql.push_bind(tenant.0).push(" and scope_sees_tenant(tenant_id)");
     if let Some((name, kind, id)) = after {
@@ -126,26 +147,44 @@ pub async fn page(
         .map(|(kind, id, name, ..)| (name.clone(), kind.clone(), id.clone()));
     let rows = stored
         .into_iter()
-        .map(|(kind, external_id, name, platform, modified_at, last_seen_at)| {
-            let kind = kind.parse().map_err(|_| Error::Stored(format!("policy type {kind}")))?;
-            Ok(InventoryRow {
-                kind,
-                external_id,
-                name,
-                platform,
-                modified_at,
-                last_seen_at,
-            })
-        })
+        .map(
+            |(kind, external_id, name, platform, modified_at, last_seen_at, missing_since)| {
+                let kind = kind.parse().map_err(|_| Error::Stored(format!("policy type {kind}")))?;
+                Ok(InventoryRow {
+                    kind,
+                    external_id,
+                    name: shown(&name).into_owned(),
+                    platform,
+                    modified_at,
+                    last_seen_at,
+                    missing_since,
+                })
+            },
+        )
         .collect::<Result<_>>()?;
     Ok((rows, next))
 }
 
-/// How many policies a tenant's inventory has, bounded.
+/// How many policies a tenant has, bounded. Those that are not there any more do not count.
 pub async fn count(tx: &mut ScopedTx, tenant: TenantId) -> Result<BoundedCount> {
     let found = sqlx::query_scalar!(
         r#"select count(*) as "count!" from (
-            select 1 as one from inventory_items where tenant_id = $1 and scope_sees_tenant(tenant_id) limit $2) as bounded"#,
+            select 1 as one from inventory_items
+            where tenant_id = $1 and scope_sees_tenant(tenant_id) and missing_since is null limit $2) as bounded"#,
+        tenant.0,
+        i64::from(COUNT_BOUND) + 1
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), COUNT_BOUND))
+}
+
+/// How many more the list has that are not in the tenant any more, bounded.
+pub async fn count_missing(tx: &mut ScopedTx, tenant: TenantId) -> Result<BoundedCount> {
+    let found = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (
+            select 1 as one from inventory_items
+            where tenant_id = $1 and scope_sees_tenant(tenant_id) and missing_since is not null limit $2) as bounded"#,
         tenant.0,
         i64::from(COUNT_BOUND) + 1
     )

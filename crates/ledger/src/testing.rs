@@ -11,11 +11,14 @@
 
 use std::sync::Arc;
 
+use domain::id::{CorrelationId, RunId, TenantId, WorkspaceId};
+use domain::operation::OperationType;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tokio::sync::OnceCell;
 
 use crate::clock::{Clock, SystemClock};
+use crate::runs::execute::Attempt;
 use crate::{Connect, Ledger, Process, demo, migrate};
 
 /// A database of one test.
@@ -188,6 +191,36 @@ impl TestDatabase {
             .execute(AssertSqlSafe(format!("drop database {} with (force)", self.name)))
             .await
             .expect("dropping the test database");
+    }
+}
+
+/// The attempt of a run as if an engine had given it to a worker: for what only an attempt may do, without an engine.
+pub async fn attempt(owner: &PgPool, run: RunId) -> Attempt {
+    let row: (uuid::Uuid, Option<uuid::Uuid>, i32, Option<serde_json::Value>) = sqlx::query_as(
+        "update operation_runs set status = 'running', started_at = created_at, admitted_at = created_at, attempt = 1 where id = $1
+        returning workspace_id, tenant_id, epoch, scope_receipt",
+    )
+    .bind(run.0)
+    .fetch_one(owner)
+    .await
+    .expect("the run begins");
+    sqlx::query("update operation_run_live set worker = 'test', heartbeat_at = now() where run_id = $1")
+        .bind(run.0)
+        .execute(owner)
+        .await
+        .expect("the run is taken");
+    Attempt {
+        run,
+        kind: OperationType::InventorySync,
+        workspace: WorkspaceId(row.0),
+        tenant: row.1.map(TenantId),
+        entra_tenant: None,
+        inputs: serde_json::Value::Null,
+        receipt: row.3.map(|receipt| serde_json::from_value(receipt).expect("a receipt")),
+        correlation: CorrelationId(run.0),
+        number: 1,
+        epoch: row.2,
+        worker: "test".to_owned(),
     }
 }
 

@@ -34,3 +34,5 @@ mod sessions;
 mod starting;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod writes;
