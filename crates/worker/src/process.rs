@@ -156,11 +156,7 @@ impl Process {
             Some(Err(Interruption::Ledger(Error::Fenced))) => {}
             Some(Err(Interruption::Ledger(error))) => {
                 tracing::error!(run.id = %run, correlation.id = %execution.attempt.correlation, %error, cause = ?error, "run {run} failed");
-                let ending = Ending::Failed(
-                    ReasonCode::InternalError,
-                    ReasonCode::InternalError.technician().to_owned(),
-                );
-                self.settle(&execution.attempt, Some(&ending), context).await;
+                self.settle(&execution.attempt, Some(&ending_of(&error)), context).await;
             }
             None => self.settle(&execution.attempt, None, context).await,
         }
@@ -192,6 +188,15 @@ impl Process {
     }
 }
 
+/// How a run ends whose write the ledger refused for good.
+fn ending_of(error: &Error) -> Ending {
+    let reason = match error {
+        Error::ScopeExceeded => ReasonCode::ScopeExceeded,
+        _ => ReasonCode::InternalError,
+    };
+    Ending::Failed(reason, reason.technician().to_owned())
+}
+
 /// The operation, with a panic turned into an ending: a defect of one operation must not take the process down.
 async fn caught(execution: &Execution) -> Answer {
     let done = std::panic::AssertUnwindSafe(operations::execute(execution))
@@ -205,4 +210,24 @@ async fn caught(execution: &Execution) -> Answer {
             ReasonCode::InternalError.technician().to_owned(),
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r16_a_write_outside_of_the_receipt_ends_the_run_as_such() {
+        let Ending::Failed(reason, message) = ending_of(&Error::ScopeExceeded) else {
+            panic!("not failed")
+        };
+        assert_eq!(
+            (reason, message.as_str()),
+            (ReasonCode::ScopeExceeded, ReasonCode::ScopeExceeded.technician())
+        );
+        let Ending::Failed(reason, _) = ending_of(&Error::Stored(String::new())) else {
+            panic!("not failed")
+        };
+        assert_eq!(reason, ReasonCode::InternalError);
+    }
 }

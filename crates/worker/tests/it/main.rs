@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod authorization;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod housekeeping;
 #[cfg(test)]
 mod inventory_sync;
@@ -10,5 +12,7 @@ mod inventory_sync;
 mod recovery;
 #[cfg(test)]
 mod run_first;
+#[cfg(test)]
+mod scripted;
 #[cfg(test)]
 mod support;
