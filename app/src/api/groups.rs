@@ -75,6 +75,9 @@ mod ssr {
             rows,
             next: next.and_then(|place| serde_json::to_string(&place).ok()),
             total: directory::count_groups(&mut tx, tenant, search).await.map_err(told)?,
+            gone: directory::count_missing_groups(&mut tx, tenant, search)
+                .await
+                .map_err(told)?,
             last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
             schedules: schedules::of_tenant(&mut tx, tenant, KIND).await.map_err(told)?,
             missing: permit

@@ -70,6 +70,7 @@ mod ssr {
             rows,
             next: next.and_then(|place| serde_json::to_string(&place).ok()),
             total: inventory::count(&mut tx, tenant, None).await.map_err(told)?,
+            gone: inventory::count_missing(&mut tx, tenant, None).await.map_err(told)?,
             last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
             missing: permit
                 .missing_to_start(KIND.capability())

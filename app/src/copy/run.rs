@@ -234,6 +234,7 @@ pub fn outcome_word(outcome: ItemOutcome) -> &'static str {
         ItemOutcome::NotFound => "not found",
         ItemOutcome::Unsupported => "unsupported",
         ItemOutcome::Unconfirmed => "unconfirmed",
+        ItemOutcome::NotAttempted => "not attempted",
         ItemOutcome::Unknown => "unknown",
     }
 }
@@ -252,11 +253,30 @@ pub fn origin(origin: Origin) -> &'static str {
 
 /// What a completed run says when there is no reason to explain.
 pub fn ended(counts: &Counts) -> String {
-    match (counts.processed, counts.failures()) {
-        (0, _) => "There was nothing to do.".to_owned(),
+    let did_not_work = counts.failures().saturating_sub(counts.not_attempted);
+    let happened = match (counts.processed, did_not_work) {
+        (0, _) => return "There was nothing to do.".to_owned(),
+        (_, 0) if counts.not_attempted > 0 => String::new(),
         (1, 0) => "The only item is done.".to_owned(),
         (all, 0) => format!("All {} items are done.", number(all)),
         (all, failures) => format!("{} of {} items did not work.", number(failures), number(all)),
+    };
+    match (happened.is_empty(), counts.not_attempted) {
+        (_, 0) => happened,
+        (true, never) => format!(
+            "{} of {} items were never begun.",
+            number(never),
+            number(counts.processed)
+        ),
+        (false, never) => format!("{happened} {} more were never begun.", number(never)),
+    }
+}
+
+/// What a run says that could not go on, although all that it came to is done.
+pub fn broke_off(counts: &Counts) -> String {
+    match counts.touched() {
+        1 => "1 item was done before it could not go on.".to_owned(),
+        done => format!("{} items were done before it could not go on.", number(done)),
     }
 }
 
@@ -273,6 +293,19 @@ mod tests {
     fn kinds_are_words() {
         let read = ["deviceCompliancePolicy", "policy_type", "group", ""].map(kind);
         assert_eq!(read, ["Compliance policies", "Policy type", "Group", ""]);
+    }
+
+    #[test]
+    fn what_was_never_begun_is_not_said_to_have_failed() {
+        let of = |outcomes: &[ItemOutcome]| ended(&Counts::of(outcomes.iter().copied()));
+        use ItemOutcome::{Failed, NotAttempted, Succeeded};
+        assert_eq!(of(&[Succeeded, Succeeded]), "All 2 items are done.");
+        assert_eq!(of(&[Succeeded, Failed]), "1 of 2 items did not work.");
+        assert_eq!(
+            of(&[Succeeded, Failed, NotAttempted]),
+            "1 of 3 items did not work. 1 more were never begun."
+        );
+        assert_eq!(of(&[Succeeded, NotAttempted]), "1 of 2 items were never begun.");
     }
 
     #[test]
@@ -294,6 +327,8 @@ mod tests {
         assert_eq!(result(&counts), "140 succeeded");
         counts.failed = 2;
         assert_eq!(result(&counts), "140 succeeded, 2 failed");
+        counts.not_attempted = 3;
+        assert_eq!(result(&counts), "140 succeeded, 2 failed, 3 not attempted");
         assert_eq!(result(&Counts::default()), super::super::NONE);
     }
 }

@@ -58,6 +58,14 @@ pub fn total(count: &str) -> String {
     }
 }
 
+/// How many more the list has, beside the number of policies or groups.
+pub fn gone(count: &str) -> String {
+    format!("and {count} not there any more")
+}
+
+/// Before the time at which something was last seen in the tenant.
+pub const NOT_SEEN_SINCE: &str = "Not seen since";
+
 /// The columns of the inventory.
 pub mod column {
     /// Its name.

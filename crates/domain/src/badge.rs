@@ -92,6 +92,7 @@ pub const fn of_item(outcome: ItemOutcome) -> Badge {
         ItemOutcome::NotFound => badge("Not found", Tone::Warning, Shape::Question),
         ItemOutcome::Unsupported => badge("Unsupported", Tone::Neutral, Shape::Barred),
         ItemOutcome::Unconfirmed => badge("Unconfirmed", Tone::Warning, Shape::Question),
+        ItemOutcome::NotAttempted => badge("Not attempted", Tone::Neutral, Shape::Clock),
         ItemOutcome::Unknown => UNKNOWN,
     }
 }

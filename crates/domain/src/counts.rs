@@ -25,6 +25,8 @@ pub struct Counts {
     pub unsupported: u32,
     /// Sent, effect unknown.
     pub unconfirmed: u32,
+    /// Never begun, because the run ended before.
+    pub not_attempted: u32,
 }
 
 impl Counts {
@@ -37,6 +39,7 @@ impl Counts {
             ItemOutcome::NotFound => &mut self.not_found,
             ItemOutcome::Unsupported => &mut self.unsupported,
             ItemOutcome::Unconfirmed => &mut self.unconfirmed,
+            ItemOutcome::NotAttempted => &mut self.not_attempted,
             // Only among all: see `get`.
             ItemOutcome::Unknown => &mut 0,
         };
@@ -62,6 +65,7 @@ impl Counts {
             ItemOutcome::NotFound => self.not_found,
             ItemOutcome::Unsupported => self.unsupported,
             ItemOutcome::Unconfirmed => self.unconfirmed,
+            ItemOutcome::NotAttempted => self.not_attempted,
             ItemOutcome::Unknown => self
                 .processed
                 .saturating_sub(self.succeeded)
@@ -69,7 +73,8 @@ impl Counts {
                 .saturating_sub(self.skipped)
                 .saturating_sub(self.not_found)
                 .saturating_sub(self.unsupported)
-                .saturating_sub(self.unconfirmed),
+                .saturating_sub(self.unconfirmed)
+                .saturating_sub(self.not_attempted),
         }
     }
 
@@ -81,6 +86,13 @@ impl Counts {
             .filter(|outcome| outcome.is_failure())
             .map(|outcome| self.get(*outcome))
             .sum()
+    }
+
+    /// How many were worked on: all but what was left alone on purpose and what was never begun.
+    pub const fn touched(&self) -> u32 {
+        self.processed
+            .saturating_sub(self.skipped)
+            .saturating_sub(self.not_attempted)
     }
 
     /// The outcome that follows from the items (R07). A run that could not proceed at all does not ask: it failed.
@@ -135,6 +147,31 @@ mod tests {
             Counts::of([ItemOutcome::Skipped, ItemOutcome::Failed]).outcome(),
             Outcome::Failed
         );
+    }
+
+    #[test]
+    fn r07_a_run_that_ended_early_is_never_a_success() {
+        use ItemOutcome::{NotAttempted, NotFound, Skipped, Succeeded, Unconfirmed, Unsupported};
+        for unfinished in [NotAttempted, NotFound, Unsupported, Unconfirmed] {
+            assert_eq!(
+                Counts::of([Succeeded, unfinished]).outcome(),
+                Outcome::PartiallySucceeded,
+                "{unfinished}"
+            );
+            assert_eq!(
+                Counts::of([Skipped, unfinished]).outcome(),
+                Outcome::Failed,
+                "{unfinished}"
+            );
+        }
+        let counts = Counts::of([Succeeded, Skipped, NotAttempted]);
+        assert_eq!((counts.processed, counts.touched()), (3, 1));
+    }
+
+    #[test]
+    fn counts_of_an_older_release_are_read() {
+        let older: Counts = serde_json::from_str(r#"{"processed":2,"succeeded":2}"#).unwrap();
+        assert_eq!((older.not_attempted, older.outcome()), (0, Outcome::Succeeded));
     }
 
     #[test]

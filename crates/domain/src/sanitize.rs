@@ -3,6 +3,11 @@
 //! Error texts of other systems carry tokens, headers, connection strings and whole payloads. Listing the shapes of all
 //! secrets cannot succeed, so a word is kept only if it looks like a word, a number, a dotted name or an id; whatever else
 //! there is becomes `[redacted]`. Some useful words are lost that way; the code beside the message says what matters.
+//!
+//! For messages only. A name is how people tell objects apart and no place where secrets are kept: the guess would make one name of
+//! several (see [`crate::display_name`]).
+
+use crate::display_name::without_direction_controls;
 
 /// The longest message that is kept, in characters.
 pub const MESSAGE_MAX: usize = 300;
@@ -50,14 +55,14 @@ const SECRET_NAMES: &[&str] = &[
 /// Names after which nothing is kept at all: their values contain spaces and separators.
 const SECRET_TO_THE_END: &[&str] = &["cookie", "setcookie", "begin"];
 
-/// A copy of `text` without secrets, control characters and line breaks, at most [`MESSAGE_MAX`] characters long.
+/// A copy of `text` without secrets, control characters, direction controls and line breaks, at most [`MESSAGE_MAX`] characters long.
 ///
 /// Idempotent: what it returned, it returns again.
 pub fn sanitize(text: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut secret_follows = false;
     // Nothing beyond this can appear in the result, and a hostile text may be huge.
-    let text = head(text, MESSAGE_MAX * 8);
+    let text = without_direction_controls(head(text, MESSAGE_MAX * 8));
     for word in text
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
@@ -91,41 +96,6 @@ pub fn sanitize(text: &str) -> String {
         }
     }
     shorten(&kept.join(" "))
-}
-
-/// A copy of a name without what cannot be anything but a secret, for names that other systems give to objects.
-///
-/// Names are what people recognise things by, so the allow-list of [`sanitize`] would be too strict: only values of secret
-/// names (`password=…`) and long runs of characters that are no words are replaced. Control characters go. Idempotent.
-pub fn label(text: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    let mut secret_follows = false;
-    for word in text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-    {
-        let (name, value) = split_name(word);
-        let named = is_one_of(name, SECRET_NAMES);
-        if (is_one_of(name, SECRET_TO_THE_END) && value.is_some()) || word.starts_with("-----BEGIN") {
-            push_redacted(&mut kept);
-            break;
-        }
-        if secret_follows || (named && value.is_some_and(|value| !value.is_empty())) || holds_a_token(word) {
-            push_redacted(&mut kept);
-            // `Authorization: Bearer x`: the scheme is not yet the secret.
-            secret_follows = is_scheme(value.unwrap_or(name));
-        } else {
-            kept.push(word);
-            secret_follows = named && value.is_some();
-        }
-    }
-    kept.join(" ")
-}
-
-/// Whether there is a run of characters that no word, number or id is written with.
-fn holds_a_token(word: &str) -> bool {
-    word.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '_' | '~' | '.' | '-' | '%')))
-        .any(|run| run.chars().count() >= 16 && !is_plain(run))
 }
 
 fn push_redacted(kept: &mut Vec<&str>) {
@@ -278,30 +248,8 @@ mod tests {
     }
 
     #[test]
-    fn r09_names_stay_but_for_secrets() {
-        for name in [
-            "Windows - Baseline - BitLocker",
-            "[Win365] Kiosk (Reception), 2nd floor",
-            "MacOS - OIB - Device Security - D - Login Window - v1.0",
-            "WIN-SC-D-ESP-AES256-XTS_v3.1",
-            "Basic settings",
-            "Kennwörter für Gäste",
-        ] {
-            assert_eq!(label(name), name);
-        }
-        for (name, secret) in [
-            ("Wifi password=hello", "hello"),
-            ("Wifi password: hello", "hello"),
-            ("Authorization: Bearer hello", "hello"),
-            ("Sync eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "eyJ"),
-            ("Xk8~Q~9vTzq2LmN4pRs7uWyZa3Bc5De app", "Xk8"),
-            ("-----BEGIN PRIVATE KEY----- hello", "hello"),
-            ("https://a/b?sv=1&sig=Xk8Q9vTzq2LmN4pRs7uWyZ", "Xk8"),
-        ] {
-            let kept = label(name);
-            assert!(!kept.contains(secret), "{name} → {kept}");
-            assert_eq!(label(&kept), kept);
-        }
+    fn case_bidi_override_in_name_does_not_turn_a_message_around() {
+        assert_eq!(sanitize("the \u{202e}name\u{202c} is \u{2066}long"), "the name is long");
     }
 
     proptest! {

@@ -141,6 +141,8 @@ words! {
         Unsupported = "unsupported",
         /// Sent, but whether it took effect could not be established.
         Unconfirmed = "unconfirmed",
+        /// Never begun: the run was stopped, lost its permission, ran out of its window, or could not go on.
+        NotAttempted = "not_attempted",
     }
 
     /// What an active run says about itself, judged by its heartbeat.
@@ -174,7 +176,12 @@ impl ItemOutcome {
     pub const fn is_failure(self) -> bool {
         matches!(
             self,
-            Self::Failed | Self::NotFound | Self::Unsupported | Self::Unconfirmed | Self::Unknown
+            Self::Failed
+                | Self::NotFound
+                | Self::Unsupported
+                | Self::Unconfirmed
+                | Self::NotAttempted
+                | Self::Unknown
         )
     }
 }

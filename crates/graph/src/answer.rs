@@ -1,9 +1,10 @@
-//! Reading an answer's body: bounded, in pieces, and with an eye for the one word in it that may be repeated.
+//! Reading an answer's body: bounded, in pieces, and with an eye for what an error says.
 
 use reqwest::Response;
 use serde_json::Value;
 
 use crate::error::ErrorCode;
+use crate::json;
 
 /// How much of an error's body is worth reading.
 const ERROR_BODY: usize = 64 * 1024;
@@ -42,14 +43,50 @@ pub(crate) fn request_id(response: &Response) -> Option<&str> {
     ok.then_some(id)
 }
 
-/// The code in an error's body. That the body cannot be read hides only the code, not the error.
-pub(crate) async fn error_code(response: Response) -> Option<ErrorCode> {
-    code_in(&body(response, ERROR_BODY).await.ok()?)
+/// What the body of an error says beyond its status.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The one word of it that may be repeated.
+    pub(crate) code: Option<ErrorCode>,
+    /// What the words mean, where they say more than the status.
+    pub(crate) says: Option<Says>,
+}
+
+/// Causes that Microsoft names in words and for which it has no status of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// It passes: asking again is what it asks for.
+    TryAgain,
+    /// The page token is not known any more; a new listing is.
+    StartAgain,
+    /// Intune does not apply to the tenant.
+    NoIntune,
+    /// A licence is missing.
+    NoLicense,
+    /// A permission is missing.
+    NoPermission,
+}
+
+/// Reads an error's body. That it cannot be read hides what it says, not the error.
+pub(crate) async fn problem(response: Response) -> Problem {
+    match body(response, ERROR_BODY).await {
+        Ok(body) => problem_in(&body),
+        Err(_) => Problem::default(),
+    }
+}
+
+fn problem_in(body: &[u8]) -> Problem {
+    let Ok(body) = json::read(body) else {
+        return Problem::default();
+    };
+    Problem {
+        code: code_in(&body),
+        says: says(&body),
+    }
 }
 
 /// Graph writes `{"error": {"code": …}}`, the sign-in service `{"error": …, "error_codes": [7000215]}`.
-fn code_in(body: &[u8]) -> Option<ErrorCode> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+pub(crate) fn code_in(body: &Value) -> Option<ErrorCode> {
     let error = body.get("error")?;
     if let Some(number) = body.pointer("/error_codes/0").and_then(Value::as_u64) {
         // Administrators search for this number; the word beside it is the same for an expired and for a wrong secret.
@@ -58,15 +95,69 @@ fn code_in(body: &[u8]) -> Option<ErrorCode> {
     ErrorCode::parse(error.as_str().or_else(|| error.get("code")?.as_str())?)
 }
 
+/// Codes of the sign-in service that its documentation calls temporary: external server, time-out, budget, transient, throttled.
+const PASSING_SIGN_IN: [u64; 5] = [90_006, 90_012, 90_024, 90_033, 90_055];
+
+/// By code where there is a good one, and by the words otherwise. Intune passes on what its own services said, as JSON within the
+/// text of a JSON, so the words are looked for in all of it.
+fn says(body: &Value) -> Option<Says> {
+    let error = body.get("error")?;
+    let word = error.as_str().or_else(|| error.get("code")?.as_str());
+    let word = word.unwrap_or_default().to_ascii_lowercase();
+    let numbers = body.get("error_codes").and_then(Value::as_array);
+    let passing = |number: &Value| number.as_u64().is_some_and(|number| PASSING_SIGN_IN.contains(&number));
+    let is_sign_in = error.is_string();
+    let text = body.to_string().to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+
+    if ["pagetoken", "skiptoken", "syncstate", "resync"]
+        .iter()
+        .any(|part| word.contains(part))
+        || has(&["page token", "skiptoken", "skip token", "resyncrequired"])
+    {
+        return Some(Says::StartAgain);
+    }
+    let passing_word = [
+        "temporarily_unavailable",
+        "server_error",
+        "servicenotavailable",
+        "serviceunavailable",
+        "toomanyrequests",
+        "activitylimitreached",
+        "requesttimeout",
+        "gatewaytimeout",
+        "timeout",
+    ];
+    if passing_word.contains(&word.as_str())
+        || numbers.is_some_and(|numbers| numbers.iter().any(passing))
+        || (is_sign_in && has(&["transient", "try again", "temporarily"]))
+    {
+        return Some(Says::TryAgain);
+    }
+    if has(&["not applicable to target tenant"]) {
+        Some(Says::NoIntune)
+    } else if word.contains("nonpremium") || has(&["license", "licence"]) {
+        Some(Says::NoLicense)
+    } else if word == "authorization_requestdenied" || has(&["privilege", "permission", "scopes", "not authorized"]) {
+        Some(Says::NoPermission)
+    } else {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_code_is_found_in_both_shapes() {
-        let code = |body: &str| code_in(body.as_bytes()).map(|code| code.as_str().to_owned());
+        let code = |body: &str| problem_in(body.as_bytes()).code.map(|code| code.as_str().to_owned());
         assert_eq!(
             code(r#"{"error":{"code":"Forbidden","message":"no"}}"#).as_deref(),
+            Some("Forbidden")
+        );
+        assert_eq!(
+            code("\u{feff}{\"error\":{\"code\":\"Forbidden\"}}").as_deref(),
             Some("Forbidden")
         );
         assert_eq!(
@@ -83,6 +174,44 @@ mod tests {
             r#"{"error":5}"#,
         ] {
             assert_eq!(code(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_microsoft_says_in_words_is_heard() {
+        let said = |body: &str| problem_in(body.as_bytes()).says;
+        let graph = |code: &str, message: &str| {
+            said(&serde_json::json!({ "error": { "code": code, "message": message } }).to_string())
+        };
+        let inner = r#"{"_version": 3, "Message": "Request not applicable to target tenant. - Operation ID: 0", "CustomApiErrorPhrase": ""}"#;
+        assert_eq!(graph("BadRequest", inner), Some(Says::NoIntune));
+        assert_eq!(graph("Directory_ExpiredPageToken", "x"), Some(Says::StartAgain));
+        assert_eq!(graph("BadRequest", "Skip token is not valid."), Some(Says::StartAgain));
+        assert_eq!(graph("serviceNotAvailable", "x"), Some(Says::TryAgain));
+        assert_eq!(
+            graph("Authentication_RequestFromNonPremiumTenantOrB2CTenant", "x"),
+            Some(Says::NoLicense)
+        );
+        assert_eq!(graph("Authorization_RequestDenied", "x"), Some(Says::NoPermission));
+        assert_eq!(graph("UnknownError", r#"{"ErrorCode": "Forbidden"}"#), None);
+        assert_eq!(
+            graph("BadRequest", "Please try again."),
+            None,
+            "of a refused request nobody knows"
+        );
+        for transient in [
+            r#"{"error":"temporarily_unavailable"}"#,
+            r#"{"error":"invalid_request","error_codes":[90033]}"#,
+            r#"{"error":"invalid_request","error_description":"A transient error has occurred. Please try again."}"#,
+        ] {
+            assert_eq!(said(transient), Some(Says::TryAgain), "{transient}");
+        }
+        for lasting in [
+            r#"{"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys for app 'x' are expired. Visit the Azure portal to create new keys.","error_codes":[7000222]}"#,
+            r#"{"error":"unauthorized_client","error_codes":[700016]}"#,
+            "<html>try again</html>",
+        ] {
+            assert_eq!(said(lasting), None, "{lasting}");
         }
     }
 }

@@ -7,10 +7,11 @@ use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, AUTHORIZATION};
 use url::Url;
 
+use crate::answer::{Problem, Says};
 use crate::config::{ConfigError, GraphConfig};
 use crate::contract::Contract;
 use crate::credentials::Credentials;
-use crate::error::{ErrorCode, GraphError};
+use crate::error::{Defect, ErrorCode, GraphError};
 use crate::observer::Observer;
 use crate::pages::Pages;
 use crate::token::Tokens;
@@ -59,31 +60,29 @@ impl GraphClient {
         &self.inner.config
     }
 
-    /// The body behind an address that was built from, or checked against, the contract.
-    pub(crate) async fn get<O: Observer>(
+    /// What `read` makes of the body behind an address that was built from, or checked against, the contract.
+    pub(crate) async fn get<O: Observer, T>(
         &self,
         tenant: EntraTenantId,
         credentials: &Credentials,
         contract: Contract,
-        url: &Url,
-        observer: &O,
-    ) -> Result<Vec<u8>, GraphError> {
+        (url, observer): (&Url, &O),
+        read: impl Fn(&[u8]) -> Result<T, Defect> + Sync,
+    ) -> Result<Result<T, Refusal>, GraphError> {
         let Inner { transport, tokens, .. } = &*self.inner;
         let mut renewed = false;
         loop {
             let token = tokens.get(transport, tenant, credentials, observer).await?;
-            let verdict = transport
-                .send(observer, |http| {
-                    http.get(url.clone())
-                        .header(AUTHORIZATION, token.header())
-                        .header(ACCEPT, "application/json")
-                })
-                .await?;
-            let (status, code) = match verdict {
-                Verdict::Fulfilled(body) => return Ok(body),
-                Verdict::Refused { status, code } => (status, code),
+            let request = |http: &reqwest::Client| {
+                http.get(url.clone())
+                    .header(AUTHORIZATION, token.header())
+                    .header(ACCEPT, "application/json")
             };
-            tracing::warn!(path = contract.path(), %status, code = code.as_ref().map(ErrorCode::as_str), "refused by Microsoft Graph");
+            let (status, problem) = match transport.send(observer, request, &read).await? {
+                Verdict::Fulfilled(answer) => return Ok(Ok(answer)),
+                Verdict::Refused { status, problem } => (status, problem),
+            };
+            tracing::warn!(path = contract.path(), %status, code = problem.code.as_ref().map(ErrorCode::as_str), "refused by Microsoft Graph");
             if status == StatusCode::UNAUTHORIZED {
                 // Tokens are revoked before they expire when a secret or a consent is; a fresh one settles which it is.
                 tokens.forget(tenant, credentials, &token).await;
@@ -92,22 +91,57 @@ impl GraphClient {
                     continue;
                 }
             }
-            return Err(refusal(contract, status, code));
+            return Ok(Err(Refusal { status, problem }));
         }
     }
 }
 
-fn refusal(contract: Contract, status: StatusCode, code: Option<ErrorCode>) -> GraphError {
-    match status {
-        StatusCode::UNAUTHORIZED => GraphError::AuthenticationFailed { code },
-        StatusCode::FORBIDDEN => GraphError::PermissionMissing {
-            permission: contract.permission(),
-            code,
-        },
-        StatusCode::NOT_FOUND => GraphError::NotFound { code },
-        _ => GraphError::Rejected {
-            status: status.as_u16(),
-            code,
-        },
+/// A request that was refused, and what was said about it.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    problem: Problem,
+}
+
+impl Refusal {
+    /// Whether a new listing helps where the next page was refused. The link was Graph's own, so a request that is bad (400), gone
+    /// (410) or of a state that Graph does not know any more is a token that has aged, whatever it is called.
+    pub(crate) fn ends_the_listing(&self) -> bool {
+        matches!(self.status, StatusCode::BAD_REQUEST | StatusCode::GONE) || self.problem.says == Some(Says::StartAgain)
+    }
+
+    /// The error, after the listing was begun so many times.
+    pub(crate) fn expired(self, times: u32) -> GraphError {
+        GraphError::ListingExpired {
+            status: self.status.as_u16(),
+            code: self.problem.code,
+            times,
+        }
+    }
+
+    /// The error. The status alone says little: what Graph says decides where it says more.
+    pub(crate) fn into_error(self, contract: Contract) -> GraphError {
+        let Problem { code, says } = self.problem;
+        let (status, permission) = (self.status.as_u16(), contract.permission());
+        match (self.status, says) {
+            (_, Some(Says::NoIntune)) if matches!(contract, Contract::Policies(_)) => {
+                GraphError::IntuneMissing { code }
+            }
+            (
+                StatusCode::BAD_REQUEST
+                | StatusCode::UNAUTHORIZED
+                | StatusCode::PAYMENT_REQUIRED
+                | StatusCode::FORBIDDEN,
+                Some(Says::NoLicense),
+            ) => GraphError::LicenseMissing { status, code },
+            (StatusCode::FORBIDDEN, Some(Says::NoPermission)) => GraphError::PermissionMissing { permission, code },
+            (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => GraphError::AccessDenied {
+                status,
+                permission,
+                code,
+            },
+            (StatusCode::NOT_FOUND, _) => GraphError::CollectionMissing { code },
+            _ => GraphError::Rejected { status, code },
+        }
     }
 }

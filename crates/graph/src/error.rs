@@ -22,8 +22,8 @@ pub enum GraphError {
         /// How often it was tried.
         attempts: u32,
     },
-    /// A server error; the usual ones were retried until the attempts were used up.
-    #[error("Microsoft Graph answered {status}{code} (attempts: {attempts}).", code = Suffix(code.as_ref()))]
+    /// A status that speaks of the moment, until the attempts were used up.
+    #[error("Microsoft answered {status}{code} (attempts: {attempts}).", code = Suffix(code.as_ref()))]
     Unavailable {
         /// The HTTP status of the last answer.
         status: u16,
@@ -32,13 +32,43 @@ pub enum GraphError {
         /// How often it was tried.
         attempts: u32,
     },
-    /// The sign-in service refused the credentials, or Graph refused a fresh token.
+    /// An answer that was no document: empty, a page of HTML, or JSON that broke off, until the attempts were used up.
+    #[error("Microsoft answered with something that could not be read (attempts: {attempts}).")]
+    Unreadable {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// The sign-in service refused the credentials.
     #[error("Microsoft refused the application's sign-in{code}.", code = Suffix(code.as_ref()))]
     AuthenticationFailed {
         /// Microsoft's word for it.
         code: Option<ErrorCode>,
     },
-    /// 403.
+    /// Graph refused a fresh token for one collection, or gave no access to it without saying why.
+    #[error("Microsoft Graph gave no access to this collection: {status}{code}. It takes the permission {permission}.", code = Suffix(code.as_ref()))]
+    AccessDenied {
+        /// 401 or 403.
+        status: u16,
+        /// What the contract needs.
+        permission: &'static str,
+        /// Graph's word for it.
+        code: Option<ErrorCode>,
+    },
+    /// Graph says that the tenant has no licence for what was asked.
+    #[error("Microsoft Graph says that a licence is missing: {status}{code}.", code = Suffix(code.as_ref()))]
+    LicenseMissing {
+        /// The HTTP status.
+        status: u16,
+        /// Graph's word for it.
+        code: Option<ErrorCode>,
+    },
+    /// Graph says that Intune does not apply to the tenant.
+    #[error("Microsoft Graph says that this does not apply to the tenant{code}: Intune is not licensed or not set up there.", code = Suffix(code.as_ref()))]
+    IntuneMissing {
+        /// Graph's word for it.
+        code: Option<ErrorCode>,
+    },
+    /// 403, and Graph says that it is about a permission.
     #[error("The application lacks the permission {permission}{code}.", code = Suffix(code.as_ref()))]
     PermissionMissing {
         /// What the contract needs.
@@ -46,9 +76,9 @@ pub enum GraphError {
         /// Graph's word for it.
         code: Option<ErrorCode>,
     },
-    /// 404.
-    #[error("Microsoft Graph does not know the object{code}.", code = Suffix(code.as_ref()))]
-    NotFound {
+    /// 404 for a whole collection.
+    #[error("Microsoft Graph says that this collection is not there{code}.", code = Suffix(code.as_ref()))]
+    CollectionMissing {
         /// Graph's word for it.
         code: Option<ErrorCode>,
     },
@@ -60,9 +90,24 @@ pub enum GraphError {
         /// Graph's word for it.
         code: Option<ErrorCode>,
     },
+    /// A page token was not known any more, also after the listing was begun anew.
+    #[error("Microsoft Graph gave up the listing with {status}{code}, also when it was begun anew (times: {times}).", code = Suffix(code.as_ref()))]
+    ListingExpired {
+        /// The HTTP status.
+        status: u16,
+        /// Graph's word for it.
+        code: Option<ErrorCode>,
+        /// How often it was begun.
+        times: u32,
+    },
     /// An answer that is not what the documentation promises.
-    #[error("Microsoft Graph gave an answer that cannot be used: {0}.")]
-    InvalidResponse(Defect),
+    #[error("Microsoft Graph gave an answer that cannot be used: {defect} (attempts: {attempts}).")]
+    InvalidResponse {
+        /// What is wrong with it.
+        defect: Defect,
+        /// How often it was asked for.
+        attempts: u32,
+    },
     /// An answer led elsewhere and was not followed.
     #[error("Microsoft Graph gave a link that was not followed: {0}.")]
     UnsafeLink(UnsafeLink),
@@ -74,14 +119,23 @@ impl GraphError {
         match self {
             Self::Throttled { .. } => ReasonCode::GraphThrottled,
             Self::Unreachable { .. } => ReasonCode::GraphUnreachable,
-            Self::Unavailable { .. } => ReasonCode::GraphUnavailable,
+            Self::Unavailable { .. } | Self::Unreadable { .. } => ReasonCode::GraphUnavailable,
             Self::AuthenticationFailed { .. } => ReasonCode::AuthenticationFailed,
             Self::PermissionMissing { .. } => ReasonCode::PermissionMissing,
-            Self::NotFound { .. } => ReasonCode::ObjectNotFound,
+            Self::AccessDenied { .. } => ReasonCode::GraphAccessDenied,
+            Self::LicenseMissing { .. } => ReasonCode::LicenseMissing,
+            Self::IntuneMissing { .. } => ReasonCode::IntuneMissing,
+            Self::CollectionMissing { .. } => ReasonCode::GraphCollectionMissing,
+            Self::ListingExpired { .. } => ReasonCode::GraphListingExpired,
             Self::Rejected { .. } => ReasonCode::GraphRejected,
-            Self::InvalidResponse(_) => ReasonCode::GraphInvalidResponse,
+            Self::InvalidResponse { .. } => ReasonCode::GraphInvalidResponse,
             Self::UnsafeLink(_) => ReasonCode::GraphUnsafeLink,
         }
+    }
+
+    /// Whether other collections of the tenant would fail the same way: nobody is there, or nobody is let in.
+    pub const fn concerns_the_tenant(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::AuthenticationFailed { .. })
     }
 
     /// One sentence, fit to be stored with a run or an item.
@@ -107,21 +161,38 @@ pub enum TransportFailure {
 /// What is wrong with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Defect {
-    /// Not JSON, or not of the documented shape: no `value`, no token.
-    #[error("it is not the documented JSON")]
+    /// No JSON, or JSON that says it is an error.
+    #[error("it is not JSON")]
     Malformed,
-    /// An object that cannot be told from others.
-    #[error("an object has no id")]
-    MissingId,
+    /// JSON without what was asked for.
+    #[error("it is not the documented JSON")]
+    Shape,
     /// More bytes than are read.
     #[error("it is larger than {0} bytes")]
     TooLarge(usize),
-    /// A paging link that was followed before.
-    #[error("its pages go round in a circle")]
-    PagingLoop,
     /// More pages than are read.
     #[error("it has more than {0} pages")]
     TooManyPages(u32),
+}
+
+/// What is wrong with one object of a page. The others are not affected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectDefect {
+    /// Null, a text, a number or a list where an object belongs.
+    #[error("it is not an object")]
+    NoObject,
+    /// An object that cannot be told from others.
+    #[error("it has no id")]
+    NoId,
+    /// An id that is no text, or one with control characters.
+    #[error("its id is not of the documented form")]
+    StrangeId,
+    /// A shortened id would be another object's.
+    #[error("its id is longer than {0} characters")]
+    LongId(usize),
+    /// Two ids in one object.
+    #[error("it has two different ids")]
+    TwoIds,
 }
 
 /// Why a link was not followed.
@@ -214,15 +285,36 @@ mod tests {
                 permission,
                 code: code.clone(),
             },
-            GraphError::NotFound { code: None },
-            GraphError::Rejected { status: 400, code },
-            GraphError::InvalidResponse(Defect::TooLarge(1)),
+            GraphError::CollectionMissing { code: None },
+            GraphError::Rejected {
+                status: 400,
+                code: code.clone(),
+            },
+            GraphError::InvalidResponse {
+                defect: Defect::TooLarge(1),
+                attempts: 1,
+            },
+            GraphError::AccessDenied {
+                status: 401,
+                permission,
+                code: code.clone(),
+            },
+            GraphError::LicenseMissing {
+                status: 403,
+                code: code.clone(),
+            },
+            GraphError::IntuneMissing { code: code.clone() },
+            GraphError::ListingExpired {
+                status: 410,
+                code,
+                times: 3,
+            },
             GraphError::UnsafeLink(UnsafeLink::OtherHost),
         ];
         for error in &all {
             let text = error.message();
             assert!(
-                text.ends_with('.') && text.len() < 160 && !text.contains('\n'),
+                text.ends_with('.') && text.len() < 180 && !text.contains('\n'),
                 "{text}"
             );
         }
@@ -232,5 +324,9 @@ mod tests {
         );
         let reasons: std::collections::BTreeSet<_> = all.iter().map(GraphError::reason).collect();
         assert_eq!(reasons.len(), all.len());
+        for error in &all {
+            // What is stored is what was said.
+            assert_eq!(sanitize(&error.message()), error.message());
+        }
     }
 }

@@ -6,9 +6,20 @@ use std::time::Duration;
 
 use domain::reason::ReasonCode;
 
+use crate::contract::Contract;
+
+/// Something odd about a listing that did not keep it from being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Oddity {
+    /// Its page token was not known any more, and it was begun anew.
+    BegunAnew,
+    /// It ended on a link that had been followed already.
+    EndedOnOldLink,
+}
+
 /// Told of every wait before a retry.
 ///
-/// The two calls come in pairs, unless the future is dropped in between: who drops it, ends the wait for the reader as
+/// The first two calls come in pairs, unless the future is dropped in between: who drops it, ends the wait for the reader as
 /// well. Both are awaited, so a slow observer delays the request; they cannot fail, because not being able to show a wait
 /// is no reason to stop the work.
 pub trait Observer: Send + Sync {
@@ -17,6 +28,11 @@ pub trait Observer: Send + Sync {
 
     /// The wait is over and the next attempt begins.
     fn resumed(&self) -> impl Future<Output = ()> + Send;
+
+    /// A listing took an odd turn, and goes on or has ended well.
+    fn noticed(&self, _: Contract, _: Oddity) -> impl Future<Output = ()> + Send {
+        async {}
+    }
 }
 
 /// Nobody is watching.
@@ -32,6 +48,9 @@ impl<O: Observer> Observer for &O {
     async fn resumed(&self) {
         O::resumed(self).await;
     }
+    async fn noticed(&self, contract: Contract, oddity: Oddity) {
+        O::noticed(self, contract, oddity).await;
+    }
 }
 
 impl<O: Observer> Observer for Arc<O> {
@@ -40,5 +59,8 @@ impl<O: Observer> Observer for Arc<O> {
     }
     async fn resumed(&self) {
         O::resumed(self).await;
+    }
+    async fn noticed(&self, contract: Contract, oddity: Oddity) {
+        O::noticed(self, contract, oddity).await;
     }
 }

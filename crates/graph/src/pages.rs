@@ -4,32 +4,37 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
 use domain::id::EntraTenantId;
-use serde::Deserialize;
-use serde_json::{Map, Value};
 use url::Url;
 
+use crate::body::{self, Body, NextLink};
 use crate::client::GraphClient;
 use crate::contract::Contract;
 use crate::credentials::Credentials;
-use crate::error::{Defect, GraphError};
+use crate::error::{Defect, GraphError, UnsafeLink};
 use crate::link;
-use crate::object::Object;
-use crate::observer::Observer;
+use crate::object::{Object, UnreadableObject};
+use crate::observer::{Observer, Oddity};
+
+/// How often a listing is begun, if Graph gives it up in the middle.
+const BEGUN_MOST: u32 = 3;
 
 /// One page of a collection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// Counted from one.
+    /// Counted from one, and from one again where the listing is begun anew.
     pub number: u32,
     /// In Graph's order; a page may be empty and have successors.
     pub objects: Vec<Object>,
+    /// What of the page could not be read.
+    pub unreadable: Vec<UnreadableObject>,
     /// Whether this is the last one.
     pub is_last: bool,
 }
 
 /// The pages of one collection of one tenant, fetched as they are asked for.
 ///
-/// After an error, asking again repeats the request that failed; only `Ok(None)` means that everything was seen.
+/// After an error, asking again repeats the request that failed; only `Ok(None)` means that everything was seen. A listing that
+/// Graph gives up in the middle is begun anew: objects may come again.
 #[derive(Debug)]
 pub struct Pages<O> {
     client: GraphClient,
@@ -37,18 +42,27 @@ pub struct Pages<O> {
     credentials: Credentials,
     contract: Contract,
     observer: O,
-    next: Option<Url>,
+    next: Next,
+    /// Pages since the listing was begun.
     fetched: u32,
+    /// Elements since then.
+    elements: u32,
+    begun: u32,
+    whole: bool,
     /// Links that were followed, as hashes: a thousand of Graph's links are a megabyte.
     followed: HashSet<u64>,
+    /// Objects that were seen, likewise.
+    seen: HashSet<u64>,
     hasher: RandomState,
 }
 
-#[derive(Deserialize)]
-struct Body {
-    value: Vec<Map<String, Value>>,
-    #[serde(rename = "@odata.nextLink")]
-    next_link: Option<String>,
+#[derive(Debug)]
+enum Next {
+    First(Url),
+    Page(Url),
+    /// The last page that came says where it goes on, and that is nowhere one may go.
+    Nowhere(UnsafeLink),
+    End,
 }
 
 impl<O: Observer> Pages<O> {
@@ -59,63 +73,116 @@ impl<O: Observer> Pages<O> {
         contract: Contract,
         observer: O,
     ) -> Self {
-        let first = first(&client.config().base_url, contract);
-        let hasher = RandomState::new();
-        let followed = HashSet::from([hasher.hash_one(first.as_str())]);
-        Self {
+        let mut pages = Self {
+            next: Next::End,
             client,
             tenant,
             credentials,
             contract,
             observer,
-            next: Some(first),
             fetched: 0,
-            followed,
-            hasher,
-        }
+            elements: 0,
+            begun: 0,
+            whole: true,
+            followed: HashSet::new(),
+            seen: HashSet::new(),
+            hasher: RandomState::new(),
+        };
+        pages.begin();
+        pages
+    }
+
+    fn begin(&mut self) {
+        let first = first(&self.client.config().base_url, self.contract);
+        self.begun += 1;
+        (self.fetched, self.elements) = (0, 0);
+        self.followed = HashSet::from([self.hasher.hash_one(first.as_str())]);
+        self.next = Next::First(first);
+    }
+
+    /// Whether the listing, once it has ended, held all there is: nothing in it was unreadable, and its end was one.
+    pub fn is_whole(&self) -> bool {
+        self.whole && matches!(self.next, Next::End)
     }
 
     /// The next page, or `None` after the last one. May be dropped at any time; a page is taken fully or not at all.
     pub async fn next(&mut self) -> Result<Option<Page>, GraphError> {
-        let Some(url) = &self.next else { return Ok(None) };
-        let limit = self.client.config().max_pages;
-        if self.fetched >= limit {
-            return Err(GraphError::InvalidResponse(Defect::TooManyPages(limit)));
+        loop {
+            let (url, is_first) = match &self.next {
+                Next::First(url) => (url, true),
+                Next::Page(url) => (url, false),
+                Next::Nowhere(reason) => return Err(GraphError::UnsafeLink(*reason)),
+                Next::End => return Ok(None),
+            };
+            let limit = self.client.config().max_pages;
+            if self.fetched >= limit {
+                return Err(GraphError::InvalidResponse {
+                    defect: Defect::TooManyPages(limit),
+                    attempts: 1,
+                });
+            }
+            let answer = self
+                .client
+                .get(
+                    self.tenant,
+                    &self.credentials,
+                    self.contract,
+                    (url, &self.observer),
+                    body::read,
+                )
+                .await?;
+            let refusal = match answer {
+                Ok(body) => return Ok(Some(self.take(body).await)),
+                Err(refusal) => refusal,
+            };
+            if is_first || !refusal.ends_the_listing() {
+                return Err(refusal.into_error(self.contract));
+            }
+            if self.begun >= BEGUN_MOST {
+                return Err(refusal.expired(self.begun));
+            }
+            self.observer.noticed(self.contract, Oddity::BegunAnew).await;
+            self.begin();
         }
-        let body = self
-            .client
-            .get(self.tenant, &self.credentials, self.contract, url, &self.observer)
-            .await?;
-        let (objects, next) = self.read(&body)?;
-
-        if let Some(next) = &next
-            && !self.followed.insert(self.hasher.hash_one(next.as_str()))
-        {
-            return Err(GraphError::InvalidResponse(Defect::PagingLoop));
-        }
-        self.fetched += 1;
-        self.next = next;
-        Ok(Some(Page {
-            number: self.fetched,
-            objects,
-            is_last: self.next.is_none(),
-        }))
     }
 
-    fn read(&self, body: &[u8]) -> Result<(Vec<Object>, Option<Url>), GraphError> {
-        let body: Body = serde_json::from_slice(body).map_err(|_| GraphError::InvalidResponse(Defect::Malformed))?;
-        let next = body
-            .next_link
-            .map(|text| link::check(&self.client.config().base_url, self.contract, &text))
-            .transpose()
-            .map_err(GraphError::UnsafeLink)?;
-        let objects = body
-            .value
-            .into_iter()
-            .map(|item| Object::read(self.contract, item))
-            .collect::<Result<_, _>>()
-            .map_err(GraphError::InvalidResponse)?;
-        Ok((objects, next))
+    /// Whatever is wrong with the rest of a page, its objects were read and are not lost.
+    async fn take(&mut self, body: Body) -> Page {
+        let (mut objects, mut unreadable) = (Vec::new(), Vec::new());
+        let mut any_new = false;
+        for element in body.elements {
+            self.elements = self.elements.saturating_add(1);
+            match Object::read(self.contract, element, self.elements) {
+                Ok(object) => {
+                    any_new |= self.seen.insert(self.hasher.hash_one(&object.external_id));
+                    objects.push(object);
+                }
+                Err(bad) => unreadable.push(bad),
+            }
+        }
+        self.whole &= unreadable.is_empty();
+        self.fetched += 1;
+        let base = &self.client.config().base_url;
+        self.next = match body.next {
+            NextLink::End => Next::End,
+            NextLink::Broken => Next::Nowhere(UnsafeLink::Malformed),
+            NextLink::To(text) => match link::check(base, self.contract, &text) {
+                Err(reason) => Next::Nowhere(reason),
+                Ok(url) if self.followed.insert(self.hasher.hash_one(url.as_str())) => Next::Page(url),
+                Ok(_) => {
+                    // A way to say "no more". After a page with something new on it, nobody knows whether that is all.
+                    self.whole &= !any_new;
+                    self.observer.noticed(self.contract, Oddity::EndedOnOldLink).await;
+                    Next::End
+                }
+            },
+        };
+        Page {
+            number: self.fetched,
+            objects,
+            unreadable,
+            is_last: matches!(self.next, Next::End),
+        }
     }
 }
 

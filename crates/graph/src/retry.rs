@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use rand::Rng;
+use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 /// When to try again, and when to give up.
@@ -48,6 +49,18 @@ impl RetryPolicy {
     }
 }
 
+/// Whether a status speaks of the moment and not of the request: every server error, known or not (509, 520), and those of the
+/// client's class that say "too slow", "not now" or "at the same time as something else". All requests only read, so that a conflict
+/// (409) can only be one of the service with itself. 429 is temporary as well, and has a reason of its own.
+pub(crate) fn is_temporary(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status.as_u16(), 408 | 409 | 421 | 423 | 425 | 449 | 499)
+}
+
+/// 401 and 403 are not asked again, whatever stands beside them (R17).
+pub(crate) fn is_about_access(status: StatusCode) -> bool {
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+}
+
 /// What the answer asks for, as seconds or as a date.
 ///
 /// A date is compared with the answer's own `Date`, so that it does not matter whether this machine's clock is right. Zero
@@ -80,6 +93,18 @@ mod tests {
             headers.insert(DATE, HeaderValue::from_static(date));
         }
         headers
+    }
+
+    #[test]
+    fn case_statuses_that_may_be_retried_follow_a_rule() {
+        for status in (500..600).chain([408, 409, 423, 425, 449, 499]) {
+            assert!(is_temporary(StatusCode::from_u16(status).unwrap()), "{status}");
+        }
+        for status in [
+            200, 301, 400, 401, 402, 403, 404, 405, 406, 410, 411, 413, 414, 415, 422, 451,
+        ] {
+            assert!(!is_temporary(StatusCode::from_u16(status).unwrap()), "{status}");
+        }
     }
 
     #[test]

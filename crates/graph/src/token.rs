@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::credentials::{Credentials, Secret};
 use crate::error::{Defect, GraphError};
+use crate::json;
 use crate::observer::Observer;
 use crate::transport::{Transport, Verdict};
 
@@ -53,7 +54,17 @@ pub(crate) struct Tokens {
 #[derive(Deserialize)]
 struct Granted {
     access_token: String,
+    #[serde(deserialize_with = "seconds")]
     expires_in: u32,
+}
+
+/// A number, or a number as text, which is how the older sign-in endpoints write it.
+fn seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    let number = value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    number
+        .map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX))
+        .ok_or_else(|| serde::de::Error::custom("not a number of seconds"))
 }
 
 impl Tokens {
@@ -130,13 +141,13 @@ impl Tokens {
             ("client_secret", credentials.client_secret.expose()),
             ("scope", &self.scope),
         ];
-        match transport
-            .send(observer, |http| http.post(url.clone()).form(&form))
-            .await?
-        {
-            Verdict::Fulfilled(body) => read(&body).ok_or(GraphError::InvalidResponse(Defect::Malformed)),
+        let verdict = transport
+            .send(observer, |http| http.post(url.clone()).form(&form), read)
+            .await?;
+        match verdict {
+            Verdict::Fulfilled(token) => Ok(token),
             // Whatever the status: an unknown tenant, a wrong secret and a missing consent all end here.
-            Verdict::Refused { code, .. } => Err(GraphError::AuthenticationFailed { code }),
+            Verdict::Refused { problem, .. } => Err(GraphError::AuthenticationFailed { code: problem.code }),
         }
     }
 }
@@ -145,14 +156,18 @@ fn is_good(held: Option<&Held>, now: Instant) -> bool {
     held.is_some_and(|known| known.token.renew_at > now)
 }
 
-fn read(body: &[u8]) -> Option<Token> {
-    let granted: Granted = serde_json::from_slice(body).ok()?;
-    let mut header = HeaderValue::try_from(format!("Bearer {}", granted.access_token)).ok()?;
+fn read(body: &[u8]) -> Result<Token, Defect> {
+    let granted: Granted = serde_json::from_str(&json::text(body)).map_err(|_| Defect::Malformed)?;
+    let header = HeaderValue::try_from(format!("Bearer {}", granted.access_token));
+    let mut header = header.map_err(|_| Defect::Malformed)?;
+    if granted.access_token.is_empty() {
+        return Err(Defect::Malformed);
+    }
     header.set_sensitive(true);
     let lifetime = Duration::from_secs(granted.expires_in.into());
     // A fifth, so that a token which lives for minutes only is used at all.
     let renew_at = Instant::now() + lifetime.saturating_sub(MARGIN.min(lifetime / 5));
-    (!granted.access_token.is_empty()).then_some(Token { header, renew_at })
+    Ok(Token { header, renew_at })
 }
 
 #[cfg(test)]
@@ -186,7 +201,7 @@ mod tests {
             r#"{"access_token":"","expires_in":1}"#,
             r#"{"access_token":"a\n","expires_in":1}"#,
         ] {
-            assert!(read(bad.as_bytes()).is_none(), "{bad}");
+            assert!(read(bad.as_bytes()).is_err(), "{bad}");
         }
     }
 }

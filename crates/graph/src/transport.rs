@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use domain::reason::ReasonCode;
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode};
 
-use crate::answer::{self, Unread};
+use crate::answer::{self, Problem, Says, Unread};
 use crate::config::{ConfigError, GraphConfig, is_loopback};
-use crate::error::{Defect, ErrorCode, GraphError, TransportFailure, UnsafeLink};
+use crate::error::{Defect, GraphError, TransportFailure, UnsafeLink};
 use crate::observer::Observer;
 use crate::retry::{self, RetryPolicy};
 
@@ -21,14 +21,11 @@ pub(crate) struct Transport {
 
 /// What the service made of a request, once it would not help to ask again.
 #[derive(Debug)]
-pub(crate) enum Verdict {
-    /// 2xx, with the body.
-    Fulfilled(Vec<u8>),
+pub(crate) enum Verdict<T> {
+    /// 2xx, with what was read in the body.
+    Fulfilled(T),
     /// 4xx; what that means depends on who was asked.
-    Refused {
-        status: StatusCode,
-        code: Option<ErrorCode>,
-    },
+    Refused { status: StatusCode, problem: Problem },
 }
 
 /// Something that may be gone the next time.
@@ -37,8 +34,11 @@ enum Obstacle {
     Throttled,
     Unavailable {
         status: StatusCode,
-        code: Option<ErrorCode>,
+        problem: Problem,
     },
+    /// 2xx with a body that nobody can read: a gateway's page, nothing at all, or JSON that breaks off where a service behind
+    /// Graph failed after the status was sent.
+    Unreadable(Defect),
     Unreachable(TransportFailure),
 }
 
@@ -74,15 +74,17 @@ impl Transport {
         })
     }
 
-    /// Makes the request as often as it takes; it must be one that is safe to repeat.
-    pub(crate) async fn send<O: Observer>(
+    /// Makes the request as often as it takes; it must be one that is safe to repeat. `read` makes something of the body: one that
+    /// it cannot read is asked for again like an answer of 503.
+    pub(crate) async fn send<O: Observer, T>(
         &self,
         observer: &O,
         request: impl Fn(&Client) -> RequestBuilder + Sync,
-    ) -> Result<Verdict, GraphError> {
+        read: impl Fn(&[u8]) -> Result<T, Defect> + Sync,
+    ) -> Result<Verdict<T>, GraphError> {
         let mut attempt = 1;
         loop {
-            let (obstacle, retry_after) = match self.attempt(request(&self.http)).await {
+            let (obstacle, retry_after) = match self.attempt(request(&self.http), &read).await {
                 Ok(verdict) => return Ok(verdict),
                 Err(Failed::Final(error)) => return Err(error),
                 Err(Failed::Passing { obstacle, retry_after }) => (obstacle, retry_after),
@@ -99,56 +101,49 @@ impl Transport {
         }
     }
 
-    async fn attempt(&self, request: RequestBuilder) -> Result<Verdict, Failed> {
+    async fn attempt<T>(
+        &self,
+        request: RequestBuilder,
+        read: &(impl Fn(&[u8]) -> Result<T, Defect> + Sync),
+    ) -> Result<Verdict<T>, Failed> {
         let response = request.send().await.map_err(|error| Failed::transport(&error))?;
         let status = response.status();
+        let retry_after = retry::retry_after(response.headers());
         if !status.is_success() {
             tracing::info!(%status, request_id = answer::request_id(&response), "not fulfilled by Microsoft Graph");
         }
-        match status {
-            _ if status.is_success() => match answer::body(response, self.max_body).await {
-                Ok(body) => Ok(Verdict::Fulfilled(body)),
+        if status.is_success() {
+            return match answer::body(response, self.max_body).await {
+                Ok(body) => read(&body).map(Verdict::Fulfilled).map_err(|defect| Failed::Passing {
+                    obstacle: Obstacle::Unreadable(defect),
+                    retry_after,
+                }),
                 Err(Unread::Transport(error)) => Err(Failed::transport(&error)),
-                Err(Unread::TooLarge) => Err(Failed::Final(GraphError::InvalidResponse(Defect::TooLarge(
-                    self.max_body,
-                )))),
-            },
-            _ if status.is_redirection() => Err(Failed::Final(GraphError::UnsafeLink(UnsafeLink::Redirect))),
-            StatusCode::TOO_MANY_REQUESTS => Err(Failed::passing(&response, Obstacle::Throttled)),
-            StatusCode::INTERNAL_SERVER_ERROR
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT => {
-                let retry_after = retry::retry_after(response.headers());
-                let obstacle = Obstacle::Unavailable {
-                    status,
-                    code: answer::error_code(response).await,
-                };
-                Err(Failed::Passing { obstacle, retry_after })
-            }
-            _ if status.is_server_error() => {
-                let obstacle = Obstacle::Unavailable {
-                    status,
-                    code: answer::error_code(response).await,
-                };
-                Err(Failed::Final(obstacle.into_error(1)))
-            }
-            _ => Ok(Verdict::Refused {
-                status,
-                code: answer::error_code(response).await,
-            }),
+                Err(Unread::TooLarge) => Err(Failed::Final(GraphError::InvalidResponse {
+                    defect: Defect::TooLarge(self.max_body),
+                    attempts: 1,
+                })),
+            };
         }
+        if status.is_redirection() {
+            return Err(Failed::Final(GraphError::UnsafeLink(UnsafeLink::Redirect)));
+        }
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(Failed::Passing {
+                obstacle: Obstacle::Throttled,
+                retry_after,
+            });
+        }
+        let problem = answer::problem(response).await;
+        if retry::is_temporary(status) || (problem.says == Some(Says::TryAgain) && !retry::is_about_access(status)) {
+            let obstacle = Obstacle::Unavailable { status, problem };
+            return Err(Failed::Passing { obstacle, retry_after });
+        }
+        Ok(Verdict::Refused { status, problem })
     }
 }
 
 impl Failed {
-    fn passing(response: &Response, obstacle: Obstacle) -> Self {
-        Self::Passing {
-            obstacle,
-            retry_after: retry::retry_after(response.headers()),
-        }
-    }
-
     fn transport(error: &reqwest::Error) -> Self {
         let failure = if error.is_timeout() {
             TransportFailure::Timeout
@@ -168,7 +163,7 @@ impl Obstacle {
     const fn reason(&self) -> ReasonCode {
         match self {
             Self::Throttled => ReasonCode::GraphThrottled,
-            Self::Unavailable { .. } => ReasonCode::GraphUnavailable,
+            Self::Unavailable { .. } | Self::Unreadable(_) => ReasonCode::GraphUnavailable,
             Self::Unreachable(_) => ReasonCode::GraphUnreachable,
         }
     }
@@ -176,11 +171,14 @@ impl Obstacle {
     fn into_error(self, attempts: u32) -> GraphError {
         match self {
             Self::Throttled => GraphError::Throttled { attempts },
-            Self::Unavailable { status, code } => GraphError::Unavailable {
+            Self::Unavailable { status, problem } => GraphError::Unavailable {
                 status: status.as_u16(),
-                code,
+                code: problem.code,
                 attempts,
             },
+            // It is no document at all, which says more about the service than about the collection.
+            Self::Unreadable(Defect::Malformed) => GraphError::Unreadable { attempts },
+            Self::Unreadable(defect) => GraphError::InvalidResponse { defect, attempts },
             Self::Unreachable(failure) => GraphError::Unreachable { failure, attempts },
         }
     }

@@ -2,9 +2,9 @@
 //! ask Microsoft for a name (R13).
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::display_name::{kept, shown};
 use domain::id::TenantId;
 use domain::names::search_key;
-use domain::sanitize::label;
 use domain::view::{BoundedCount, GroupRow};
 use sqlx::{FromRow, Postgres, QueryBuilder};
 
@@ -20,6 +20,8 @@ pub const PAGE: usize = 100;
 const COUNT_BOUND: u32 = 1000;
 /// Groups that no sync has seen for so long are removed.
 const FORGET_DAYS: i64 = 90;
+/// The longest name that is kept, in characters.
+const NAME_MAX: usize = 300;
 
 /// A group as a sync has seen it.
 #[derive(Debug, Clone)]
@@ -36,26 +38,20 @@ pub struct SeenGroup {
     pub mail_enabled: bool,
 }
 
-fn bounded(text: &str, max: usize) -> String {
-    text.chars().filter(|c| !c.is_control()).take(max).collect()
-}
-
 fn tenant_of(attempt: &Attempt) -> Result<TenantId> {
     let within = attempt
         .receipt
         .as_ref()
         .is_some_and(|receipt| receipt.allows_groups().is_ok());
-    attempt
-        .tenant
-        .filter(|_| within)
-        .ok_or_else(|| Error::Stored("outside of the scope receipt".to_owned()))
+    attempt.tenant.filter(|_| within).ok_or(Error::ScopeExceeded)
 }
 
 /// Upserts groups. The receipt is checked here, next to the write (R16).
 pub async fn upsert_groups(tx: &mut ScopedTx, attempt: &Attempt, seen: &[SeenGroup], now: DateTime<Utc>) -> Result<()> {
     let tenant = tenant_of(attempt)?;
-    let ids: Vec<String> = seen.iter().map(|group| bounded(&group.external_id, 200)).collect();
-    let names: Vec<String> = seen.iter().map(|group| bounded(&label(&group.name), 300)).collect();
+    // Not shortened: the cut id would be another object's, so the database refuses one that is too long.
+    let ids: Vec<String> = seen.iter().map(|group| group.external_id.clone()).collect();
+    let names: Vec<String> = seen.iter().map(|group| kept(&group.name, NAME_MAX)).collect();
     let keys: Vec<String> = names.iter().map(|name| search_key(name)).collect();
     let types: Vec<String> = seen.iter().map(|group| group.group_type.to_owned()).collect();
     let security: Vec<bool> = seen.iter().map(|group| group.security_enabled).collect();
@@ -70,7 +66,7 @@ pub async fn upsert_groups(tx: &mut ScopedTx, attempt: &Attempt, seen: &[SeenGro
         on conflict (tenant_id, external_id) do update set name = excluded.name, search_key = excluded.search_key,
             group_type = excluded.group_type,
             security_enabled = excluded.security_enabled, mail_enabled = excluded.mail_enabled,
-            last_seen_at = excluded.last_seen_at, last_seen_run_id = excluded.last_seen_run_id",
+            last_seen_at = excluded.last_seen_at, last_seen_run_id = excluded.last_seen_run_id, missing_since = null",
         tenant.0,
         attempt.workspace.0,
         now,
@@ -85,6 +81,22 @@ pub async fn upsert_groups(tx: &mut ScopedTx, attempt: &Attempt, seen: &[SeenGro
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// After a complete listing: the groups that it did not contain are not in the tenant any more. Answers how many that are that were
+/// still there before.
+pub async fn conclude_groups(tx: &mut ScopedTx, attempt: &Attempt, now: DateTime<Utc>) -> Result<u64> {
+    let tenant = tenant_of(attempt)?;
+    let missing = sqlx::query!(
+        "update directory_groups set missing_since = $3
+        where tenant_id = $1 and last_seen_run_id <> $2 and missing_since is null",
+        tenant.0,
+        attempt.run.0,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(missing.rows_affected())
 }
 
 /// Removes groups that no sync has seen for a long time. After a complete sync only: otherwise a tenant that could not be read
@@ -110,6 +122,7 @@ struct StoredGroup {
     name: String,
     group_type: String,
     last_seen_at: DateTime<Utc>,
+    missing_since: Option<DateTime<Utc>>,
 }
 
 /// `from … where …` of the list and of its count (R20): a tenant's groups whose name begins with a text, however it is written.
@@ -127,7 +140,7 @@ pub async fn groups(
     search: Option<&str>,
     after: Option<&Place>,
 ) -> Result<(Vec<GroupRow>, Option<Place>)> {
-    let mut sql = QueryBuilder::new("select external_id, name, group_type, last_seen_at");
+    let mut sql = QueryBuilder::new("select external_id, name, group_type, last_seen_at, missing_since");
     push_groups(&mut sql, tenant, search);
     if let Some((name, id)) = after {
         sql.push(" and (name collate names, external_id) > (")
@@ -149,22 +162,41 @@ pub async fn groups(
         .map(|last| (last.name.clone(), last.external_id.clone()));
     let row = |group: StoredGroup| GroupRow {
         external_id: group.external_id,
-        name: group.name,
+        name: shown(&group.name).into_owned(),
         group_type: group.group_type,
         last_seen_at: group.last_seen_at,
+        missing_since: group.missing_since,
     };
     Ok((stored.into_iter().map(row).collect(), next))
 }
 
-/// How many groups the list has on all pages, bounded.
+/// How many groups of the list are in the tenant, on all pages, bounded.
 pub async fn count_groups(
     tx: &mut ScopedTx<DirectorySync>,
     tenant: TenantId,
     search: Option<&str>,
 ) -> Result<BoundedCount> {
+    bounded_count(tx, tenant, search, " and missing_since is null").await
+}
+
+/// How many groups of the list are not in the tenant any more, on all pages, bounded.
+pub async fn count_missing_groups(
+    tx: &mut ScopedTx<DirectorySync>,
+    tenant: TenantId,
+    search: Option<&str>,
+) -> Result<BoundedCount> {
+    bounded_count(tx, tenant, search, " and missing_since is not null").await
+}
+
+async fn bounded_count(
+    tx: &mut ScopedTx<DirectorySync>,
+    tenant: TenantId,
+    search: Option<&str>,
+    and: &'static str,
+) -> Result<BoundedCount> {
     let mut sql = QueryBuilder::new("select count(*) from (select 1");
     push_groups(&mut sql, tenant, search);
-    sql.push(format_args!(" limit {}) as bounded", COUNT_BOUND + 1));
+    sql.push(format_args!("{and} limit {}) as bounded", COUNT_BOUND + 1));
     let found: i64 = sql.build_query_scalar().fetch_one(&mut **tx).await?;
     Ok(BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), COUNT_BOUND))
 }

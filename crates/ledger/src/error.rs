@@ -24,6 +24,9 @@ pub enum Error {
     /// Somebody else executes the run by now; nothing was written (R14).
     #[error("the run is executed by another worker by now")]
     Fenced,
+    /// The write is of something that the run's receipt does not name; nothing was written (R16).
+    #[error("outside of the scope receipt")]
+    ScopeExceeded,
     /// A key is missing (R21). Callers that go through a permit never see it; nothing was read or written.
     #[error(transparent)]
     Forbidden(#[from] crate::permit::Missing),

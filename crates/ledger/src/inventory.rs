@@ -1,10 +1,10 @@
 //! The inventory: policies as last seen in a tenant. Written by `inventory.sync` alone.
 
 use chrono::{DateTime, Utc};
+use domain::display_name::{kept, shown};
 use domain::id::TenantId;
 use domain::names::search_key;
 use domain::policy::PolicyType;
-use domain::sanitize::label;
 use domain::view::{BoundedCount, InventoryRow};
 use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
@@ -19,6 +19,8 @@ use crate::{Error, Result};
 pub const PAGE: usize = 100;
 /// Counts stop here.
 const COUNT_BOUND: u32 = 1000;
+/// The longest name that is kept, in characters.
+const NAME_MAX: usize = 300;
 
 /// A policy as a sync has seen it.
 #[derive(Debug, Clone)]
@@ -35,6 +37,14 @@ pub struct Seen {
     pub meta: Value,
 }
 
+fn tenant_of(attempt: &Attempt, kind: PolicyType) -> Result<TenantId> {
+    let within = attempt
+        .receipt
+        .as_ref()
+        .is_some_and(|receipt| receipt.allows_policy(kind).is_ok());
+    attempt.tenant.filter(|_| within).ok_or(Error::ScopeExceeded)
+}
+
 /// Upserts policies of one type. What has not changed changes nothing but when it was last seen, and by which run.
 ///
 /// The receipt is checked here, next to the write (R16).
@@ -45,17 +55,10 @@ pub async fn upsert(
     seen: &[Seen],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let within = attempt
-        .receipt
-        .as_ref()
-        .is_some_and(|receipt| receipt.allows_policy(kind).is_ok());
-    let tenant = attempt
-        .tenant
-        .filter(|_| within)
-        .ok_or_else(|| Error::Stored("outside of the scope receipt".to_owned()))?;
-    let bounded = |text: &str, max: usize| text.chars().filter(|c| !c.is_control()).take(max).collect::<String>();
-    let ids: Vec<String> = seen.iter().map(|policy| bounded(&policy.external_id, 200)).collect();
-    let names: Vec<String> = seen.iter().map(|policy| bounded(&label(&policy.name), 300)).collect();
+    let tenant = tenant_of(attempt, kind)?;
+    // Not shortened: the cut id would be another object's, so the database refuses one that is too long.
+    let ids: Vec<String> = seen.iter().map(|policy| policy.external_id.clone()).collect();
+    let names: Vec<String> = seen.iter().map(|policy| kept(&policy.name, NAME_MAX)).collect();
     let keys: Vec<String> = names.iter().map(|name| search_key(name)).collect();
     let platforms: Vec<Option<String>> = seen.iter().map(|policy| policy.platform.clone()).collect();
     let modified: Vec<Option<DateTime<Utc>>> = seen.iter().map(|policy| policy.modified_at).collect();
@@ -70,7 +73,7 @@ pub async fn upsert(
         on conflict (tenant_id, policy_type, external_id) do update set name = excluded.name, search_key = excluded.search_key,
             platform = excluded.platform,
             modified_at = excluded.modified_at, meta = excluded.meta, last_seen_at = excluded.last_seen_at,
-            last_seen_run_id = excluded.last_seen_run_id",
+            last_seen_run_id = excluded.last_seen_run_id, missing_since = null",
         tenant.0,
         kind.as_str(),
         attempt.workspace.0,
@@ -88,10 +91,27 @@ pub async fn upsert(
     Ok(())
 }
 
+/// After a complete listing of a type: the policies that it did not contain are not in the tenant any more. Answers how many that
+/// are that were still there before.
+pub async fn conclude(tx: &mut ScopedTx, attempt: &Attempt, kind: PolicyType, now: DateTime<Utc>) -> Result<u64> {
+    let tenant = tenant_of(attempt, kind)?;
+    let missing = sqlx::query!(
+        "update inventory_items set missing_since = $4
+        where tenant_id = $1 and policy_type = $2 and last_seen_run_id <> $3 and missing_since is null",
+        tenant.0,
+        kind.as_str(),
+        attempt.run.0,
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(missing.rows_affected())
+}
+
 /// A place in the inventory: name, type and id of the row it stands at.
 pub type Place = (String, String, String);
 
-/// Type, id, name, platform, changed, seen.
+/// Type, id, name, platform, changed, seen, missing.
 type Stored = (
     String,
     String,
@@ -99,6 +119,7 @@ type Stored = (
     Option<String>,
     Option<DateTime<Utc>>,
     DateTime<Utc>,
+    Option<DateTime<Utc>>,
 );
 
 /// `from … where …` of the list and of its count (R20): a tenant's policies whose name begins with a text, however it is written.
@@ -116,7 +137,8 @@ pub async fn page(
     search: Option<&str>,
     after: Option<&Place>,
 ) -> Result<(Vec<InventoryRow>, Option<Place>)> {
-    let mut sql = QueryBuilder::new("select policy_type, external_id, name, platform, modified_at, last_seen_at");
+    let mut sql =
+        QueryBuilder::new("select policy_type, external_id, name, platform, modified_at, last_seen_at, missing_since");
     push_policies(&mut sql, tenant, search);
     if let Some((name, kind, id)) = after {
         sql.push(" and (name collate names, policy_type, external_id) > (");
@@ -141,23 +163,47 @@ pub async fn page(
     let rows = stored
         .into_iter()
         .map(
-            |(kind, external_id, name, platform, modified_at, last_seen_at)| InventoryRow {
+            |(kind, external_id, name, platform, modified_at, last_seen_at, missing_since)| InventoryRow {
                 kind,
                 external_id,
-                name,
+                name: shown(&name).into_owned(),
                 platform,
                 modified_at,
                 last_seen_at,
+                missing_since,
             },
         )
         .collect();
     Ok((rows, next))
 }
 
-/// How many policies the list has on all pages, bounded.
-pub async fn count(tx: &mut ScopedTx<InventorySync>, tenant: TenantId, search: Option<&str>) -> Result<BoundedCount> {
+/// How many policies of the list are in the tenant, on all pages, bounded. Those that are not there any more do not count.
+pub async fn count(
+    tx: &mut ScopedTx<InventorySync>,
+    tenant: TenantId,
+    search: Option<&str>,
+) -> Result<BoundedCount> {
+    bounded_count(tx, tenant, search, " and missing_since is null").await
+}
+
+/// How many policies of the list are not in the tenant any more, on all pages, bounded.
+pub async fn count_missing(
+    tx: &mut ScopedTx<InventorySync>,
+    tenant: TenantId,
+    search: Option<&str>,
+) -> Result<BoundedCount> {
+    bounded_count(tx, tenant, search, " and missing_since is not null").await
+}
+
+async fn bounded_count(
+    tx: &mut ScopedTx<InventorySync>,
+    tenant: TenantId,
+    search: Option<&str>,
+    and: &'static str,
+) -> Result<BoundedCount> {
     let mut sql = QueryBuilder::new("select count(*) from (select 1 as one");
     push_policies(&mut sql, tenant, search);
+    sql.push(and);
     sql.push(format_args!(" limit {}) as bounded", COUNT_BOUND + 1));
     let found: i64 = sql.build_query_scalar().fetch_one(&mut **tx).await?;
     Ok(BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), COUNT_BOUND))

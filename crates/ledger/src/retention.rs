@@ -26,7 +26,7 @@ const ITEMS: i64 = 20_000;
 /// Removes one batch of a workspace's expired runs and answers how many. Fenced like every write of an attempt.
 pub async fn remove_batch(ledger: &Ledger, attempt: &Attempt) -> Result<u32> {
     if attempt.receipt != Some(ScopeReceipt::ExpiredHistory) {
-        return Err(Error::Stored("outside of the scope receipt".to_owned()));
+        return Err(Error::ScopeExceeded);
     }
     let tx = attempt.transaction(ledger).await?;
     remove_in(tx, attempt.workspace, ledger.now()).await

@@ -13,7 +13,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::id::{RunId, TenantId, UserId};
+use domain::id::{CorrelationId, RunId, TenantId, UserId, WorkspaceId};
 use domain::operation::OperationType;
 use domain::view::StartAnswer;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
@@ -23,6 +23,7 @@ use tokio::sync::OnceCell;
 use crate::access::{self, Access, Membership, RunTarget};
 use crate::clock::{Clock, SystemClock};
 use crate::permit::{OneRun, Permit};
+use crate::runs::execute::Attempt;
 use crate::runs::start::{self, Start};
 use crate::{Connect, Ledger, Process, Result, demo, ids, migrate};
 
@@ -242,6 +243,36 @@ impl TestDatabase {
             .execute(AssertSqlSafe(format!("drop database {} with (force)", self.name)))
             .await
             .expect("dropping the test database");
+    }
+}
+
+/// The attempt of a run as if an engine had given it to a worker: for what only an attempt may do, without an engine.
+pub async fn attempt(owner: &PgPool, run: RunId) -> Attempt {
+    let row: (uuid::Uuid, Option<uuid::Uuid>, i32, Option<serde_json::Value>) = sqlx::query_as(
+        "update operation_runs set status = 'running', started_at = created_at, admitted_at = created_at, attempt = 1 where id = $1
+        returning workspace_id, tenant_id, epoch, scope_receipt",
+    )
+    .bind(run.0)
+    .fetch_one(owner)
+    .await
+    .expect("the run begins");
+    sqlx::query("update operation_run_live set worker = 'test', heartbeat_at = now() where run_id = $1")
+        .bind(run.0)
+        .execute(owner)
+        .await
+        .expect("the run is taken");
+    Attempt {
+        run,
+        kind: OperationType::InventorySync,
+        workspace: WorkspaceId(row.0),
+        tenant: row.1.map(TenantId),
+        entra_tenant: None,
+        inputs: serde_json::Value::Null,
+        receipt: row.3.map(|receipt| serde_json::from_value(receipt).expect("a receipt")),
+        correlation: CorrelationId(run.0),
+        number: 1,
+        epoch: row.2,
+        worker: "test".to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A Microsoft Graph that says too much: what others' systems put into error texts, headers and names.
+//! A Microsoft Graph that says too much: what others' systems put into error texts and headers. Not into names: a name is kept as it is.
 
 use axum::body::{Body, to_bytes};
 use axum::http::HeaderValue;
@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_LENGTH;
 use axum::response::Response;
 use serde_json::Value;
 
-/// The answer with a text in every place where one could be: the message, the code, a header, the first object's name.
+/// The answer with a text in every place where one could be: the message, the code, a header.
 pub(crate) async fn into(response: Response, text: &str) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
@@ -37,12 +37,5 @@ fn say(value: &mut Value, text: &str) {
         answer.remove("error_codes");
         answer.insert("error".into(), text.into());
         answer.insert("error_description".into(), text.into());
-    }
-    if let Some(first) = value.pointer_mut("/value/0").and_then(Value::as_object_mut) {
-        for name in ["displayName", "name"] {
-            if first.contains_key(name) {
-                first.insert(name.into(), format!("Policy {text}").into());
-            }
-        }
     }
 }

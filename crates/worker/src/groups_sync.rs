@@ -1,17 +1,27 @@
 //! `directory.groups.sync`: reads all groups of a tenant into the cache that pages take names from.
 //!
-//! Groups are counted, not recorded as items: a hundred thousand rows a day and tenant would tell nobody anything.
+//! Groups are counted, not recorded as items: a hundred thousand rows a day and tenant would tell nobody anything. Those that could
+//! not be read are items, so that it can be seen which they are.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 
 use domain::counts::Counts;
 use domain::reason::ReasonCode;
+use domain::status::ItemOutcome;
 use graph::{Contract, Object};
 use ledger::directory::{self, SeenGroup};
 use ledger::runs::end::Ending;
 use serde_json::Value;
 
 use crate::execution::{Answer, Execution};
+use crate::inventory_sync::unreadable;
 use crate::waits::Waits;
 
+/// The kind of the items.
+const ITEM: &str = "group";
+/// So many that could not be read are recorded; more are counted.
+const UNREADABLE_MOST: usize = 500;
 const PHASE: &str = "Reading groups";
 
 pub(crate) async fn execute(execution: &Execution) -> Answer {
@@ -38,6 +48,9 @@ pub(crate) async fn execute(execution: &Execution) -> Answer {
         ));
     }
     let mut counts = Counts::default();
+    // Objects are counted, not what came over the wire: a group may be on several pages. As hashes, of which a hundred thousand are
+    // a megabyte.
+    let (hasher, mut counted) = (RandomState::new(), HashSet::new());
     let mut pages = graph.list(tenant, credentials, Contract::Groups, Waits(execution.clone()));
     loop {
         let page = match pages.next().await {
@@ -47,17 +60,38 @@ pub(crate) async fn execute(execution: &Execution) -> Answer {
             Err(failure) => return Ok(Ending::Failed(failure.reason(), failure.message())),
         };
         let groups: Vec<SeenGroup> = page.objects.iter().map(seen).collect();
-        let read = u32::try_from(groups.len()).unwrap_or(u32::MAX);
-        counts.succeeded = counts.succeeded.saturating_add(read);
-        counts.processed = counts.processed.saturating_add(read);
+        for group in &groups {
+            if counted.insert(hasher.hash_one(&group.external_id)) {
+                counts.add(ItemOutcome::Succeeded);
+            }
+        }
+        let mut bad: Vec<_> = page.unreadable.iter().map(|object| unreadable(ITEM, object)).collect();
+        let room = UNREADABLE_MOST.saturating_sub(usize::try_from(counts.failed).unwrap_or(usize::MAX));
+        for item in &bad {
+            if counted.insert(hasher.hash_one(&item.external_id)) {
+                counts.add(ItemOutcome::Failed);
+            }
+        }
+        bad.truncate(room);
         let mut tx = attempt.transaction(ledger).await?;
         directory::upsert_groups(&mut tx, attempt, &groups, ledger.now()).await?;
+        if !bad.is_empty() {
+            attempt.record(&mut tx, &bad).await?;
+        }
         attempt.progress(&mut tx, counts, PHASE).await?;
         tx.commit().await?;
     }
-    let mut tx = attempt.transaction(ledger).await?;
-    directory::forget_groups(&mut tx, attempt, ledger.now()).await?;
-    tx.commit().await?;
+    if pages.is_whole() {
+        let mut tx = attempt.transaction(ledger).await?;
+        directory::forget_groups(&mut tx, attempt, ledger.now()).await?;
+        let missing = directory::conclude_groups(&mut tx, attempt, ledger.now()).await?;
+        if missing > 0 {
+            attempt
+                .note(&mut tx, ledger.now(), "not_seen", &format!("Groups: {missing}"))
+                .await?;
+        }
+        tx.commit().await?;
+    }
     counts.total = Some(counts.processed);
     Ok(Ending::Counted(counts))
 }

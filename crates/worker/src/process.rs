@@ -243,7 +243,7 @@ fn answered(attempt: &Attempt, answer: Answer) -> End {
         Err(Interruption::Ledger(Error::Fenced)) => End::None,
         Err(Interruption::Ledger(error)) => {
             tracing::error!(run.id = %run, correlation.id = %attempt.correlation, %error, cause = ?error, "run {run} failed");
-            End::With(internal_error())
+            End::With(ending_of(&error))
         }
     }
 }
@@ -253,6 +253,15 @@ fn internal_error() -> Ending {
         ReasonCode::InternalError,
         ReasonCode::InternalError.technician().to_owned(),
     )
+}
+
+/// How a run ends whose write the ledger refused for good.
+fn ending_of(error: &Error) -> Ending {
+    let reason = match error {
+        Error::ScopeExceeded => ReasonCode::ScopeExceeded,
+        _ => ReasonCode::InternalError,
+    };
+    Ending::Failed(reason, reason.technician().to_owned())
 }
 
 /// The operation, with a panic turned into an ending: a defect of one operation must not take the process down.
@@ -268,4 +277,24 @@ async fn caught(registry: &Registry, execution: Execution) -> Answer {
         tracing::error!(run.id = %run, correlation.id = %correlation, "run {run} panicked");
         Ok(internal_error())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r16_a_write_outside_of_the_receipt_ends_the_run_as_such() {
+        let Ending::Failed(reason, message) = ending_of(&Error::ScopeExceeded) else {
+            panic!("not failed")
+        };
+        assert_eq!(
+            (reason, message.as_str()),
+            (ReasonCode::ScopeExceeded, ReasonCode::ScopeExceeded.technician())
+        );
+        let Ending::Failed(reason, _) = ending_of(&Error::Stored(String::new())) else {
+            panic!("not failed")
+        };
+        assert_eq!(reason, ReasonCode::InternalError);
+    }
 }

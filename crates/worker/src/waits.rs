@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::reason::ReasonCode;
-use graph::Observer;
+use graph::{Contract, Observer, Oddity};
 
 use crate::execution::Execution;
 
@@ -31,6 +31,26 @@ impl Observer for Waits {
         let Execution { ledger, attempt, .. } = &self.0;
         if let Err(error) = attempt.resumed(ledger).await {
             tracing::debug!(run.id = %attempt.run, %error, "the end of a wait of run {} could not be shown", attempt.run);
+        }
+    }
+
+    async fn noticed(&self, contract: Contract, oddity: Oddity) {
+        let Execution { ledger, attempt, .. } = &self.0;
+        let kind = match oddity {
+            Oddity::BegunAnew => "listing_begun_anew",
+            Oddity::EndedOnOldLink => "listing_ended",
+        };
+        let of = match contract {
+            Contract::Policies(kind) => kind.label(),
+            Contract::Groups => "Groups",
+        };
+        let noted = async {
+            let mut tx = attempt.transaction(ledger).await?;
+            attempt.note(&mut tx, ledger.now(), kind, of).await?;
+            tx.commit().await
+        };
+        if let Err(error) = noted.await {
+            tracing::debug!(run.id = %attempt.run, %error, "a fact of run {} could not be recorded", attempt.run);
         }
     }
 }

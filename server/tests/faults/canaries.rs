@@ -1,7 +1,7 @@
 //! Secrets pushed through every way in which something fails; afterwards they are nowhere (R09): in no table, no log, no page.
 //!
 //! The processes are real and log more than anybody would let them. Microsoft's stand-in repeats the secret in every error's
-//! text, code and headers, in broken answers, and in names.
+//! text, code and headers, and in broken answers. Not in names: they are kept exactly as Microsoft has them.
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
@@ -158,8 +158,9 @@ async fn r09_forty_secrets_pushed_through_every_failure_are_nowhere() {
     let addr = web.first.strip_prefix("listening on http://").unwrap().parse().unwrap();
     let owner = Browser::signed_in(addr, "owner@northwind.example").await;
     let mut logs = String::new();
-    for canary in &canaries {
-        through_graph(&world, canary).await;
+    for (at, canary) in canaries.iter().enumerate() {
+        // Half a document is asked for again for half a minute, so not for each of them.
+        through_graph(&world, canary, at < 2).await;
         through_the_web(&owner, canary).await;
         logs += &through_the_command_line(canary).await;
     }
@@ -195,8 +196,8 @@ async fn r09_forty_secrets_pushed_through_every_failure_are_nowhere() {
     assert_eq!(told, ["public.operation_run_live".to_owned()].into());
 }
 
-/// A refusal of one type, half of another's JSON, a name; then an expired token, and a sign-in that is refused.
-async fn through_graph(world: &World, canary: &Canary) {
+/// A refusal of one type, half of another's JSON; then an expired token, and a sign-in that is refused.
+async fn through_graph(world: &World, canary: &Canary, half: bool) {
     world.simulator.leak(Some(canary.text.clone()));
     let access = world.accesses_of("operator@northwind.example").await.remove(0);
     let types: BTreeSet<PolicyType> = [
@@ -205,11 +206,12 @@ async fn through_graph(world: &World, canary: &Canary) {
         PolicyType::DeviceCompliancePolicy,
     ]
     .into();
-    world.simulator.set_faults(
+    let faults = if half {
         "deny=deviceCompliancePolicies,broken-json=configurationPolicies"
-            .parse()
-            .unwrap(),
-    );
+    } else {
+        "deny=deviceCompliancePolicies"
+    };
+    world.simulator.set_faults(faults.parse().unwrap());
     let inputs = json!({ "types": types });
     world
         .start_what(

@@ -5,7 +5,7 @@ use domain::reason::ReasonCode;
 use domain::status::{Freshness, Hold, Outcome, RunStatus};
 use domain::view::RunDetail;
 
-use super::{ended, unknown_reason, waiting};
+use super::{broke_off, ended, unknown_reason, waiting};
 use crate::copy::time::of_day;
 
 /// Nothing is needed.
@@ -112,7 +112,9 @@ fn completed(detail: &RunDetail) -> Decision {
         (None, None) => String::new(),
     };
     let mut parts = Vec::new();
-    if detail.run.counts.processed > 0 {
+    if detail.run.counts.processed > 0 && detail.run.counts.failures() == 0 {
+        parts.push(broke_off(&detail.run.counts));
+    } else if detail.run.counts.processed > 0 {
         parts.push(counts);
     }
     if !why.is_empty() {
@@ -191,6 +193,14 @@ pub(super) mod tests {
             "1 of 8 items did not work. The application lacks a permission in the tenant."
         );
         assert_eq!(partial.next, ReasonCode::PermissionMissing.remedy());
+        let broken_off = said("failed", Some("graph.listing_expired"), counts(3, 0));
+        assert!(
+            broken_off
+                .happened
+                .starts_with("3 items were done before it could not go on."),
+            "{}",
+            broken_off.happened
+        );
         let blocked = said("blocked", Some("tenant_missing"), counts(0, 0));
         assert_eq!(
             blocked.happened,

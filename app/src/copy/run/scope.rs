@@ -46,9 +46,9 @@ pub fn names(receipt: Option<&ScopeReceipt>) -> Vec<&'static str> {
     }
 }
 
-/// What it worked on: everything it is done with but what it left alone.
+/// What it worked on: everything it is done with but what it left alone or never began.
 pub fn touched(counts: &Counts) -> String {
-    objects(counts.processed.saturating_sub(counts.skipped))
+    objects(counts.touched())
 }
 
 /// What it left alone on purpose.

@@ -45,6 +45,9 @@ pub fn event(kind: &str) -> String {
         "resumed" => "Resumed",
         "handed_back" => "Handed back",
         "repaired" => "Repaired",
+        "listing_begun_anew" => "Listing begun anew",
+        "listing_ended" => "Listing ended on a link that was followed already",
+        "not_seen" => "Not in the tenant any more",
         "completed" => "Ended",
         other => return other.replace('_', " "),
     };

@@ -46,6 +46,8 @@ pub fn GroupsTable(
         .as_ref()
         .map(|cursor| url::with_query(&here, &url::query([("q", &q), ("after", cursor)])));
     let first = (!after.is_empty()).then_some(start);
+    let gone =
+        (page.gone.count > 0).then(|| view! { <p class="text-muted">{copy::start::gone(&page.gone.to_string())}</p> });
     let rows = page
         .rows
         .into_iter()
@@ -56,6 +58,7 @@ pub fn GroupsTable(
             <div class="flex flex-wrap items-baseline gap-2">
                 <h2 class="text-base font-semibold">{copy::groups::TITLE}</h2>
                 <p class="text-muted">{copy::groups::total(&page.total.to_string())}</p>
+                {gone}
                 {(!q.is_empty()).then(|| view! {
                     <a href=here class="font-medium text-accent underline underline-offset-2">
                         {copy::groups::CLEAR}
@@ -95,7 +98,7 @@ fn Group(
             </th>
             <td>{copy::groups::group_type(&group.group_type)}</td>
             <td>
-                <Time at=group.last_seen_at/>
+                {group.missing_since.map(|_| copy::start::NOT_SEEN_SINCE)} " " <Time at=group.last_seen_at/>
             </td>
         </tr>
     }

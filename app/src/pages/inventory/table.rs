@@ -28,6 +28,8 @@ pub fn InventoryTable(
         .as_ref()
         .map(|cursor| url::with_query(&here, &url::query([("after", cursor)])));
     let first = (!is_first).then_some(here);
+    let gone =
+        (page.gone.count > 0).then(|| view! { <p class="text-muted">{copy::start::gone(&page.gone.to_string())}</p> });
     let rows = page
         .rows
         .into_iter()
@@ -38,6 +40,7 @@ pub fn InventoryTable(
             <div class="flex items-baseline gap-2">
                 <h2 class="text-base font-semibold">{copy::start::POLICIES}</h2>
                 <p class="text-muted">{copy::start::total(&page.total.to_string())}</p>
+                {gone}
             </div>
             <Table caption=copy::start::POLICIES width="w-full min-w-220">
                 <colgroup>
@@ -86,7 +89,7 @@ fn Policy(
                 )}
             </td>
             <td>
-                <Time at=policy.last_seen_at/>
+                {policy.missing_since.map(|_| copy::start::NOT_SEEN_SINCE)} " " <Time at=policy.last_seen_at/>
             </td>
         </tr>
     }

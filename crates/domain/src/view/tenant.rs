@@ -15,7 +15,7 @@ pub struct InventoryRow {
     pub kind: String,
     /// Its id in the tenant.
     pub external_id: String,
-    /// Its name.
+    /// Its name, made safe to show; the id if nobody could see the name.
     pub name: String,
     /// Its platform, in Graph's words.
     pub platform: Option<String>,
@@ -23,6 +23,9 @@ pub struct InventoryRow {
     pub modified_at: Option<DateTime<Utc>>,
     /// When a sync last saw it.
     pub last_seen_at: DateTime<Utc>,
+    /// When a complete sync first did not see it any more.
+    #[serde(default)]
+    pub missing_since: Option<DateTime<Utc>>,
 }
 
 /// The inventory page of a tenant.
@@ -36,8 +39,11 @@ pub struct InventoryPage {
     pub rows: Vec<InventoryRow>,
     /// Cursor of the next page.
     pub next: Option<String>,
-    /// How many there are.
+    /// How many there are in the tenant.
     pub total: BoundedCount,
+    /// How many more the list has that are not in the tenant any more.
+    #[serde(default)]
+    pub gone: BoundedCount,
     /// The latest sync.
     pub last_run: Option<RunRow>,
     /// Whether the viewer may start a sync; otherwise the name of the key that is missing.
@@ -70,6 +76,9 @@ pub struct GroupRow {
     pub group_type: String,
     /// When a sync last saw it.
     pub last_seen_at: DateTime<Utc>,
+    /// When a complete sync first did not see it any more.
+    #[serde(default)]
+    pub missing_since: Option<DateTime<Utc>>,
 }
 
 /// A schedule, as the page of what it starts shows it.
@@ -133,8 +142,11 @@ pub struct GroupsPage {
     pub rows: Vec<GroupRow>,
     /// Cursor of the next page.
     pub next: Option<String>,
-    /// How many those are on all pages.
+    /// How many of those are in the tenant, on all pages.
     pub total: BoundedCount,
+    /// How many more the list has that are not in the tenant any more.
+    #[serde(default)]
+    pub gone: BoundedCount,
     /// The latest sync.
     pub last_run: Option<RunRow>,
     /// What starts it by itself.

@@ -8,7 +8,9 @@ use axum::Router;
 use axum::routing::post;
 use domain::id::EntraTenantId;
 use domain::reason::ReasonCode;
-use graph::{Contract, Credentials, GraphClient, GraphConfig, GraphError, Object, Observer, RetryPolicy, Secret};
+use graph::{
+    Contract, Credentials, GraphClient, GraphConfig, GraphError, Object, Observer, Oddity, RetryPolicy, Secret,
+};
 use simulator::{SimulatedTenant, Simulator, SimulatorConfig, SimulatorHandle};
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -109,7 +111,7 @@ pub(crate) async fn server(routes: Router) -> String {
 
 /// Writes down what it is told.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Recorder(Arc<Mutex<Vec<Event>>>);
+pub(crate) struct Recorder(Arc<Mutex<Vec<Event>>>, Arc<Mutex<Vec<(Contract, Oddity)>>>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
@@ -120,6 +122,10 @@ pub(crate) enum Event {
 impl Recorder {
     pub(crate) fn events(&self) -> Vec<Event> {
         self.0.lock().unwrap().clone()
+    }
+
+    pub(crate) fn oddities(&self) -> Vec<(Contract, Oddity)> {
+        self.1.lock().unwrap().clone()
     }
 
     /// The waits, each of which must have ended.
@@ -139,5 +145,8 @@ impl Observer for Recorder {
     }
     async fn resumed(&self) {
         self.0.lock().unwrap().push(Event::Resumed);
+    }
+    async fn noticed(&self, contract: Contract, oddity: Oddity) {
+        self.1.lock().unwrap().push((contract, oddity));
     }
 }

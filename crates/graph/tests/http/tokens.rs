@@ -1,13 +1,19 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
 use domain::id::EntraTenantId;
 use domain::reason::ReasonCode;
 use futures::future::join_all;
-use graph::{Contract, ErrorCode, GraphError};
+use graph::{Contract, ErrorCode, GraphClient, GraphError};
 use simulator::SimulatorConfig;
+use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use crate::support::{SECRET, TENANT, credentials, setup, some_groups};
+use crate::support::{Recorder, SECRET, TENANT, all, credentials, impatient, setup, some_groups};
 
 #[tokio::test]
 async fn a_token_serves_many_requests() {
@@ -119,4 +125,31 @@ async fn an_unknown_tenant_is_an_authentication_failure() {
             code: ErrorCode::parse("AADSTS90002")
         }
     );
+}
+
+#[tokio::test]
+async fn case_sign_in_transient_400_is_asked_again() {
+    let transient = r#"{"error":"temporarily_unavailable","error_description":"AADSTS90033: A transient error has occurred. Please try again.","error_codes":[90033]}"#;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let token = move || async move {
+        if counter.fetch_add(1, Ordering::SeqCst) == 0 {
+            return (StatusCode::BAD_REQUEST, transient);
+        }
+        (
+            StatusCode::OK,
+            r#"{"token_type":"Bearer","expires_in":"3599","access_token":"t0ken"}"#,
+        )
+    };
+    let routes = Router::new()
+        .route("/{tenant}/oauth2/v2.0/token", post(token))
+        .route("/v1.0/groups", get(|| async { r#"{"value":[]}"# }));
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    let recorder = Recorder::default();
+    let client = GraphClient::new(impatient(&url)).unwrap();
+    assert_eq!(all(&client, Contract::Groups, recorder.clone()).await.unwrap(), []);
+    assert_eq!(recorder.waits()[0].0, ReasonCode::GraphUnavailable);
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
 }

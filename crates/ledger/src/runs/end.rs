@@ -20,7 +20,7 @@ pub enum Ending {
     Done,
     /// The same, for objects that are counted but not worth a row each: a hundred thousand groups a day.
     Counted(Counts),
-    /// It could not proceed. What it did before that stays, and its items say so.
+    /// It could not proceed. What it did before that stays, and its items and counts say so.
     Failed(ReasonCode, String),
 }
 
@@ -62,6 +62,7 @@ pub(crate) async fn count_items(tx: &mut PgConnection, run: RunId) -> Result<Cou
             ItemOutcome::NotFound => counts.not_found = n,
             ItemOutcome::Unsupported => counts.unsupported = n,
             ItemOutcome::Unconfirmed => counts.unconfirmed = n,
+            ItemOutcome::NotAttempted => counts.not_attempted = n,
             // Of an attempt by a newer worker: among all, and no success.
             ItemOutcome::Unknown => {}
         }
@@ -71,12 +72,22 @@ pub(crate) async fn count_items(tx: &mut PgConnection, run: RunId) -> Result<Cou
     Ok(counts)
 }
 
-/// The kinds of failures among a run's items, most frequent first.
+/// Counts as the attempt reported them with each write: of a run that only counts what it touches there is nothing else.
+async fn counts_so_far(tx: &mut PgConnection, run: RunId) -> Result<Counts> {
+    let counts = sqlx::query_scalar!("select counts from operation_run_live where run_id = $1", run.0)
+        .fetch_optional(&mut *tx)
+        .await?;
+    Ok(counts.map(serde_json::from_value).transpose()?.unwrap_or_default())
+}
+
+/// The kinds of failures among a run's items, most frequent first. What was never begun has no failure of its own, unless it says
+/// why.
 async fn failures_of_items(tx: &mut PgConnection, run: RunId) -> Result<Vec<Failure>> {
     let rows = sqlx::query!(
         r#"select coalesce(reason_code, 'internal.error') as "code!", coalesce(min(message), '') as "message!", count(*) as "count!"
         from operation_run_items
-        where run_id = $1 and outcome in ('failed', 'not_found', 'unsupported', 'unconfirmed')
+        where run_id = $1 and (outcome in ('failed', 'not_found', 'unsupported', 'unconfirmed')
+            or (outcome = 'not_attempted' and reason_code is not null))
         group by 1 order by 3 desc, 1 limit $2"#,
         run.0,
         i64::try_from(FAILURES_MAX).unwrap_or(i64::MAX)
@@ -104,7 +115,16 @@ pub(crate) async fn finish(
 ) -> Result<String> {
     let counts = match ending {
         Ending::Counted(counts) => *counts,
-        _ => count_items(tx, run).await?,
+        Ending::Done => count_items(tx, run).await?,
+        // What was done before it could not go on is done, whether or not there is an item for each.
+        Ending::Failed(..) => {
+            let (of_items, so_far) = (count_items(tx, run).await?, counts_so_far(tx, run).await?);
+            if so_far.processed > of_items.processed {
+                so_far
+            } else {
+                of_items
+            }
+        }
     };
     let mut failures = failures_of_items(tx, run).await?;
     let (outcome, reason) = match ending {

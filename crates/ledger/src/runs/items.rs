@@ -4,6 +4,7 @@
 //! bound and say so (R20), and what is there to be counted is found by skipping from one value to the next.
 
 use domain::counts::Counts;
+use domain::display_name::shown;
 use domain::id::{RunId, TenantId};
 use domain::items::{ItemCursor, ItemFilter};
 use domain::status::ItemOutcome;
@@ -54,7 +55,7 @@ pub(crate) async fn page_in(tx: &mut ScopedTx, access: &Permit<OneRun>, filter: 
         .map(|(kind, external_id, name, outcome, reason, message)| ItemRow {
             kind,
             external_id,
-            name,
+            name: shown(&name).into_owned(),
             outcome: ItemOutcome::read(&outcome),
             reason,
             message,
@@ -103,7 +104,10 @@ pub(crate) async fn numbers(tx: &mut ScopedTx, whose: Whose) -> Result<ItemNumbe
         // Also of a run that only counts what it touches: a number must not stand over a list that is empty.
         return Ok(ItemNumbers::default());
     }
-    let (all, outcomes) = match whose.ended {
+    // A run that only counts what it touches has items for what it could not do: they are fewer than its counts say.
+    let listed = kinds.iter().map(|kind| kind.count.count).sum::<u32>();
+    let is_all = |counts: &Counts| listed == counts.processed || kinds.iter().any(|kind| kind.count.more);
+    let (all, outcomes) = match whose.ended.filter(is_all) {
         Some(counts) => of_counts(&counts),
         None => counted(tx, whose).await?,
     };

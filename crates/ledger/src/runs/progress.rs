@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::counts::Counts;
+use domain::display_name::kept;
 use domain::id::RunId;
 use domain::reason::ReasonCode;
-use domain::sanitize::{label, sanitize};
+use domain::sanitize::sanitize;
 use domain::status::ItemOutcome;
 
 use super::events::{self, Of};
@@ -19,7 +20,7 @@ pub struct Item {
     pub kind: String,
     /// Its id in the tenant.
     pub external_id: String,
-    /// Its name.
+    /// Its name, as Microsoft has it.
     pub name: String,
     /// How it came out.
     pub outcome: ItemOutcome,
@@ -28,6 +29,9 @@ pub struct Item {
     /// Sanitized before it is kept.
     pub message: Option<String>,
 }
+
+/// The longest name that is kept, in characters.
+const NAME_MAX: usize = 300;
 
 fn bounded(text: &str, characters: usize) -> String {
     text.chars().filter(|c| !c.is_control()).take(characters).collect()
@@ -51,8 +55,9 @@ impl Attempt {
             self.workspace.0,
             self.tenant.map(|id| id.0),
             &column(|item| item.kind.clone()),
-            &column(|item| bounded(&item.external_id, 200)),
-            &column(|item| bounded(&label(&item.name), 300)),
+            // Not shortened: the cut id would be another object's, so the database refuses one that is too long.
+            &column(|item| item.external_id.clone()),
+            &column(|item| kept(&item.name, NAME_MAX)),
             &column(|item| item.outcome.as_str().to_owned()),
             &reasons as &[Option<&str>],
             &messages as &[Option<String>]
@@ -74,6 +79,16 @@ impl Attempt {
         .execute(&mut **tx)
         .await?;
         Ok(())
+    }
+
+    /// Adds a fact to the run's timeline, in the transaction of what it tells of. `detail` is in words.
+    pub async fn note(&self, tx: &mut ScopedTx, at: DateTime<Utc>, kind: &str, detail: &str) -> Result<()> {
+        let of = Of {
+            run: self.run,
+            workspace: self.workspace,
+            tenant: self.tenant,
+        };
+        events::add(tx, of, at, kind, detail).await
     }
 
     /// Says that the attempt waits until a moment, and why (R17).

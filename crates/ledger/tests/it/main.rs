@@ -56,3 +56,5 @@ mod starting;
 mod support;
 #[cfg(test)]
 mod tomorrow;
+#[cfg(test)]
+mod writes;

@@ -135,7 +135,7 @@ async fn broken_json_is_named_and_the_other_types_go_on() {
     let run = world.start(&access, &PolicyType::ALL).await;
     let found = world.ended(&access, run).await;
     assert_eq!(found.run.outcome, Outcome::PartiallySucceeded);
-    assert_eq!(found.run.reason.as_deref(), Some("graph.invalid_response"));
+    assert_eq!(found.run.reason.as_deref(), Some("graph.unavailable"));
     assert_eq!(found.run.counts.succeeded, 3);
 }
 

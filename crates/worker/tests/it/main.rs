@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod authorization;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod housekeeping;
 #[cfg(test)]
 mod inventory_sync;
@@ -12,6 +14,8 @@ mod limits;
 mod recovery;
 #[cfg(test)]
 mod run_first;
+#[cfg(test)]
+mod scripted;
 #[cfg(test)]
 mod side_by_side;
 #[cfg(test)]

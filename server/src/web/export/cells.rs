@@ -32,6 +32,7 @@ pub(super) struct Record<'a> {
     items_not_found: u32,
     items_unsupported: u32,
     items_unconfirmed: u32,
+    items_not_attempted: u32,
 }
 
 impl<'a> Record<'a> {
@@ -42,7 +43,7 @@ impl<'a> Record<'a> {
 
     /// As a spreadsheet may have it.
     fn for_spreadsheet(run: &'a RunRow) -> Self {
-        Self::with(run, |text| Text(harmless(text)))
+        Self::with(run, |text| Text(harmless(readable(text))))
     }
 
     fn with(run: &'a RunRow, text: impl Fn(Cow<'a, str>) -> Text<'a>) -> Self {
@@ -78,6 +79,7 @@ impl<'a> Record<'a> {
             items_not_found: counts.not_found,
             items_unsupported: counts.unsupported,
             items_unconfirmed: counts.unconfirmed,
+            items_not_attempted: counts.not_attempted,
         }
     }
 }
@@ -89,6 +91,14 @@ struct Text<'a>(Cow<'a, str>);
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+/// Without what would turn the rest of a line around.
+fn readable(text: Cow<'_, str>) -> Cow<'_, str> {
+    match domain::display_name::direction_marked(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(marked) => Cow::Owned(marked),
     }
 }
 
@@ -119,7 +129,7 @@ pub(super) fn csv(rows: &[RunRow], with_names: bool) -> Result<Vec<u8>, csv::Err
 }
 
 /// The columns; the fields of [`Record`], in their order.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 25] = [
     "id",
     "type",
     "operation",
@@ -144,6 +154,7 @@ const NAMES: [&str; 24] = [
     "items_not_found",
     "items_unsupported",
     "items_unconfirmed",
+    "items_not_attempted",
 ];
 
 #[cfg(test)]
@@ -169,6 +180,15 @@ mod tests {
         for text in ["Contoso", "", "a=b", "'=1"] {
             assert_eq!(harmless(text.into()), text);
         }
+    }
+
+    #[test]
+    fn case_bidi_override_in_name_does_not_turn_a_line_around() {
+        let text = String::from_utf8(csv(&[run("Invoice \u{202e}xslx.exe")], false).unwrap()).unwrap();
+        assert!(
+            text.contains("Invoice [U+202E]xslx.exe") && !text.contains('\u{202e}'),
+            "{text}"
+        );
     }
 
     #[test]

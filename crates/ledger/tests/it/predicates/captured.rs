@@ -118,6 +118,7 @@ async fn ask_everything(world: &World, access: &Entered) {
     for (q, after) in [(None, None), (Some("a"), Some(&place))] {
         directory::groups(&mut tx, tenant, q, after).await.unwrap();
         directory::count_groups(&mut tx, tenant, q).await.unwrap();
+        directory::count_missing_groups(&mut tx, tenant, q).await.unwrap();
     }
 }
 
