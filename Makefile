@@ -3,7 +3,7 @@
 # For `.ci/tools.sh`, which is sourced.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long faults bench check fmt sqlx
+.PHONY: help run test test-long faults guards bench check fmt sqlx
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -21,4 +21,6 @@ faults: ## long faults: workers killed a hundred times, a database away for a mi
 	@exec .ci/faults
 bench: ## the hub on ten million runs, beside PostgreSQL itself (25 GB of disk, half an hour the first time)
 	@exec .ci/bench
-test-long: faults bench ## what takes longer than `make test`
+guards: ## checks of access removed one at a time: each must be missed (GUARDS_COUNT of them, default 20, by GUARDS_SEED)
+	@exec .ci/guards $(or $(GUARDS_COUNT),20)
+test-long: faults guards bench ## what takes longer than `make test`
