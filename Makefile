@@ -3,7 +3,7 @@
 # For `.ci/tools.sh`, which is sourced.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long faults side-by-side bench check fmt sqlx
+.PHONY: help run test test-long faults guards side-by-side bench check fmt sqlx
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -21,6 +21,8 @@ faults: ## long faults: workers killed a hundred times, a database away for a mi
 	@exec .ci/faults
 bench: ## the hub on ten million runs, beside PostgreSQL itself (25 GB of disk, half an hour the first time)
 	@exec .ci/bench
+guards: ## checks of access removed one at a time: each must be missed (GUARDS_COUNT of them, default 20, by GUARDS_SEED)
+	@exec .ci/guards $(or $(GUARDS_COUNT),20)
 side-by-side: ## the release of .ci/compatible-with and this one beside each other on one database
 	@exec .ci/side-by-side
-test-long: faults side-by-side bench ## what takes longer than `make test`
+test-long: faults guards side-by-side bench ## what takes longer than `make test`

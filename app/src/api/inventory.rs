@@ -45,6 +45,7 @@ mod ssr {
     use crate::api::Answer;
     use crate::api::guard::{self, told};
     use crate::api::starting::{self, Request};
+    use crate::copy::start as words;
     use crate::error::AppError;
 
     const KIND: OperationType = OperationType::InventorySync;
@@ -118,9 +119,9 @@ mod ssr {
             .iter()
             .map(|word| word.parse())
             .collect::<Result<_, _>>()
-            .map_err(|_| invalid("One of the policy types is not known."))?;
+            .map_err(|_| invalid(words::UNKNOWN_TYPE))?;
         if types.is_empty() {
-            Err(invalid("Choose at least one policy type."))
+            Err(invalid(words::NO_TYPE))
         } else {
             Ok(types)
         }

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::Answer;
 use super::guard::{self, told};
+use crate::copy::start as words;
 use crate::error::AppError;
 
 /// A form that starts something.
@@ -44,7 +45,7 @@ pub(crate) async fn start(
     let (inputs, receipt) = inputs()?;
     let key: IdempotencyKey = request.key.parse().map_err(|_| AppError::Invalid {
         field: "idempotency_key".to_owned(),
-        message: "The form is not complete. Reload the page and send it again.".to_owned(),
+        message: words::INCOMPLETE.to_owned(),
     })?;
     let what = Start {
         kind: request.kind,

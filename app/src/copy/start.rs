@@ -44,6 +44,13 @@ pub fn joined(initiator: &str, ago: &str) -> String {
 /// The same when only the run is known.
 pub const JOINED_BARE: &str = "Already running — you are following it.";
 
+/// The form was sent without its key.
+pub const INCOMPLETE: &str = "The form is not complete. Reload the page and send it again.";
+/// A policy type that is not in the list was sent.
+pub const UNKNOWN_TYPE: &str = "One of the policy types is not known.";
+/// No policy type was sent.
+pub const NO_TYPE: &str = "Choose at least one policy type.";
+
 /// Why the start is not possible for the viewer.
 pub fn missing(key: &str) -> String {
     format!("You need the permission {key} to start this. Ask an owner of the workspace.")

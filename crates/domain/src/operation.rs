@@ -99,35 +99,7 @@ operations! {
     RetentionPrune "retention.prune" "Retention" WhileActive WorkspaceManage true ""
 }
 
-/// Spellings that older products used and that importing understands. Never written.
-const OLD_SPELLINGS: &[(&str, OperationType)] = &[
-    ("inventory_sync", OperationType::InventorySync),
-    ("directory_groups.sync", OperationType::DirectoryGroupsSync),
-    ("entra_group_sync", OperationType::DirectoryGroupsSync),
-    (
-        "directory_role_definitions.sync",
-        OperationType::DirectoryRoleDefinitionsSync,
-    ),
-    ("drift_generate_findings", OperationType::DriftGenerate),
-    ("backup_set.update", OperationType::BackupSetAddPolicies),
-    ("backup_schedule_run", OperationType::BackupScheduleRunNow),
-    ("backup.schedule.execute", OperationType::BackupScheduleRunNow),
-    ("backup_schedule_retention", OperationType::BackupScheduleRetention),
-    ("backup.schedule.retention", OperationType::BackupScheduleRetention),
-    ("provider.connection.check", OperationType::ProviderCheck),
-];
-
 impl OperationType {
-    /// What an imported name means today, old spellings included.
-    pub fn from_import(name: &str) -> Option<Self> {
-        name.parse().ok().or_else(|| {
-            OLD_SPELLINGS
-                .iter()
-                .find(|(old, _)| *old == name)
-                .map(|(_, today)| *today)
-        })
-    }
-
     /// What to call a stored name on screen; a name nobody knows is never passed off as something else.
     pub fn label_of(stored: &str) -> &'static str {
         stored.parse::<Self>().map_or("Unknown operation", Self::label)
@@ -174,16 +146,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_round_trip_and_old_spellings_are_only_read() {
+    fn names_round_trip_and_an_unknown_one_is_called_so() {
         for kind in OperationType::ALL {
             assert_eq!(kind.as_str().parse(), Ok(*kind));
-            assert_eq!(OperationType::from_import(kind.as_str()), Some(*kind));
+            assert_eq!(OperationType::label_of(kind.as_str()), kind.label());
         }
-        for (old, today) in OLD_SPELLINGS {
-            assert!(old.parse::<OperationType>().is_err(), "{old}");
-            assert_eq!(OperationType::from_import(old), Some(*today));
-        }
-        assert_eq!(OperationType::from_import("what.ever"), None);
         assert_eq!(OperationType::label_of("what.ever"), "Unknown operation");
     }
 }

@@ -182,7 +182,7 @@ pub(crate) fn pages_of(things: &Things) -> Vec<Entry> {
 }
 
 /// Pages that lead whoever is signed in elsewhere.
-pub(crate) const ELSEWHERE: [&str; 2] = ["/sign-in", "/admin/no-access"];
+pub(crate) const ELSEWHERE: [&str; 4] = ["/", "/admin", "/sign-in", "/admin/no-access"];
 
 /// The functions that are asked by GET.
 fn looking(things: &Things) -> Vec<Entry> {

@@ -98,6 +98,10 @@ async fn nothing_tells_a_stranger_more(everything: fn(&Things) -> Vec<Entry>) {
             for name in names {
                 assert!(!answer.text().contains(name), "{email} reads {name}: {theirs:?}");
             }
+            // A page about nothing in particular has a nonce, and says the same whatever there is beside it.
+            if theirs.is_page() && theirs.needs == Needs::Nothing {
+                continue;
+            }
             // What answers with the time of day answers differently each time; the clock of this test stands still.
             let of_nothing = none.ask(&browser).await;
             assert_eq!(
@@ -176,6 +180,11 @@ async fn r11_r21_in_scope_without_the_key_every_page_and_function_is_a_403_that_
 async fn r11_r21_a_run_is_looked_at_with_the_key_of_its_type() {
     let app = TestApp::new().await;
     let things = things_of_contoso(&app).await;
+    // What a run was asked to do is frozen, for everybody but a test that wants another type of it.
+    sqlx::query("alter table operation_runs disable trigger user")
+        .execute(&app.owner)
+        .await
+        .unwrap();
     for kind in ["retention.prune", "from.tomorrow"] {
         sqlx::query("update operation_runs set type = $1")
             .bind(kind)

@@ -23,12 +23,12 @@ const BETA: [&str; 6] = [
 struct Metadata(String);
 
 impl Metadata {
-    fn read() -> Option<Self> {
+    fn read() -> Self {
         let mut text = String::new();
-        GzDecoder::new(File::open(shared("microsoft-graph-v1.0.csdl.gz")?).unwrap())
+        GzDecoder::new(File::open(shared("microsoft-graph-v1.0.csdl.gz")).unwrap())
             .read_to_string(&mut text)
             .unwrap();
-        Some(Self(text))
+        Self(text)
     }
 
     /// The properties of a type and of its bases, with their types.
@@ -65,16 +65,18 @@ fn fits(edm: &str, value: &Value) -> bool {
 }
 
 #[test]
+#[ignore = "needs ../shared/graph, which not every checkout has; make test runs it where it is"]
 fn the_search_finds_inherited_properties() {
-    let Some(metadata) = Metadata::read() else { return };
+    let metadata = Metadata::read();
     let group = metadata.properties("group").unwrap();
     assert_eq!((group["id"], group["mailEnabled"]), ("Edm.String", "Edm.Boolean"));
     assert_eq!(metadata.properties("configurationPolicies"), None);
 }
 
 #[test]
+#[ignore = "needs ../shared/graph, which not every checkout has; make test runs it where it is"]
 fn selectable_properties_exist() {
-    let Some(metadata) = Metadata::read() else { return };
+    let metadata = Metadata::read();
     for kind in Collection::ALL
         .into_iter()
         .filter(|kind| !kind.v1_properties().is_empty())
@@ -87,8 +89,9 @@ fn selectable_properties_exist() {
 }
 
 #[tokio::test]
+#[ignore = "needs ../shared/graph, which not every checkout has; make test runs it where it is"]
 async fn answers_have_the_published_types() {
-    let Some(metadata) = Metadata::read() else { return };
+    let metadata = Metadata::read();
     let fixtures = Some(own_fixtures());
     let running = Running::start(SimulatorConfig {
         fixtures,

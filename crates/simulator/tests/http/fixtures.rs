@@ -67,10 +67,9 @@ async fn generated_policies_follow_the_fixtures() {
 }
 
 #[tokio::test]
+#[ignore = "needs ../shared/graph, which not every checkout has; make test runs it where it is"]
 async fn exported_policies_are_served() {
-    let Some(export) = shared("openintunebaseline-macos") else {
-        return;
-    };
+    let export = shared("openintunebaseline-macos");
     // The folder itself, and one that holds it.
     for fixtures in [export.as_path(), export.parent().unwrap()] {
         let running = with(fixtures).await;

@@ -69,12 +69,10 @@ async fn contents(world: &World) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ../shared/graph, which not every checkout has; make test runs it where it is"]
 async fn reads_a_real_export() {
     let export = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/graph/openintunebaseline-macos");
-    if !export.exists() {
-        eprintln!("SKIPPED: the exported policies are not here");
-        return;
-    }
+    assert!(export.exists(), "{} is not there", export.display());
     let world = World::with(SimulatorConfig {
         fixtures: Some(export),
         ..SimulatorConfig::default()
