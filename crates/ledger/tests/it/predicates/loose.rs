@@ -196,8 +196,10 @@ impl Binding {
             ("uuid", Place::Last) => format!("'{}'", Uuid::max()),
             ("uuid", Place::Any) => format!("'{}'", self.id),
             ("uuid[]", _) => format!("'{{{}}}'", self.id),
-            ("timestamp with time zone" | "date", Place::Last) => "'infinity'".to_owned(),
-            ("timestamp with time zone" | "date", _) => "'-infinity'".to_owned(),
+            ("timestamp with time zone" | "timestamp without time zone" | "date", Place::Last) => {
+                "'infinity'".to_owned()
+            }
+            ("timestamp with time zone" | "timestamp without time zone" | "date", _) => "'-infinity'".to_owned(),
             ("timestamp with time zone[]", _) => "'{2030-01-01}'".to_owned(),
             // Long enough for every limit and bound.
             ("integer" | "bigint", _) => "500".to_owned(),
