@@ -4,7 +4,7 @@
 //! on is here: what operations there are ([`operation`]), what a run's state can be ([`status`]) and what it is called
 //! on screen ([`badge`]), when two starts are the same operation ([`identity`]), who may do what ([`access`]), what
 //! failures are called ([`reason`]) and how their text is made safe to keep ([`sanitize`]), how the hub is filtered
-//! ([`filter`]) and what crosses the wire ([`view`]).
+//! ([`filter`]), what people may call things ([`name`]) and what crosses the wire ([`view`]).
 
 pub mod access;
 pub mod badge;
@@ -15,6 +15,7 @@ pub mod filter;
 pub mod id;
 pub mod identity;
 pub mod items;
+pub mod name;
 pub mod operation;
 pub mod overview;
 pub mod policy;
