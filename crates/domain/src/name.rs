@@ -110,17 +110,8 @@ fn can_be_seen(c: char) -> bool {
     // pattern of Braille, the null note head; and what stands for an object that is not there.
     let is_blank = matches!(
         c,
-        '\u{34F}'
-            | '\u{115F}'
-            | '\u{1160}'
-            | '\u{17B4}'
-            | '\u{17B5}'
-            | '\u{180B}'..='\u{180F}'
-            | '\u{2800}'
-            | '\u{3164}'
-            | '\u{FFA0}'
-            | '\u{FFFC}'
-            | '\u{1D159}'
+        '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'
+            ..='\u{180F}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}' | '\u{FFFC}' | '\u{1D159}'
     );
     // Not Other (controls, formats, unassigned, private) and not Separator: spaces are split off before.
     let is_shown = matches!(
@@ -163,7 +154,9 @@ fn script(c: char) -> Option<Script> {
         // Signs of units and of mathematics, which look like no Latin letter: µm, kΩ, Δt.
         'μ' | 'Ω' | 'π' | 'Δ' | 'Σ' | 'λ' => return None,
         'a'..='z' | 'A'..='Z' | '\u{AA}' | '\u{BA}' => Script::Latin,
-        '\u{C0}'..='\u{24F}' | '\u{250}'..='\u{2AF}' | '\u{1E00}'..='\u{1EFF}' | '\u{A720}'..='\u{A7FF}' => Script::Latin,
+        '\u{C0}'..='\u{24F}' | '\u{250}'..='\u{2AF}' | '\u{1E00}'..='\u{1EFF}' | '\u{A720}'..='\u{A7FF}' => {
+            Script::Latin
+        }
         '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => Script::Greek,
         '\u{400}'..='\u{52F}' | '\u{1C80}'..='\u{1C8F}' | '\u{A640}'..='\u{A69F}' => Script::Cyrillic,
         '\u{531}'..='\u{58F}' => Script::Armenian,
@@ -222,9 +215,31 @@ mod tests {
         }
         // In a row alone, and hidden between letters.
         for hidden in [
-            "\u{200B}", "\u{FEFF}", "\u{E0041}", "\u{202E}", "\u{2066}", "\u{200D}", "\u{AD}", "\u{3164}", "\u{FFA0}",
-            "\u{115F}", "\u{2800}", "\u{34F}", "\u{180B}", "\u{1D159}", "\u{FFFC}", "\u{E000}", "\u{378}", "\u{F0000}",
-            "\u{FFFF}", "\0", "\u{7F}", "\u{85}", "a\tb", "a\nb", "\u{1B}[31m",
+            "\u{200B}",
+            "\u{FEFF}",
+            "\u{E0041}",
+            "\u{202E}",
+            "\u{2066}",
+            "\u{200D}",
+            "\u{AD}",
+            "\u{3164}",
+            "\u{FFA0}",
+            "\u{115F}",
+            "\u{2800}",
+            "\u{34F}",
+            "\u{180B}",
+            "\u{1D159}",
+            "\u{FFFC}",
+            "\u{E000}",
+            "\u{378}",
+            "\u{F0000}",
+            "\u{FFFF}",
+            "\0",
+            "\u{7F}",
+            "\u{85}",
+            "a\tb",
+            "a\nb",
+            "\u{1B}[31m",
         ] {
             for typed in [hidden.repeat(2), format!("a{hidden}b")] {
                 let refused = name(&typed);
@@ -250,7 +265,13 @@ mod tests {
 
     #[test]
     fn c16_a_word_is_of_one_script() {
-        for mixed in ["F\u{430}iled", "Contos\u{43E}", "f\u{3BF}o", "\u{13A0}BC", "a-F\u{430}iled b"] {
+        for mixed in [
+            "F\u{430}iled",
+            "Contos\u{43E}",
+            "f\u{3BF}o",
+            "\u{13A0}BC",
+            "a-F\u{430}iled b",
+        ] {
             assert_eq!(name(mixed), Err(BadName::MixedScripts), "{mixed}");
         }
         for apart in ["Failed Ошибки", "Contoso-Ошибки", "5μm"] {
@@ -261,7 +282,10 @@ mod tests {
     #[test]
     fn c16_the_length_is_that_of_the_name_and_not_of_what_was_typed() {
         assert!(name(&"é".repeat(Name::MAX)).is_ok());
-        assert!(name(&"e\u{301}".repeat(Name::MAX)).is_ok(), "composed, they are as many");
+        assert!(
+            name(&"e\u{301}".repeat(Name::MAX)).is_ok(),
+            "composed, they are as many"
+        );
         assert_eq!(name(&"é".repeat(Name::MAX + 1)), Err(BadName::TooLong));
         assert_eq!(name(&"\u{FDFA}".repeat(Name::MAX)), Err(BadName::TooLong), "18 each");
         assert_eq!(name(&"x".repeat(60_000)), Err(BadName::TooLong));

@@ -4,6 +4,8 @@ use domain::filter::RunFilter;
 use domain::id::{TenantId, UserId, WorkspaceId};
 use domain::view::{BoundedCount, PersonRef, TenantRef, WorkspaceRef};
 
+use sqlx::PgConnection;
+
 use crate::access::Access;
 use crate::scope::{self, ScopedTx};
 use crate::{Ledger, Result, notifications};
@@ -46,6 +48,18 @@ async fn workspaces(tx: &mut ScopedTx, user: UserId) -> Result<Vec<WorkspaceRef>
             name: row.name,
         })
         .collect())
+}
+
+/// Locks a person's row until the transaction ends: what somebody may have so many of is counted and made by one of their requests
+/// at a time. `false` if there is no such person any more. Taken before any other lock.
+pub(crate) async fn lock(tx: &mut PgConnection, user: UserId) -> Result<bool> {
+    let there = sqlx::query_scalar!(
+        "select id from users where id = $1 and disabled_at is null for no key update",
+        user.0
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(there.is_some())
 }
 
 /// The tenants of the scope, by name.
