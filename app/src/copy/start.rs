@@ -44,6 +44,25 @@ pub fn joined(initiator: &str, ago: &str) -> String {
 /// The same when only the run is known.
 pub const JOINED_BARE: &str = "Already running — you are following it.";
 
+/// The form was accepted before, and asked for something else then.
+pub const SENT_ALREADY: &str = "This form was sent already and asked for something else then, which is under Operations. \
+    To start this as well, reload the page and choose again.";
+
+/// So many are waiting that one more is not taken.
+pub fn too_many_queued(most: u32) -> String {
+    format!(
+        "{most} operations that you started are waiting for this tenant already. Start this one when some of them have begun."
+    )
+}
+
+/// So many forms are kept that one more is not.
+pub fn too_many_kept(most: u32) -> String {
+    format!(
+        "You are signed out, and {most} of your forms were kept in the last minutes, so this one was not. Sign in in another tab, \
+        then send it again from here."
+    )
+}
+
 /// Why the start is not possible for the viewer.
 pub fn missing(key: &str) -> String {
     format!("You need the permission {key} to start this. Ask an owner of the workspace.")
