@@ -140,6 +140,34 @@ async fn r02_a_second_start_joins_and_never_replaces_the_initiator() {
     assert_eq!(initiator, "Olga Operator");
 }
 
+/// Otherwise the end has read its followers already, and whoever joins is never told of it.
+#[tokio::test]
+async fn r08_who_joins_while_the_run_ends_waits_for_that_and_starts_the_next() {
+    let world = World::new().await;
+    let run = world.start_sync("Contoso").await;
+    let manager = world.access("manager@northwind.example", "Contoso").await;
+    let what = sync(&manager, PolicyType::DeviceCompliancePolicy);
+    let mut end = world.owner.acquire().await.unwrap();
+    for sql in [
+        "begin",
+        "update operation_runs set status = 'completed', outcome = 'failed', completed_at = created_at",
+    ] {
+        sqlx::query(sql).execute(&mut *end).await.unwrap();
+    }
+    let web = world.web.clone();
+    let joining = tokio::spawn(async move { start(&web, &manager, &what).await });
+    let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while world.count(waits).await == 0 {
+        assert!(!joining.is_finished(), "joined a run whose end was under way");
+        tokio::task::yield_now().await;
+    }
+    sqlx::query("commit").execute(&mut *end).await.unwrap();
+    match joining.await.unwrap().unwrap() {
+        StartAnswer::Queued { run: next } => assert_ne!(next, run),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
 async fn r03_the_same_form_sent_twice_makes_one_run_even_of_a_type_that_is_unique_per_click() {
     let world = World::new().await;
