@@ -7,14 +7,15 @@ use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
 use domain::id::{RunId, TenantId};
 use domain::operation::OperationType;
-use ledger::Ledger;
 use ledger::access::{self, Access, Membership, Resolved};
 use ledger::permit::{AtLevel, Key, Missing, OneRun, Permit, StartPermit};
 use ledger::sessions::{CurrentUser, SessionState};
+use ledger::{Ledger, Refused};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 use super::Answer;
+use crate::copy::start as words;
 use crate::error::AppError;
 
 /// When to try again while the database is away.
@@ -49,11 +50,13 @@ pub(crate) fn is_plain_form_post() -> bool {
 
 /// An error of the ledger, told once to the log and in general terms to the person.
 pub(crate) fn told(error: ledger::Error) -> AppError {
-    if let ledger::Error::Forbidden(missing) = error {
-        return forbidden(missing);
+    match error {
+        ledger::Error::Forbidden(missing) => return forbidden(missing),
+        ledger::Error::Refused(refused) => return refusal(refused),
+        _ => {}
     }
     if error.is_unavailable() {
-        tracing::warn!(error = %error, cause = ?error, "the database is not available");
+        tracing::warn!(error = %error, cause = ?error, "a request cannot be served at the moment");
         return AppError::Unavailable {
             retry_seconds: RETRY_SECONDS,
         };
@@ -69,6 +72,19 @@ pub(crate) fn told(error: ledger::Error) -> AppError {
         .unwrap_or_else(|| "unknown".to_owned());
     tracing::error!(request.id = reference, error = %error, cause = ?error, "a server function failed");
     AppError::Internal { reference }
+}
+
+/// What a person is refused, in their words.
+fn refusal(refused: Refused) -> AppError {
+    let (field, message) = match refused {
+        Refused::FormSentAlready => ("idempotency_key", words::SENT_ALREADY.to_owned()),
+        Refused::TooManyQueued(most) => ("", words::too_many_queued(most)),
+        Refused::TooManyDrafts(most) => ("", words::too_many_kept(most)),
+    };
+    AppError::Invalid {
+        field: field.to_owned(),
+        message,
+    }
 }
 
 /// The ledger.

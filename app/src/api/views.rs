@@ -1,4 +1,4 @@
-//! Saved views of the hub: saving, changing and removing the viewer's own. What there is comes with [`super::hub::load_hub`].
+//! Saved views of the hub: saving, changing and removing the viewer's own, and for owners removing what others share. What there is comes with [`super::hub::load_hub`].
 
 use leptos::prelude::*;
 
@@ -21,7 +21,7 @@ pub async fn change_view(id: String, #[server(default)] name: String, #[server(d
     super::guard::answer(ssr::change(&id, &name, &shared).await)
 }
 
-/// Removes one of the viewer's own views.
+/// Removes one of the viewer's own views; owners of the workspace remove shared ones of others as well.
 #[server(name = DeleteView, prefix = "/_fn", endpoint = "delete_view")]
 pub async fn delete_view(id: String) -> Answer<()> {
     super::guard::answer(ssr::delete(&id).await)
@@ -30,8 +30,9 @@ pub async fn delete_view(id: String) -> Answer<()> {
 #[cfg(feature = "ssr")]
 mod ssr {
     use domain::id::ViewId;
+    use domain::name::Name;
     use ledger::people;
-    use ledger::saved_views::{self, MOST, NAME_MAX, NewView, QUERY_MAX, Saved};
+    use ledger::saved_views::{self, MOST, NewView, QUERY_MAX, Saved};
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
@@ -47,12 +48,8 @@ mod ssr {
         }
     }
 
-    fn checked(name: &str) -> Answer<&str> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
-            return Err(invalid("name", words::bad_name(NAME_MAX)));
-        }
-        Ok(name)
+    fn named(typed: &str) -> Answer<Name> {
+        Name::new(typed).map_err(|bad| invalid("name", words::bad_name(bad)))
     }
 
     fn done(saved: Saved, name: &str) -> Answer<()> {
@@ -66,7 +63,7 @@ mod ssr {
 
     pub(super) async fn save(name: &str, query: &str, shared: &str) -> Answer<()> {
         let (ledger, _, access) = guard::here().await?;
-        let name = checked(name)?;
+        let name = named(name)?;
         let filter = HubQuery::parse(query).filter;
         let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
         let filter = people::judge(&mut tx, &access, &filter).await.map_err(told)?;
@@ -79,7 +76,7 @@ mod ssr {
             return Err(invalid("query", words::TOO_LONG.to_owned()));
         }
         let view = NewView {
-            name,
+            name: &name,
             filter: &filter,
             query: &query,
             shared: !shared.is_empty(),
@@ -87,17 +84,17 @@ mod ssr {
         let saved = saved_views::create(&ledger, &access, &view)
             .await
             .map_err(told)?;
-        done(saved, name)
+        done(saved, name.as_str())
     }
 
     pub(super) async fn change(id: &str, name: &str, shared: &str) -> Answer<()> {
         let (ledger, _, access) = guard::here().await?;
         let id: ViewId = id.parse().map_err(|_| AppError::NotFound)?;
-        let name = checked(name)?;
-        let changed = saved_views::change(&ledger, &access, id, name, !shared.is_empty())
+        let name = named(name)?;
+        let changed = saved_views::change(&ledger, &access, id, &name, !shared.is_empty())
             .await
             .map_err(told)?;
-        done(changed, name)
+        done(changed, name.as_str())
     }
 
     pub(super) async fn delete(id: &str) -> Answer<()> {

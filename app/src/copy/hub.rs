@@ -195,6 +195,8 @@ pub mod empty {
 
 /// Presets and saved views.
 pub mod views {
+    use domain::name::{BadName, Name};
+
     /// The landmark's name, and the menu's.
     pub const TITLE: &str = "Views";
     /// The view without a filter.
@@ -219,6 +221,8 @@ pub mod views {
     pub const DELETE: &str = "Delete";
     /// The heading over one's own.
     pub const OWN: &str = "Your views";
+    /// The heading over those of others that an owner of the workspace may remove.
+    pub const OF_OTHERS: &str = "Shared by others";
     /// Said after a change.
     pub const DONE: &str = "Saved";
     /// A filter with errors cannot be saved.
@@ -227,8 +231,19 @@ pub mod views {
     pub const TOO_LONG: &str = "The filter is too long to be saved.";
 
     /// The name is none.
-    pub fn bad_name(max: usize) -> String {
-        format!("A view needs a name of 1 to {max} characters.")
+    pub fn bad_name(bad: BadName) -> String {
+        let (most, marks) = (Name::MAX, Name::MARKS_MAX);
+        match bad {
+            BadName::Empty | BadName::TooLong => format!("A view needs a name of 1 to {most} characters."),
+            BadName::Invisible => {
+                "The name holds a character that cannot be seen. Type it anew instead of pasting it.".to_owned()
+            }
+            BadName::Marks => format!("The name has more than {marks} accents on a letter, or one without a letter."),
+            BadName::MixedScripts => {
+                "A word of the name has letters of two alphabets that look alike. Write each word in one of them."
+                    .to_owned()
+            }
+        }
     }
 
     /// The name is taken.

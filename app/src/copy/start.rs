@@ -50,6 +50,24 @@ pub const INCOMPLETE: &str = "The form is not complete. Reload the page and send
 pub const UNKNOWN_TYPE: &str = "One of the policy types is not known.";
 /// No policy type was sent.
 pub const NO_TYPE: &str = "Choose at least one policy type.";
+/// The form was accepted before, and asked for something else then.
+pub const SENT_ALREADY: &str = "This form was sent already and asked for something else then, which is under Operations. \
+    To start this as well, reload the page and choose again.";
+
+/// So many are waiting that one more is not taken.
+pub fn too_many_queued(most: u32) -> String {
+    format!(
+        "{most} operations that you started are waiting for this tenant already. Start this one when some of them have begun."
+    )
+}
+
+/// So many forms are kept that one more is not.
+pub fn too_many_kept(most: u32) -> String {
+    format!(
+        "You are signed out, and {most} of your forms were kept in the last minutes, so this one was not. Sign in in another tab, \
+        then send it again from here."
+    )
+}
 
 /// Why the start is not possible for the viewer.
 pub fn missing(key: &str) -> String {

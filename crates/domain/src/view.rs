@@ -200,6 +200,9 @@ pub struct SavedView {
     pub shared: bool,
     /// Whether it is the viewer's own, who alone may change it.
     pub own: bool,
+    /// Whether the viewer may remove it: their own, and as an owner of the workspace what others share.
+    #[serde(default)]
+    pub removable: bool,
     /// Whose it is.
     pub owner: String,
 }

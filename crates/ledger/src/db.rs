@@ -9,8 +9,10 @@ use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Transaction};
 
 use crate::clock::Clock;
 use crate::operations::Operations;
+use crate::password::Hashing;
 use crate::queue::Queue;
 use crate::runs::AboveBound;
+use crate::turns::Turns;
 use crate::{Error, Result};
 
 /// What a process is; each has its own database role.
@@ -44,6 +46,8 @@ pub struct Ledger {
     process: Process,
     operations: Operations,
     counts: Arc<AboveBound>,
+    hashing: Arc<Hashing>,
+    turns: Arc<Turns>,
 }
 
 /// How long a request waits for a connection before it is told that the database is not available.
@@ -109,6 +113,8 @@ impl Ledger {
             process: connect.process,
             operations: Operations::catalogue(),
             counts: Arc::default(),
+            hashing: Arc::default(),
+            turns: Arc::default(),
         })
     }
 
@@ -243,6 +249,16 @@ impl Ledger {
     /// The counts that need not be asked again yet.
     pub(crate) fn counts(&self) -> &AboveBound {
         &self.counts
+    }
+
+    /// The passwords that are looked at.
+    pub(crate) fn hashing(&self) -> &Hashing {
+        &self.hashing
+    }
+
+    /// Whose turn it is, for what one person does one at a time.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     /// Closes every connection, waiting for those in use.

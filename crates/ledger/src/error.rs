@@ -30,9 +30,35 @@ pub enum Error {
     /// A key is missing (R21). Callers that go through a permit never see it; nothing was read or written.
     #[error(transparent)]
     Forbidden(#[from] crate::permit::Missing),
+    /// Others changed the same thing each time that it was tried. Trying again makes sense.
+    #[error("others changed the same thing at the same time, several times in a row")]
+    Contended,
+    /// More than one person may have, or a form that contradicts what it said before.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// A password could not be hashed, or not be compared with its hash.
+    #[error("a password could not be hashed: {0}")]
+    Hashing(String),
+    /// A task of ours ended without an answer: it panicked, or the process is stopping.
+    #[error("{0} broke off")]
+    BrokeOff(&'static str),
     /// A stored value is not of the form this release knows.
     #[error("stored value not understood: {0}")]
     Stored(String),
+}
+
+/// What a person is told instead of an answer. Each has words of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The form with this key was accepted before, and asked for something else then (R03).
+    #[error("the form was sent before and asked for something else")]
+    FormSentAlready,
+    /// So many runs of the person are queued for the tenant.
+    #[error("{0} runs of this person are queued for this tenant already")]
+    TooManyQueued(u32),
+    /// So many forms are kept for the person, and have been kept only lately.
+    #[error("{0} forms are kept for this person already")]
+    TooManyDrafts(u32),
 }
 
 impl From<sqlx::Error> for Error {
@@ -73,7 +99,7 @@ impl From<serde_json::Error> for Error {
 impl Error {
     /// Whether trying the same again later makes sense.
     pub const fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
+        matches!(self, Self::Unavailable(_) | Self::Contended)
     }
 
     /// The name of the constraint that refused, if one did.

@@ -34,9 +34,12 @@ pub mod saved_views;
 pub mod schedules;
 pub mod scope;
 pub mod sessions;
+mod sign_in;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod throttle;
+mod turns;
 
 pub use db::{Connect, Ledger, Process};
-pub use error::{Error, Result};
+pub use error::{Error, Refused, Result};
 pub use operations::Operations;

@@ -51,6 +51,18 @@ async fn workspaces(tx: &mut ScopedTx, user: UserId) -> Result<Vec<WorkspaceRef>
         .collect())
 }
 
+/// Locks a person's row until the transaction ends: what somebody may have so many of is counted and made by one of their requests
+/// at a time. `false` if there is no such person any more. Taken before any other lock.
+pub(crate) async fn lock(tx: &mut PgConnection, user: UserId) -> Result<bool> {
+    let there = sqlx::query_scalar!(
+        "select id from users where id = $1 and disabled_at is null for no key update",
+        user.0
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(there.is_some())
+}
+
 /// The tenants of the scope, by name. Any key will do: whatever somebody may see is said of a tenant.
 pub async fn tenants<K>(tx: &mut ScopedTx<K>, workspace: WorkspaceId) -> Result<Vec<TenantRef>> {
     let rows = sqlx::query!(

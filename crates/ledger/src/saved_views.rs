@@ -1,8 +1,11 @@
 //! Saved views of the hub. A view belongs to its author, who alone changes it; shared, the workspace has it as well, except for
-//! whoever may not see all that it names. What a shared view was and becomes is audited: it is shared state (R19).
+//! whoever may not see all that it names: tenants, types, people, and in its text perhaps any target. Owners of the workspace
+//! remove what is shared. What a shared view was and becomes is audited: it is shared state (R19).
 
+use domain::access::{Capability, Level};
 use domain::filter::RunFilter;
 use domain::id::ViewId;
+use domain::name::Name;
 use domain::operation::OperationType;
 use domain::person;
 use domain::view::SavedView;
@@ -12,20 +15,18 @@ use sqlx::PgConnection;
 use crate::access::Access;
 use crate::audit::{self, Actor, Entry};
 use crate::scope::ScopedTx;
-use crate::{Ledger, Result, ids};
+use crate::{Ledger, Result, ids, people};
 
 /// The most views that a person has in a workspace.
 pub const MOST: i64 = 100;
-/// The longest name, in characters.
-pub const NAME_MAX: usize = 80;
 /// The longest query string, in characters.
 pub const QUERY_MAX: usize = 4000;
 
 /// What is saved.
 #[derive(Debug, Clone, Copy)]
 pub struct NewView<'a> {
-    /// Its name; 1 to [`NAME_MAX`] characters.
-    pub name: &'a str,
+    /// Its name.
+    pub name: &'a Name,
     /// The filter.
     pub filter: &'a RunFilter,
     /// The same as the hub's query string; at most [`QUERY_MAX`] characters.
@@ -49,14 +50,19 @@ pub enum Saved {
 
 /// The views that a person has: their own, and those others share and the person may see all of. By name.
 pub async fn list(tx: &mut ScopedTx, access: &Access) -> Result<Vec<SavedView>> {
-    let viewable: Vec<String> = access.role.viewable().map(|kind| kind.as_str().to_owned()).collect();
+    let viewable = viewable(access);
     let rows = sqlx::query!(
         r#"select v.id, v.name, v.query, v.shared, v.owner_id, a.name as "owner?"
         from saved_views v left join actors a on a.id = v.owner_id
         where v.workspace_id = $1
             and (v.owner_id = $2
                 or (v.shared and v.types <@ $3
-                    and not exists (select from unnest(v.tenant_ids) as named (id) where not scope_sees_tenant(named.id))))
+                    and not exists (select from unnest(v.tenant_ids) as named (id) where not scope_sees_tenant(named.id))
+                    and (not v.names_text or (select scope_sees_every_tenant()))
+                    and not exists (select from unnest(v.user_ids) as named (id)
+                        where named.id <> $2 and not exists (
+                            select from operation_run_initiators i
+                            where i.workspace_id = $1 and i.user_id = named.id and scope_sees_tenant(i.tenant_id)))))
         order by v.name collate names, v.id
         limit 500"#,
         access.workspace.id.0,
@@ -73,21 +79,34 @@ pub async fn list(tx: &mut ScopedTx, access: &Access) -> Result<Vec<SavedView>> 
             query: row.query,
             shared: row.shared,
             own: row.owner_id == access.user.0,
+            removable: row.owner_id == access.user.0 || may_remove_shared(access),
             owner: person::shown(row.owner),
         })
         .collect())
+}
+
+/// Whether somebody removes what others share, also of those who have left.
+fn may_remove_shared(access: &Access) -> bool {
+    access.role.level(Capability::WorkspaceManage) == Some(Level::Start)
+}
+
+fn viewable(access: &Access) -> Vec<String> {
+    access.role.viewable().map(|kind| kind.as_str().to_owned()).collect()
 }
 
 /// Saves a view. The same again changes nothing, so that a form sent twice makes one view.
 pub async fn create(ledger: &Ledger, access: &Access, view: &NewView<'_>) -> Result<Saved> {
     let now = ledger.now();
     let id: ViewId = ids::new(now);
+    let _turn = ledger.turns().take(access.user.0.as_bytes()).await;
     let mut tx = access.scope().begin(ledger).await?;
+    // One of the person's requests at a time, or sixty at once would all find room for one more.
+    people::lock(&mut tx, access.user).await?;
     let own = sqlx::query_scalar!(
         r#"select count(*) as "count!" from saved_views where workspace_id = $1 and owner_id = $2 and name <> $3"#,
         access.workspace.id.0,
         access.user.0,
-        view.name
+        view.name.as_str()
     )
     .fetch_one(&mut *tx)
     .await?;
@@ -109,7 +128,7 @@ pub async fn create(ledger: &Ledger, access: &Access, view: &NewView<'_>) -> Res
         id.0,
         access.workspace.id.0,
         access.user.0,
-        view.name,
+        view.name.as_str(),
         view.query,
         &tenants,
         &types,
@@ -120,7 +139,7 @@ pub async fn create(ledger: &Ledger, access: &Access, view: &NewView<'_>) -> Res
     .await?
     .rows_affected();
     let stored = Stored {
-        name: view.name.to_owned(),
+        name: view.name.to_string(),
         query: view.query.to_owned(),
         shared: view.shared,
     };
@@ -130,7 +149,7 @@ pub async fn create(ledger: &Ledger, access: &Access, view: &NewView<'_>) -> Res
             "select name, query, shared from saved_views where workspace_id = $1 and owner_id = $2 and name = $3",
             access.workspace.id.0,
             access.user.0,
-            view.name
+            view.name.as_str()
         )
         .fetch_optional(&mut *tx)
         .await?;
@@ -148,13 +167,19 @@ pub async fn create(ledger: &Ledger, access: &Access, view: &NewView<'_>) -> Res
 }
 
 /// Renames one of the person's own views, and shares it or takes it back.
-pub async fn change(ledger: &Ledger, access: &Access, id: ViewId, name: &str, shared: bool) -> Result<Saved> {
+pub async fn change(
+    ledger: &Ledger,
+    access: &Access,
+    id: ViewId,
+    name: &Name,
+    shared: bool,
+) -> Result<Saved> {
     let mut tx = access.scope().begin(ledger).await?;
     let Some(before) = find(&mut tx, access, id).await? else {
         return Ok(Saved::NotFound);
     };
     let after = Stored {
-        name: name.to_owned(),
+        name: name.to_string(),
         shared,
         ..before.clone()
     };
@@ -166,7 +191,7 @@ pub async fn change(ledger: &Ledger, access: &Access, id: ViewId, name: &str, sh
         access.workspace.id.0,
         access.user.0,
         id.0,
-        name,
+        name.as_str(),
         shared,
         ledger.now()
     )
@@ -186,20 +211,33 @@ pub async fn change(ledger: &Ledger, access: &Access, id: ViewId, name: &str, sh
     Ok(Saved::Done)
 }
 
-/// Removes one of the person's own views.
+/// Removes one of the person's own views, or, for an owner of the workspace, one that somebody shares and the owner sees.
 pub async fn delete(ledger: &Ledger, access: &Access, id: ViewId) -> Result<Saved> {
     let mut tx = access.scope().begin(ledger).await?;
-    let Some(before) = find(&mut tx, access, id).await? else {
-        return Ok(Saved::NotFound);
-    };
-    sqlx::query!(
-        "delete from saved_views where workspace_id = $1 and owner_id = $2 and id = $3",
+    let mut before = sqlx::query_as!(
+        Stored,
+        "delete from saved_views where workspace_id = $1 and owner_id = $2 and id = $3 returning name, query, shared",
         access.workspace.id.0,
         access.user.0,
         id.0
     )
-    .execute(&mut *tx)
+    .fetch_optional(&mut *tx)
     .await?;
+    if before.is_none() && may_remove_shared(access) {
+        // That the owner sees all that it names is said by the policy, and for the types here.
+        before = sqlx::query_as!(
+            Stored,
+            "delete from saved_views where workspace_id = $1 and id = $2 and shared = true and types <@ $3 returning name, query, shared",
+            access.workspace.id.0,
+            id.0,
+            &viewable(access)
+        )
+        .fetch_optional(&mut *tx)
+        .await?;
+    }
+    let Some(before) = before else {
+        return Ok(Saved::NotFound);
+    };
     if before.shared {
         audited(&mut tx, ledger, access, ("saved_view.deleted", id), &before).await?;
     }

@@ -1,32 +1,27 @@
-//! Sign-in and sessions.
+//! Sessions; how they begin is in [`crate::sign_in`].
 //!
 //! A session is a random token in a cookie, kept here only as its hash. It is new at each sign-in, ends when it is not used
 //! for [`IDLE_HOURS`] or after [`ABSOLUTE_DAYS`], and polling does not count as use. The tables are on the reviewed list:
 //! they are read before anybody is known, by a secret or by the person's own key.
 
-use std::net::IpAddr;
-
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::id::{SessionId, UserId, WorkspaceId};
 use sha2::{Digest, Sha256};
 
 use crate::access::{Grant, Membership};
 use crate::db::fresh;
-use crate::password::{self, Password};
-use crate::{Ledger, Result, access, ids};
+pub use crate::sign_in::{
+    EVERYWHERE_WINDOW_MINUTES, FAILURES_PER_ACCOUNT, FAILURES_PER_ACCOUNT_EVERYWHERE, FAILURES_PER_ADDRESS, Refusal,
+    SignIn, SignedIn, WINDOW_MINUTES, sign_in,
+};
+use crate::{Ledger, Result, access};
 
 /// A session ends when it was not used for so long.
 pub const IDLE_HOURS: i64 = 12;
 /// A session ends so long after sign-in, however much it is used.
 pub const ABSOLUTE_DAYS: i64 = 7;
-/// Failed sign-ins within a window before an account is throttled, whatever address they come from.
-pub const FAILURES_PER_ACCOUNT: i32 = 10;
-/// The same for an address, whatever accounts it tries. Higher, because offices share one.
-pub const FAILURES_PER_ADDRESS: i32 = 50;
-/// How long failures count, and how long throttling lasts at most.
-pub const WINDOW_MINUTES: i64 = 5;
+/// The most sessions of a person: the newest ones live, older ones end when another begins.
+pub const MOST_SESSIONS: i64 = 20;
 
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,142 +52,13 @@ pub enum SessionState {
     None,
 }
 
-/// A sign-in.
-#[derive(Debug)]
-pub struct SignIn<'a> {
-    /// The address as typed.
-    pub email: &'a str,
-    /// The password as typed.
-    pub password: Password,
-    /// Where it comes from.
-    pub address: IpAddr,
-}
-
-/// A session that has begun.
-#[derive(Clone)]
-pub struct SignedIn {
-    /// For the cookie; nobody else ever gets it.
-    pub token: String,
-    /// Who signed in.
-    pub user: UserId,
-}
-
-impl std::fmt::Debug for SignedIn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignedIn")
-            .field("user", &self.user)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Why nobody was signed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// No such account, a wrong password, or a disabled account: the same answer, after the same time.
-    Invalid,
-    /// Too many failures of the account or from the address.
-    Throttled {
-        /// When to try again.
-        retry_seconds: u32,
-    },
-}
-
-fn digest(kind: &str, text: &str) -> Vec<u8> {
+/// The hash under which a secret or a name is kept; `kind` keeps those of different uses apart.
+pub(crate) fn digest(kind: &str, text: &str) -> Vec<u8> {
     let mut hash = Sha256::new();
     hash.update(kind);
     hash.update([0]);
     hash.update(text);
     hash.finalize().to_vec()
-}
-
-/// Signs somebody in, or not.
-pub async fn sign_in(ledger: &Ledger, attempt: SignIn<'_>) -> Result<std::result::Result<SignedIn, Refusal>> {
-    let now = ledger.now();
-    let email = attempt.email.trim().to_lowercase();
-    let limits = [
-        (digest("account", &email), FAILURES_PER_ACCOUNT),
-        (
-            digest("address", &attempt.address.to_canonical().to_string()),
-            FAILURES_PER_ADDRESS,
-        ),
-    ];
-    if let Some(retry_seconds) = throttled(ledger, &limits, now).await? {
-        return Ok(Err(Refusal::Throttled { retry_seconds }));
-    }
-    let account = sqlx::query!(
-        "select id, password_hash, last_workspace_id from users where email = $1 and disabled_at is null",
-        email
-    )
-    .fetch_optional(ledger.pool())
-    .await?;
-    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let verified = password::verify(attempt.password, hash).await;
-    let Some(account) = account.filter(|_| verified) else {
-        for (key, _) in &limits {
-            count_failure(ledger, key, now).await?;
-        }
-        return Ok(Err(Refusal::Invalid));
-    };
-    sqlx::query!("delete from sign_in_failures where key = $1", limits[0].0)
-        .execute(ledger.pool())
-        .await?;
-    let user = UserId(account.id);
-    let workspace = first_workspace(ledger, user, account.last_workspace_id.map(WorkspaceId)).await?;
-    let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-    let session: SessionId = ids::new(now);
-    sqlx::query!(
-        "insert into sessions (id, token_hash, user_id, workspace_id, created_at, last_seen_at, expires_at)
-        values ($1, $2, $3, $4, $5, $5, $6)",
-        session.0,
-        digest("session", &token),
-        user.0,
-        workspace.map(|id| id.0),
-        now,
-        now + TimeDelta::days(ABSOLUTE_DAYS)
-    )
-    .execute(ledger.pool())
-    .await?;
-    Ok(Ok(SignedIn { token, user }))
-}
-
-/// The workspace to begin in: the last one, if the person is still a member, or the first by name, or none.
-async fn first_workspace(ledger: &Ledger, user: UserId, last: Option<WorkspaceId>) -> Result<Option<WorkspaceId>> {
-    let all = crate::people::workspaces_of(ledger, user).await?;
-    let still = last.filter(|last| all.iter().any(|workspace| workspace.id == *last));
-    Ok(still.or_else(|| all.first().map(|workspace| workspace.id)))
-}
-
-async fn throttled(ledger: &Ledger, limits: &[(Vec<u8>, i32)], now: DateTime<Utc>) -> Result<Option<u32>> {
-    let window = TimeDelta::minutes(WINDOW_MINUTES);
-    for (key, limit) in limits {
-        let row = sqlx::query!(
-            "select failures, window_started_at from sign_in_failures where key = $1",
-            key
-        )
-        .fetch_optional(ledger.pool())
-        .await?;
-        if let Some(row) = row.filter(|row| row.failures >= *limit && row.window_started_at + window > now) {
-            let left = (row.window_started_at + window - now).num_seconds() + 1;
-            return Ok(Some(u32::try_from(left).unwrap_or(1)));
-        }
-    }
-    Ok(None)
-}
-
-async fn count_failure(ledger: &Ledger, key: &[u8], now: DateTime<Utc>) -> Result<()> {
-    // One statement, so that failures of many connections at once are all counted.
-    sqlx::query!(
-        "insert into sign_in_failures as f (key, window_started_at, failures) values ($1, $2, 1)
-        on conflict (key) do update set
-            failures = case when f.window_started_at <= $3 then 1 else f.failures + 1 end,
-            window_started_at = case when f.window_started_at <= $3 then $2 else f.window_started_at end",
-        key,
-        now,
-        now - TimeDelta::minutes(WINDOW_MINUTES)
-    )
-    .execute(ledger.pool())
-    .await?;
-    Ok(())
 }
 
 /// What a cookie's token stands for. `extend`: a person did something, as opposed to a page polling.
@@ -251,6 +117,22 @@ pub async fn look_up(ledger: &Ledger, token: &str, extend: bool) -> Result<Sessi
     }))
 }
 
+/// Whether a session still stands: not ended, not too old, used lately, and its person not disabled. For what takes longer than a
+/// request.
+pub async fn is_live(ledger: &Ledger, session: SessionId) -> Result<bool> {
+    let now = ledger.now();
+    let live = sqlx::query_scalar!(
+        r#"select exists (select from sessions s join users u on u.id = s.user_id and u.disabled_at is null
+            where s.id = $1 and s.ended_at is null and s.expires_at > $2 and s.last_seen_at > $3) as "live!""#,
+        session.0,
+        now,
+        now - TimeDelta::hours(IDLE_HOURS)
+    )
+    .fetch_one(ledger.pool())
+    .await?;
+    Ok(live)
+}
+
 /// Ends one session.
 pub async fn sign_out(ledger: &Ledger, session: SessionId) -> Result<()> {
     sqlx::query!(
@@ -297,7 +179,7 @@ pub async fn switch_workspace(ledger: &Ledger, current: &CurrentUser, workspace:
     Ok(true)
 }
 
-/// Removes sessions, throttling windows and drafts that are long over. Housekeeping of the web.
+/// Removes sessions, throttling windows, drafts and answers to start forms that are long over. Housekeeping of the web.
 pub async fn sweep(ledger: &Ledger) -> Result<u64> {
     let day_ago = ledger.now() - TimeDelta::days(1);
     let sessions = sqlx::query!(
@@ -312,6 +194,10 @@ pub async fn sweep(ledger: &Ledger) -> Result<u64> {
         .await?;
     sqlx::query!("delete from form_drafts where created_at < $1", day_ago)
         .execute(ledger.pool())
+        .await?;
+    // Of everybody: hence a function of the owner, and not a statement in somebody's scope.
+    sqlx::query_scalar!("select forget_start_requests($1)", day_ago)
+        .fetch_one(ledger.pool())
         .await?;
     Ok(sessions.rows_affected())
 }

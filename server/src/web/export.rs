@@ -9,13 +9,14 @@ use axum::extract::{RawQuery, Request, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use domain::filter::{Cursor, RunFilter};
-use domain::id::UserId;
+use domain::id::{SessionId, UserId};
 use domain::view::RunRow;
 use futures::stream::{self, Stream};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, StatusCode};
 use ledger::access::{self, Access, Membership};
 use ledger::runs::export;
+use ledger::sessions::{self, CurrentUser, SessionState};
 use ledger::{Ledger, people};
 
 use self::cells::Record;
@@ -39,6 +40,8 @@ enum Broken {
     Ledger(#[from] ledger::Error),
     #[error("access was lost while the export was read")]
     AccessLost,
+    #[error("the session ended while the export was read")]
+    SignedOut,
     #[error(transparent)]
     Csv(#[from] csv::Error),
     #[error(transparent)]
@@ -47,8 +50,7 @@ enum Broken {
 
 /// `GET /admin/operations/export.csv`
 pub(crate) async fn csv(web: State<Web>, member: Extension<Membership>, query: RawQuery, request: Request) -> Response {
-    let (headers, reference) = asker(&request);
-    file(Format::Csv, web, member, query, headers, &reference).await
+    file(Format::Csv, web, member, query, request).await
 }
 
 /// `GET /admin/operations/export.jsonl`
@@ -58,13 +60,7 @@ pub(crate) async fn jsonl(
     query: RawQuery,
     request: Request,
 ) -> Response {
-    let (headers, reference) = asker(&request);
-    file(Format::JsonLines, web, member, query, headers, &reference).await
-}
-
-/// What an error's answer depends on.
-fn asker(request: &Request) -> (HeaderMap, String) {
-    (request.headers().clone(), request_id::of(request).to_owned())
+    file(Format::JsonLines, web, member, query, request).await
 }
 
 async fn file(
@@ -72,12 +68,16 @@ async fn file(
     State(web): State<Web>,
     Extension(member): Extension<Membership>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    reference: &str,
+    request: Request,
 ) -> Response {
-    match begin(format, web.ledger, &member, &query.unwrap_or_default()).await {
+    let (headers, reference) = (request.headers(), request_id::of(&request));
+    // The gate lets nobody else through.
+    let Some(SessionState::Active(user)) = request.extensions().get() else {
+        return documents::not_found();
+    };
+    match begin(format, web.ledger, user, &member, &query.unwrap_or_default()).await {
         Ok(export) => answer(export),
-        Err(error) => documents::ledger_error(&headers, reference, &error),
+        Err(error) => documents::ledger_error(headers, reference, &error),
     }
 }
 
@@ -85,6 +85,7 @@ async fn file(
 struct Export {
     ledger: Ledger,
     user: UserId,
+    session: SessionId,
     access: Access,
     filter: RunFilter,
     format: Format,
@@ -99,7 +100,13 @@ enum Next {
     End,
 }
 
-async fn begin(format: Format, ledger: Ledger, member: &Membership, query: &str) -> ledger::Result<Export> {
+async fn begin(
+    format: Format,
+    ledger: Ledger,
+    user: &CurrentUser,
+    member: &Membership,
+    query: &str,
+) -> ledger::Result<Export> {
     let access = member.operations();
     let mut tx = access.scope().begin(&ledger).await?;
     // A tenant of others is a value that nobody knows, with "not" as well: never everything instead (R11).
@@ -108,7 +115,8 @@ async fn begin(format: Format, ledger: Ledger, member: &Membership, query: &str)
     let now = ledger.now();
     let (rows, cursor) = export::batch(&ledger, &access, &filter, None, now).await?;
     Ok(Export {
-        user: access.user,
+        user: user.user,
+        session: user.session,
         next: Next::First(rows, cursor),
         ledger,
         access,
@@ -165,8 +173,11 @@ impl Export {
         Ok(Some(text.into()))
     }
 
-    /// Whoever loses access while the file is being read gets no more of it.
+    /// Whoever loses access or signs out (everywhere, because somebody else sits there) while the file is read gets no more of it.
     async fn renew(&mut self) -> Result<(), Broken> {
+        if !sessions::is_live(&self.ledger, self.session).await? {
+            return Err(Broken::SignedOut);
+        }
         let member = access::for_workspace(&self.ledger, self.user, self.access.workspace.id).await?;
         self.access = member.ok_or(Broken::AccessLost)?.operations();
         Ok(())

@@ -57,6 +57,10 @@ pub(crate) async fn sign_in(
         Ok(Err(Refusal::Throttled { retry_seconds })) => {
             refused("throttled", &retry_seconds.to_string(), &form.next, &form.draft)
         }
+        Ok(Err(Refusal::Busy { retry_seconds })) => {
+            tracing::warn!("too many people sign in at once; one was asked to try again");
+            refused("unavailable", &retry_seconds.to_string(), &form.next, &form.draft)
+        }
         Err(error) => {
             tracing::error!(%error, cause = ?error, "nobody can sign in");
             refused("unavailable", "", &form.next, &form.draft)

@@ -11,6 +11,7 @@ mod presets;
 pub mod query;
 pub mod row;
 pub mod table;
+pub mod view_rows;
 pub mod views;
 
 use domain::filter::Tab;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::frame::Frame;
 use super::presets::presets;
 use super::query::{HubQuery, href};
+use super::view_rows::{NameField, OthersView, OwnView, ShareTick};
 use crate::api::Answer;
 use crate::api::views::{ChangeView, DeleteView, SaveView};
 use crate::copy::hub::views as words;
@@ -13,7 +14,6 @@ use crate::eager::eager;
 use crate::error::AppError;
 use crate::ui::button::{Button, Weight};
 use crate::ui::error_panel::go_to;
-use crate::ui::field::CONTROL;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::popover::{Place, Popover};
@@ -70,9 +70,12 @@ pub fn ViewLinks(
 /// The three things one can do with one's views, and what came of them.
 #[derive(Clone, Copy)]
 pub struct Changes {
-    save: ServerAction<SaveView>,
-    change: ServerAction<ChangeView>,
-    delete: ServerAction<DeleteView>,
+    /// Saves the current filter.
+    pub save: ServerAction<SaveView>,
+    /// Renames and shares.
+    pub change: ServerAction<ChangeView>,
+    /// Removes.
+    pub delete: ServerAction<DeleteView>,
     /// How many have worked.
     done: RwSignal<usize>,
 }
@@ -163,22 +166,29 @@ pub fn ViewsMenu(
     changes: Changes,
 ) -> impl IntoView {
     let current = move || query.with(|query| url::query(query.filter.to_query()));
-    let own =
-        Memo::new(move |_| frame.read(|known| known.views.iter().filter(|view| view.own).cloned().collect::<Vec<_>>()));
-    let list = move || {
-        let own = own.get();
-        (!own.is_empty()).then(|| {
-            let rows = own
-                .into_iter()
-                .map(|view| view! { <OwnView view=view changes=changes/> })
-                .collect_view();
-            view! {
-                <div class="mt-3 flex flex-col gap-1 border-t border-line pt-3">
-                    <h2 class="font-medium text-muted">{words::OWN}</h2>
-                    <ul class="flex flex-col">{rows}</ul>
-                </div>
-            }
+    let those = move |wanted: fn(&SavedView) -> bool| {
+        frame.read(|known| {
+            known
+                .views
+                .iter()
+                .filter(|view| wanted(view))
+                .cloned()
+                .collect::<Vec<_>>()
         })
+    };
+    let lists = Memo::new(move |_| (those(|view| view.own), those(|view| view.removable && !view.own)));
+    let list = move || {
+        let (own, of_others) = lists.get();
+        let own = own
+            .into_iter()
+            .map(|view| view! { <OwnView view=view changes=changes/> });
+        let of_others = of_others
+            .into_iter()
+            .map(|view| view! { <OthersView view=view changes=changes/> });
+        (
+            group(words::OWN, own.collect()),
+            group(words::OF_OTHERS, of_others.collect()),
+        )
     };
     view! {
         <Popover label=words::TITLE group="hub-menu" place=Place::Menu close=changes.done>
@@ -198,73 +208,16 @@ pub fn ViewsMenu(
     }
 }
 
-/// One of the viewer's own views.
-#[component]
-fn OwnView(
-    /// The view.
-    view: SavedView,
-    /// What one can do.
-    changes: Changes,
-) -> impl IntoView {
-    let id = view.id.to_string();
-    let (removed, name) = (id.clone(), view.name.clone());
-    view! {
-        <li>
-            <details class="rounded-md">
-                <summary class="flex min-h-8 items-center gap-2 rounded-md px-1 hover:bg-sunken">
-                    <span class="min-w-0 truncate">{view.name.clone()}</span>
-                    <span class="ml-auto text-muted">
-                        <Icon glyph=Glyph::Down/>
-                    </span>
-                </summary>
-                <div class="flex flex-col gap-2 px-1 pb-3">
-                    <ActionForm action=changes.change>
-                        {eager(view! { <div class="flex flex-col gap-2">
-                            <input type="hidden" name="id" value=id.clone()/>
-                            <NameField id=format!("view-{id}") value=view.name.clone()/>
-                            <ShareTick shared=view.shared/>
-                            <Button busy=changes.change.pending()>{words::CHANGE}</Button>
-                        </div> })}
-                    </ActionForm>
-                    <ActionForm action=changes.delete>
-                        {eager(view! { <input type="hidden" name="id" value=removed/>
-                        <Button weight=Weight::Quiet busy=changes.delete.pending()>
-                            {words::DELETE}
-                            <span class="sr-only">" "{name}</span>
-                        </Button> })}
-                    </ActionForm>
-                </div>
-            </details>
-        </li>
-    }
-}
-
-#[component]
-fn NameField(
-    /// Its id, unique on the page.
-    id: String,
-    /// What it holds at first.
-    value: String,
-) -> impl IntoView {
-    view! {
-        <label for=id.clone() class="sr-only">
-            {words::NAME}
-        </label>
-        <input id=id name="name" class=CONTROL placeholder=words::NAME value=value required=true maxlength="80" autocomplete="off"/>
-    }
-}
-
-#[component]
-fn ShareTick(
-    /// Whether it is shared.
-    shared: bool,
-) -> impl IntoView {
-    view! {
-        <label class="flex min-h-8 items-center gap-2">
-            <input type="checkbox" name="shared" value="1" checked=shared class="size-4 shrink-0 accent-accent"/>
-            <span>{words::SHARE}</span>
-        </label>
-    }
+/// Views under a heading, if there are any.
+fn group<V: IntoView + 'static>(title: &'static str, rows: Vec<V>) -> Option<impl IntoView> {
+    (!rows.is_empty()).then(|| {
+        view! {
+            <div class="mt-3 flex flex-col gap-1 border-t border-line pt-3">
+                <h2 class="font-medium text-muted">{title}</h2>
+                <ul class="flex flex-col">{rows}</ul>
+            </div>
+        }
+    })
 }
 
 /// What a screen reader hears once a change has worked.

@@ -2,6 +2,7 @@
 
 mod join;
 mod once;
+mod queued;
 
 use chrono::{DateTime, Utc};
 use domain::counts::Counts;
@@ -16,12 +17,13 @@ use serde_json::{Value, json};
 
 use self::join::{find_active, join};
 use self::once::{answered_before, remember};
+pub use self::queued::QUEUED_MOST;
 use super::events::{self, Of};
 use super::{admit, end};
 use crate::notifications::Notice;
 use crate::permit::{Missing, StartPermit};
 use crate::scope::ScopedTx;
-use crate::{Error, Ledger, Result, audit, ids, notifications};
+use crate::{Error, Ledger, Result, audit, ids, notifications, people};
 
 /// How often a lost race is run again. Each loss means that a run of the identity ended in between.
 const ROUNDS: usize = 3;
@@ -71,15 +73,22 @@ pub async fn start(ledger: &Ledger, access: &StartPermit, what: &Start<'_>) -> R
             key: what.kind.capability(),
         }));
     }
+    let _turn = ledger.turns().take(access.user.0.as_bytes()).await;
     for _ in 0..ROUNDS {
         let mut tx = access.scope().begin(ledger).await?;
+        // The person's requests one after the other from here on: their queued runs and their forms are counted.
+        people::lock(&mut tx, access.user).await?;
         if let Some(answer) = answered_before(&mut tx, access, what).await? {
             return Ok(answer);
         }
         let now = ledger.now();
         let by = By::person(access);
         let answer = match create(&mut tx, by, what, now).await? {
-            Some(created) => dispatch(ledger, &mut tx, by, what, created, now).await?,
+            Some(created) => {
+                // Rolls the new run back if it is one too many; joining makes none and is never refused.
+                queued::bounded(&mut tx, access, what).await?;
+                dispatch(ledger, &mut tx, by, what, created, now).await?
+            }
             None => match join(&mut tx, access, what, now).await? {
                 Some(joined) => joined,
                 // It ended between the two statements; a new one may begin.
@@ -92,7 +101,7 @@ pub async fn start(ledger: &Ledger, access: &StartPermit, what: &Start<'_>) -> R
         }
         // The same form was sent at the same time and won: forget all of this and give its answer.
     }
-    Err(Error::Unavailable(sqlx::Error::PoolTimedOut))
+    Err(Error::Contended)
 }
 
 struct Created {
@@ -319,5 +328,5 @@ pub(crate) async fn fire(
             return Ok(Fired::Merged(active.run));
         }
     }
-    Err(Error::Unavailable(sqlx::Error::PoolTimedOut))
+    Err(Error::Contended)
 }

@@ -53,6 +53,9 @@ pub(super) async fn join(
     let Some(active) = find_active(tx, access.workspace.id, what).await? else {
         return Ok(None);
     };
+    if !stays_active(tx, active.run).await? {
+        return Ok(None);
+    }
     if active.initiator != Some(access.user) {
         follow(tx, access, what, active.run, now).await?;
     }
@@ -61,6 +64,18 @@ pub(super) async fn join(
         initiator: active.initiator_name,
         since: active.created_at,
     }))
+}
+
+/// Keeps the run from ending until this transaction has: whoever ends it reads who follows, and one who joins meanwhile would never
+/// be told (R08). `false` if it has ended in between.
+async fn stays_active(tx: &mut ScopedTx, run: RunId) -> Result<bool> {
+    let there = sqlx::query_scalar!(
+        "select id from operation_runs where id = $1 and status in ('queued', 'running') for share",
+        run.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(there.is_some())
 }
 
 async fn follow(
