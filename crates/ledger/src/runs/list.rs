@@ -7,6 +7,7 @@ use domain::filter::{RunFilter, Tab};
 use domain::view::{BoundedCount, RunPage, RunRow};
 use sqlx::{Postgres, QueryBuilder};
 
+use super::days::window;
 pub use super::predicate::Side;
 use super::predicate::push_where;
 use super::row::{COLUMNS, JOINS, StoredRun};
@@ -82,7 +83,7 @@ pub(super) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Access, filte
     sql.push("(");
     push_rows(sql, access, filter, wanted);
     sql.push(")");
-    if let (true, Some((from, _))) = (first_of_all, filter.window(wanted.now)) {
+    if let (true, Some((from, _))) = (first_of_all, window(filter, wanted.now)) {
         sql.push(" union all (");
         push_pinned(sql, access, filter, from, wanted.now);
         sql.push(")");
