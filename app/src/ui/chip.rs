@@ -35,6 +35,9 @@ pub fn Chip(
     /// What it says.
     #[prop(into)]
     text: String,
+    /// What has to be known to read it.
+    #[prop(optional, into)]
+    note: Option<String>,
     /// Whether it filters or could not be understood.
     #[prop(optional)]
     kind: ChipKind,
@@ -63,6 +66,7 @@ pub fn Chip(
             <span class="truncate" title=text.clone()>
                 {text.clone()}
             </span>
+            {note.map(|note| view! { <span class="text-xs text-muted">{note}</span> })}
             {remove}
         </li>
     }

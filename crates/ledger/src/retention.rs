@@ -5,15 +5,25 @@
 //! runs are out of reach, because their run is.
 
 use chrono::TimeDelta;
+use domain::id::WorkspaceId;
 use domain::receipt::ScopeReceipt;
 
 use crate::runs::execute::Attempt;
+use crate::scope::ScopedTx;
 use crate::{Error, Ledger, Result};
 
 /// Runs removed in one transaction.
 const BATCH: i64 = 500;
 /// Partitions dropped in one pass; each takes a moment's lock on the parent.
 const PARTITIONS: i32 = 4;
+
+/// For how many days the scope's workspace keeps completed runs.
+pub async fn days(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Option<u16>> {
+    let days = sqlx::query_scalar!("select retention_days from workspaces where id = $1", workspace.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(days.and_then(|days| u16::try_from(days).ok()))
+}
 
 /// Removes one batch of a workspace's expired runs and answers how many. Fenced like every write of an attempt.
 pub async fn remove_batch(ledger: &Ledger, attempt: &Attempt) -> Result<u32> {

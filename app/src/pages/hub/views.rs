@@ -5,9 +5,10 @@ use leptos::prelude::*;
 
 use super::frame::Frame;
 use super::presets::presets;
-use super::query::{HubQuery, href};
+use super::query::{HubQuery, href, without_zone};
 use crate::api::Answer;
 use crate::api::views::{ChangeView, DeleteView, SaveView};
+use crate::clock::use_clock;
 use crate::copy::hub::views as words;
 use crate::eager::eager;
 use crate::error::AppError;
@@ -29,13 +30,13 @@ pub fn ViewLinks(
     /// What there is.
     frame: Frame,
 ) -> impl IntoView {
+    let clock = use_clock();
     let here = Memo::new(move |_| query.with(|query| href(&query.filter)));
+    // "Failed today" is that whoever's day it is; the chip says whose.
+    let anywhere = Memo::new(move |_| query.with(|query| href(&without_zone(&query.filter))));
     let views = Memo::new(move |_| frame.read(|known| known.views.clone()));
-    let link = move |name: String, to: String, hint: Option<String>| {
-        let current = {
-            let to = to.clone();
-            move || here.with(|here| *here == to).then_some("true")
-        };
+    let link = move |name: String, to: Signal<String>, hint: Option<String>, is_here: Signal<bool>| {
+        let current = move || is_here.get().then_some("true");
         let shared = hint.is_some().then(|| view! { <Icon glyph=Glyph::Workspace/> });
         view! {
             <li class="flex min-w-0">
@@ -46,9 +47,15 @@ pub fn ViewLinks(
             </li>
         }
     };
-    let presets = presets()
-        .map(|(name, filter)| link(name.to_owned(), href(&filter), None))
+    let presets = presets(None)
         .into_iter()
+        .enumerate()
+        .map(|(place, (name, filter))| {
+            let general = href(&filter);
+            let is_here = Signal::derive(move || anywhere.with(|here| *here == general));
+            let to = Signal::derive(move || presets(clock.zone()).get(place).map(|(_, filter)| href(filter)).unwrap_or_default());
+            link(name.to_owned(), to, None, is_here)
+        })
         .collect_view();
     let saved = move || {
         views
@@ -56,7 +63,9 @@ pub fn ViewLinks(
             .into_iter()
             .map(|view| {
                 let hint = view.shared.then(|| words::shared_by(&view.owner));
-                link(view.name, url::with_query(url::HUB, &view.query), hint)
+                let to = url::with_query(url::HUB, &view.query);
+                let same = to.clone();
+                link(view.name, Signal::stored(to), hint, Signal::derive(move || here.with(|here| *here == same)))
             })
             .collect_view()
     };

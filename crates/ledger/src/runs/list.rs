@@ -30,6 +30,7 @@ pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Op
     let (rows, pinned, older, newer) = rows(&mut tx, access, filter, side, now).await?;
     let tabs = count_tabs(ledger, &mut tx, access, filter, now).await?;
     Ok(RunPage {
+        window: rows.is_empty().then(|| window(filter, now)).flatten(),
         rows,
         pinned,
         older,
