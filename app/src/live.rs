@@ -1,7 +1,9 @@
 //! Polling with manners (DESIGN §6): never two requests at a time, none without an end, none while the tab is hidden, fewer while the
 //! server has trouble, none once there is nothing left to wait for, none after the page is gone.
 
+mod life;
 mod poller;
+mod sending;
 mod within;
 
 use std::future::Future;
@@ -11,6 +13,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use self::poller::Poller;
+pub use self::sending::{Sending, sending};
 pub use self::within::within;
 use crate::clock::{Clock, use_clock};
 use crate::copy;
@@ -132,7 +135,11 @@ where
         let listeners = ["visibilitychange", "online", "focus"].map(|event| {
             let poller = poller.clone();
             window_event_listener_untyped(event, move |_| {
-                if event == "focus" { poller.glance() } else { poller.look() }
+                if event == "focus" {
+                    poller.glance()
+                } else {
+                    poller.look()
+                }
             })
         });
         let end = poller.end();
@@ -174,7 +181,9 @@ pub fn LiveLine(
     let behind = Memo::new(move |_| live.state.get().is_behind());
     let since = move || {
         let (now, updated) = (clock.now()?, live.updated.get()?);
-        behind.get().then(|| copy::live::updated(&copy::time::relative(updated.min(now), now)))
+        behind
+            .get()
+            .then(|| copy::live::updated(&copy::time::relative(updated.min(now), now)))
     };
     view! {
         <p class="flex h-6 items-center gap-1 text-xs whitespace-nowrap text-muted">

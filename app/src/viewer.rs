@@ -48,7 +48,7 @@ impl CurrentViewer {
     /// Notes how many notifications are unread by now.
     pub fn set_unread(self, unread: BoundedCount) {
         let known = self
-            .0
+            .known
             .with_untracked(|viewer| viewer.as_ref().map(|viewer| viewer.unread));
         if known.is_some_and(|known| known != unread) {
             self.known.update(|viewer| {

@@ -17,8 +17,6 @@ pub const SEARCH_FORM: &str = "Search groups";
 pub const CLEAR: &str = "Show all groups";
 /// Heading of an empty directory.
 pub const EMPTY: &str = "No groups yet";
-/// What to do about it.
-pub const EMPTY_TEXT: &str = "Sync now reads the tenant's groups from Microsoft Graph and lists them here.";
 /// Heading of an empty search.
 pub const NOT_FOUND: &str = "No group found";
 /// Heading of a page behind the end of the list.
@@ -28,7 +26,7 @@ pub const PAST_END_TEXT: &str = "The list ends before this page.";
 
 /// The sentence of an empty search.
 pub fn not_found(search: &str) -> String {
-    format!("No group's name begins with “{search}”.")
+    format!("Of the groups that are known, no name begins with “{search}”.")
 }
 
 /// The number of groups over the table.
@@ -71,11 +69,11 @@ pub const ZONE: &str = "Time zone";
 /// When it fires next.
 pub const NEXT: &str = "Next";
 /// It does not.
-pub const NEVER: &str = "Never: it is switched off.";
+pub const NEVER: &str = "None: it is switched off, or its rhythm has no further date.";
 /// Its latest fire times.
 pub const FIRES: &str = "Latest fire times";
-/// It never fired.
-pub const NO_FIRES: &str = "It has not fired yet.";
+/// None is recorded.
+pub const NO_FIRES: &str = "No fire time is recorded.";
 
 /// What an outcome of a fire time means, where the word alone does not say it.
 pub const fn meaning(outcome: FireOutcome) -> Option<&'static str> {

@@ -3,15 +3,15 @@
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::future::{AbortHandle, abortable};
+use futures::future::abortable;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::life::Life;
 use super::{Liveness, PATIENCE, Wake};
 use crate::clock::Clock;
 use crate::error::AppError;
@@ -31,13 +31,6 @@ struct Request {
     timers: Vec<TimeoutHandle>,
 }
 
-/// Whether the page is still there, and what breaks off its request. What ends a component may belong to any thread.
-#[derive(Default)]
-struct Life {
-    is_over: bool,
-    request: Option<AbortHandle>,
-}
-
 struct Inner<Ask, Apply> {
     ask: Ask,
     apply: Apply,
@@ -46,7 +39,7 @@ struct Inner<Ask, Apply> {
     state: RwSignal<Liveness>,
     updated: RwSignal<Option<DateTime<Utc>>>,
     clock: Clock,
-    life: Arc<Mutex<Life>>,
+    life: Life,
     request: RefCell<Option<Request>>,
     /// The request under way is broken off for another one.
     again: Cell<bool>,
@@ -90,7 +83,7 @@ where
             state,
             updated,
             clock,
-            life: Arc::default(),
+            life: Life::default(),
             request: RefCell::new(None),
             again: Cell::new(false),
             failures: Cell::new(0),
@@ -112,28 +105,12 @@ where
     /// What ends it. The timer, if there is one, finds it ended and does nothing; a request that hangs would take one of the few
     /// connections that a browser makes.
     pub(super) fn end(&self) -> impl Fn() + Send + Sync + use<Ask, Asked, Answer, Apply> {
-        let life = Arc::clone(&self.0.life);
-        move || {
-            let mut life = life.lock().unwrap_or_else(PoisonError::into_inner);
-            life.is_over = true;
-            if let Some(request) = life.request.take() {
-                request.abort();
-            }
-        }
+        let life = self.0.life.clone();
+        move || life.end()
     }
 
     fn is_gone(&self) -> bool {
-        self.0.life.lock().unwrap_or_else(PoisonError::into_inner).is_over
-    }
-
-    fn note(&self, request: Option<AbortHandle>) {
-        self.0.life.lock().unwrap_or_else(PoisonError::into_inner).request = request;
-    }
-
-    fn break_off(&self) {
-        if let Some(request) = &self.0.life.lock().unwrap_or_else(PoisonError::into_inner).request {
-            request.abort();
-        }
+        self.0.life.is_over()
     }
 
     fn set(&self, state: Liveness) {
@@ -167,7 +144,12 @@ where
 
     /// Whether nothing is asked for, for now.
     fn is_resting(&self) -> bool {
-        document().hidden() || self.0.held.and_then(|held| held.try_get_untracked()).unwrap_or_default()
+        document().hidden()
+            || self
+                .0
+                .held
+                .and_then(|held| held.try_get_untracked())
+                .unwrap_or_default()
     }
 
     /// The tab was shown or hidden, the window came to the front, the network came back, or the viewer paused or resumed.
@@ -211,7 +193,7 @@ where
         let same = |request: &Request| request.since == since;
         if self.0.request.borrow().as_ref().is_some_and(same) {
             self.0.again.set(true);
-            self.break_off();
+            self.0.life.break_off();
         }
     }
 
@@ -226,7 +208,8 @@ where
         }
         let now = self.0.clock.read();
         // A timer that comes late has slept with its machine: what is shown is old before anybody is asked.
-        if self.0.due.take().is_some_and(|due| now - due > delta(LATE)) && self.0.state.get_untracked() == Liveness::On {
+        if self.0.due.take().is_some_and(|due| now - due > delta(LATE)) && self.0.state.get_untracked() == Liveness::On
+        {
             self.set(Liveness::Late);
         }
         // What is dropped is broken off: the browser's request belongs to the future.
@@ -236,8 +219,8 @@ where
                 poller.set(Liveness::Late);
             }
         });
-        let give_up = self.after(PATIENCE, Self::break_off);
-        self.note(Some(handle));
+        let give_up = self.after(PATIENCE, |poller| poller.0.life.break_off());
+        self.0.life.note(Some(handle));
         let timers = late.into_iter().chain(give_up).collect();
         self.0.request.replace(Some(Request { since: now, timers }));
         let poller = self.clone();
@@ -246,7 +229,7 @@ where
             if let Some(request) = poller.0.request.take() {
                 request.timers.into_iter().for_each(|timer| timer.clear());
             }
-            poller.note(None);
+            poller.0.life.note(None);
             let again = poller.0.again.take();
             if poller.is_gone() {
                 return;

@@ -36,8 +36,8 @@ pub fn Chip(
     #[prop(into)]
     text: String,
     /// What has to be known to read it.
-    #[prop(optional, into)]
-    note: Option<String>,
+    #[prop(optional)]
+    note: &'static str,
     /// Whether it filters or could not be understood.
     #[prop(optional)]
     kind: ChipKind,
@@ -66,7 +66,7 @@ pub fn Chip(
             <span class="truncate" title=text.clone()>
                 {text.clone()}
             </span>
-            {note.map(|note| view! { <span class="text-xs text-muted">{note}</span> })}
+            {(!note.is_empty()).then(|| view! { <span class="text-xs text-muted">{note}</span> })}
             {remove}
         </li>
     }

@@ -17,7 +17,7 @@ use std::str::FromStr;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::choice::Choice;
-pub use self::cursor::Cursor;
+pub use self::cursor::{Cursor, TIMES};
 pub use self::state::{Bucket, Tab};
 pub use self::value::{Day, Initiator};
 pub use self::zone::{Calendar, UtcDays, Zone};

@@ -29,7 +29,11 @@ pub fn FilterChips(
         let window = window(&filter).map(|(text, removable)| {
             let remove = removable.then(|| href(&without(&filter, "window")));
             // Whose days; the usual window is so long that nobody asks.
-            let note = (removable || filter.zone.is_some()).then(|| copy::hub::zone(filter.zone).to_owned());
+            let note = if removable || filter.zone.is_some() {
+                copy::hub::zone(filter.zone)
+            } else {
+                ""
+            };
             view! { <Chip text=text note=note remove=remove/> }
         });
         let backwards = is_backwards(&filter, clock).then(|| {

@@ -265,7 +265,7 @@ fn SearchField(
         }
     });
     view! {
-        <div class="col-span-full min-w-0 lg:min-w-56 lg:flex-1">
+        <div class="relative col-span-full min-w-0 lg:min-w-56 lg:flex-1">
             <label for=SEARCH_FIELD class="sr-only">
                 {copy::hub::SEARCH}
             </label>
@@ -278,6 +278,8 @@ fn SearchField(
                 placeholder=copy::hub::SEARCH_HINT
                 value=text.get_untracked()
             />
+            // For as long as nothing applies by itself because the browser's half of the app is still on its way, or never comes.
+            <button class="until-live">{copy::hub::APPLY}</button>
         </div>
     }
 }

@@ -3,20 +3,16 @@
 use domain::view::SavedView;
 use leptos::prelude::*;
 
+use super::changes::Changes;
 use super::frame::Frame;
 use super::presets::presets;
 use super::query::{HubQuery, href, without_zone};
-use crate::api::Answer;
-use crate::api::views::{ChangeView, DeleteView, SaveView};
 use crate::clock::use_clock;
 use crate::copy::hub::views as words;
 use crate::eager::eager;
-use crate::error::AppError;
 use crate::ui::button::{Button, Weight};
-use crate::ui::error_panel::go_to;
 use crate::ui::field::CONTROL;
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::popover::{Place, Popover};
 use crate::url;
 
@@ -53,7 +49,12 @@ pub fn ViewLinks(
         .map(|(place, (name, filter))| {
             let general = href(&filter);
             let is_here = Signal::derive(move || anywhere.with(|here| *here == general));
-            let to = Signal::derive(move || presets(clock.zone()).get(place).map(|(_, filter)| href(filter)).unwrap_or_default());
+            let to = Signal::derive(move || {
+                presets(clock.zone())
+                    .get(place)
+                    .map(|(_, filter)| href(filter))
+                    .unwrap_or_default()
+            });
             link(name.to_owned(), to, None, is_here)
         })
         .collect_view();
@@ -65,7 +66,12 @@ pub fn ViewLinks(
                 let hint = view.shared.then(|| words::shared_by(&view.owner));
                 let to = url::with_query(url::HUB, &view.query);
                 let same = to.clone();
-                link(view.name, Signal::stored(to), hint, Signal::derive(move || here.with(|here| *here == same)))
+                link(
+                    view.name,
+                    Signal::stored(to),
+                    hint,
+                    Signal::derive(move || here.with(|here| *here == same)),
+                )
             })
             .collect_view()
     };
@@ -73,91 +79,6 @@ pub fn ViewLinks(
         <nav aria-label=words::TITLE>
             <ul class="flex flex-wrap gap-1.5">{presets} {saved}</ul>
         </nav>
-    }
-}
-
-/// The three things one can do with one's views, and what came of them.
-#[derive(Clone, Copy)]
-pub struct Changes {
-    save: ServerAction<SaveView>,
-    change: ServerAction<ChangeView>,
-    delete: ServerAction<DeleteView>,
-    /// How many have worked.
-    done: RwSignal<usize>,
-}
-
-impl Changes {
-    /// Without any yet. After each one that works, the views are asked for again.
-    pub fn new(frame: &Frame) -> Self {
-        let changes = Self {
-            save: ServerAction::new(),
-            change: ServerAction::new(),
-            delete: ServerAction::new(),
-            done: RwSignal::new(0),
-        };
-        changes.watch(
-            changes.save.version(),
-            move || changes.save.value().get_untracked(),
-            frame,
-        );
-        changes.watch(
-            changes.change.version(),
-            move || changes.change.value().get_untracked(),
-            frame,
-        );
-        changes.watch(
-            changes.delete.version(),
-            move || changes.delete.value().get_untracked(),
-            frame,
-        );
-        changes
-    }
-
-    fn watch(self, version: RwSignal<usize>, value: impl Fn() -> Option<Answer<()>> + 'static, frame: &Frame) {
-        let frame = frame.clone();
-        Effect::new(move |before: Option<usize>| {
-            let version = version.get();
-            if before.is_some_and(|before| before != version) {
-                match value() {
-                    Some(Ok(())) => {
-                        frame.refresh();
-                        self.done.update(|done| *done += 1);
-                    }
-                    Some(Err(AppError::Unauthenticated { sign_in })) => go_to(&sign_in),
-                    Some(Err(_)) | None => {}
-                }
-            }
-            version
-        });
-    }
-}
-
-/// Why the last change did not work. Beside the menu and not in it: without JavaScript the menu is closed by then.
-#[component]
-pub fn ChangeProblem(
-    /// The changes.
-    changes: Changes,
-    /// The address, which without JavaScript holds the error.
-    search: Memo<String>,
-) -> impl IntoView {
-    let problem = move |version: usize, value: Option<Answer<()>>| {
-        let from_address = version == 0;
-        value
-            .and_then(Result::err)
-            .filter(|_| !from_address || search.with(|search| search.contains("__err=")))
-    };
-    let failed = Memo::new(move |_| {
-        let Changes {
-            save, change, delete, ..
-        } = changes;
-        problem(save.version().get(), save.value().get())
-            .or_else(|| problem(change.version().get(), change.value().get()))
-            .or_else(|| problem(delete.version().get(), delete.value().get()))
-    });
-    move || {
-        failed
-            .get()
-            .map(|error| view! { <Notice kind=NoticeKind::Alert>{error.to_string()}</Notice> })
     }
 }
 
@@ -197,7 +118,7 @@ pub fn ViewsMenu(
                     <input type="hidden" name="query" value=current/>
                     <NameField id="view-name".to_owned() value=String::new()/>
                     <ShareTick shared=false/>
-                    <Button weight=Weight::Primary busy=changes.save.pending()>
+                    <Button weight=Weight::Primary busy=changes.sending[0].pending>
                         {words::SAVE}
                     </Button>
                 </fieldset> })}
@@ -232,12 +153,12 @@ fn OwnView(
                             <input type="hidden" name="id" value=id.clone()/>
                             <NameField id=format!("view-{id}") value=view.name.clone()/>
                             <ShareTick shared=view.shared/>
-                            <Button busy=changes.change.pending()>{words::CHANGE}</Button>
+                            <Button busy=changes.sending[1].pending>{words::CHANGE}</Button>
                         </div> })}
                     </ActionForm>
                     <ActionForm action=changes.delete>
                         {eager(view! { <input type="hidden" name="id" value=removed/>
-                        <Button weight=Weight::Quiet busy=changes.delete.pending()>
+                        <Button weight=Weight::Quiet busy=changes.sending[2].pending>
                             {words::DELETE}
                             <span class="sr-only">" "{name}</span>
                         </Button> })}
@@ -273,18 +194,5 @@ fn ShareTick(
             <input type="checkbox" name="shared" value="1" checked=shared class="size-4 shrink-0 accent-accent"/>
             <span>{words::SHARE}</span>
         </label>
-    }
-}
-
-/// What a screen reader hears once a change has worked.
-#[component]
-pub fn ChangeStatus(
-    /// The changes.
-    changes: Changes,
-) -> impl IntoView {
-    view! {
-        <p role="status" class="sr-only">
-            {move || (changes.done.get() > 0).then_some(words::DONE)}
-        </p>
     }
 }

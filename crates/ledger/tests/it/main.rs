@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod days;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod directory;

@@ -40,7 +40,8 @@ pub fn Period(
         )),
     });
     let backwards = Memo::new(move |_| query.with(|query| is_backwards(&query.filter, clock)));
-    let usual = move || usual(kept.get())
+    let usual = move || {
+        usual(kept.get())
         .into_iter()
         .map(|days| {
             let there = move || {
@@ -76,7 +77,8 @@ pub fn Period(
                 </li>
             }
         })
-        .collect_view();
+        .collect_view()
+    };
     view! {
         <Popover label=copy::hub::PERIOD chosen=chosen group="filter" place=Place::BelowEnd>
             <ul class="mb-2 flex flex-col border-b border-line pb-2">{usual}</ul>
@@ -100,7 +102,13 @@ fn WhoseDays(
     let chosen = move |filter: &RunFilter| filter.from.is_some() || filter.to.is_some();
     // What is chosen next is in the viewer's zone, unless something is chosen already.
     let zone = Memo::new(move |_| {
-        query.with(|query| if chosen(&query.filter) { query.filter.zone } else { query.filter.zone.or(clock.zone()) })
+        query.with(|query| {
+            if chosen(&query.filter) {
+                query.filter.zone
+            } else {
+                query.filter.zone.or(clock.zone())
+            }
+        })
     });
     let own = Memo::new(move |_| clock.zone().filter(|own| Some(*own) != zone.get()));
     let there = move |own| {
