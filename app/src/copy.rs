@@ -111,7 +111,7 @@ pub mod live {
     /// Stops and resumes the updates.
     pub const PAUSE: &str = "Pause";
     /// The last update is late.
-    pub const LATE: &str = "Not up to date, waiting for an answer";
+    pub const LATE: &str = "Not up to date, still waiting";
     /// The last update did not come.
     pub const RETRYING: &str = "Not up to date, trying again";
     /// The session has ended.

@@ -27,7 +27,7 @@ it('case poll-that-never-answers: the run page says so, gives up after 15 s and 
   assert.equal(polls.open, 1);
   end(database, run);
   await pass(page, polls, 4);
-  await page.getByText('Not up to date, waiting for an answer', { exact: true }).waitFor();
+  await page.getByText('Not up to date, still waiting', { exact: true }).waitFor();
   await page.getByText(/^\(updated \d+ s ago\)$/).waitFor();
   assert.equal(polls.sent, 1, 'never two at a time');
   await pass(page, polls, 12);
@@ -66,7 +66,7 @@ it('case poll-that-never-answers: the same on the list, and as often as it happe
   await go(page, hub.HUB);
   polls.hold = true;
   await pass(page, polls, 9);
-  await page.getByText('Not up to date, waiting for an answer', { exact: true }).waitFor();
+  await page.getByText('Not up to date, still waiting', { exact: true }).waitFor();
   end(database, run);
   await pass(page, polls, 12);
   await page.getByText('Not up to date, trying again', { exact: true }).waitFor();

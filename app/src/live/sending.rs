@@ -11,7 +11,7 @@ pub struct Sending {
     /// Whether an answer is waited for; not for ever.
     pub pending: Signal<bool>,
     /// Whether it was waited for in vain: what was sent may have arrived or not.
-    pub unanswered: Signal<bool>,
+    pub unanswered: RwSignal<bool>,
 }
 
 /// Follows what an action sends. It cannot be taken back, so its answer counts whenever it comes; but after [`PATIENCE`] the button is
@@ -56,6 +56,6 @@ where
     });
     Sending {
         pending: pending.into(),
-        unanswered: unanswered.into(),
+        unanswered,
     }
 }

@@ -62,17 +62,18 @@ impl Surface {
             let tenant = tenant.get();
             if before.is_some_and(|before| before != tenant) {
                 answer.set(None);
+                sending.unanswered.set(false);
             }
             tenant
         });
         Effect::new(move |before: Option<usize>| {
             let version = version.get();
             if before.is_some_and(|before| before != version) {
-                match failed.get_untracked() {
-                    Some(AppError::Unauthenticated { sign_in }) => go_to(&sign_in),
-                    Some(_) => {}
+                match answer.get_untracked() {
+                    Some(Err(AppError::Unauthenticated { sign_in })) => go_to(&sign_in),
+                    Some(Err(_)) => {}
                     // A fresh key for the next start, and the run that was just started.
-                    None => reload.run(()),
+                    Some(Ok(_)) | None => reload.run(()),
                 }
             }
             version
