@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::filter::Zone;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -54,6 +55,16 @@ impl Clock {
         self.running.get()
     }
 
+    /// What time it is to the millisecond, whether anything ticks or not. Only in the browser.
+    pub fn read(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(browser_millis() + self.offset.get_value()).unwrap_or_default()
+    }
+
+    /// The viewer's time zone, once there is a browser that knows it.
+    pub fn zone(self) -> Option<Zone> {
+        self.is_running().then(zone).flatten()
+    }
+
     /// Notes what time the server had a moment ago, for browsers whose clock is wrong.
     pub fn observe(self, server: DateTime<Utc>) {
         let difference = server.timestamp_millis() - browser_millis();
@@ -63,9 +74,7 @@ impl Clock {
 
     fn tick(self) {
         if !document().hidden() {
-            self.now.set(DateTime::from_timestamp_millis(
-                browser_millis() + self.offset.get_value(),
-            ));
+            self.now.set(Some(self.read()));
         }
     }
 }
@@ -111,9 +120,30 @@ pub fn offset_minutes(at: DateTime<Utc>) -> i32 {
     -west
 }
 
-/// The time of day of a moment for the viewer. Only in the browser.
+/// The time of day of a moment for the viewer, with their zone. Only in the browser.
 pub fn local_time(at: DateTime<Utc>) -> Option<String> {
-    format(at, &[("timeStyle", Some("medium")), ("hourCycle", Some("h23"))])
+    format(at, &[("timeStyle", Some("long")), ("hourCycle", Some("h23"))])
+}
+
+/// The viewer's time zone, if it is one that days can be asked for in.
+fn zone() -> Option<Zone> {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into())
+        .ok()?
+        .as_string()?
+        .parse()
+        .ok()
+}
+
+/// What day it is in a zone, or in UTC. Only in the browser; `None` if it does not know the zone.
+pub fn today(now: DateTime<Utc>, zone: Option<Zone>) -> Option<NaiveDate> {
+    let zone = zone.map_or("UTC", Zone::name);
+    let part = |style| format(now, &[(style, Some("numeric")), ("timeZone", Some(zone))]);
+    NaiveDate::from_ymd_opt(
+        part("year")?.parse().ok()?,
+        part("month")?.parse().ok()?,
+        part("day")?.parse().ok()?,
+    )
 }
 
 fn js_date(at: DateTime<Utc>) -> js_sys::Date {

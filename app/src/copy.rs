@@ -38,6 +38,8 @@ pub const DISMISS: &str = "Dismiss";
 pub const COPY: &str = "Copy";
 /// Said once it is there.
 pub const COPIED: &str = "Copied";
+/// Said if the browser refuses.
+pub const NOT_COPIED: &str = "Not copied";
 
 /// The region in which a table scrolls.
 pub fn table_region(table: &str) -> String {
@@ -63,7 +65,7 @@ pub mod nav {
     /// The groups of a tenant.
     pub const GROUPS: &str = "Groups";
     /// Instead of a list of tenants.
-    pub const NO_TENANTS: &str = "No tenants yet";
+    pub const NO_TENANTS: &str = "No tenants that you may see";
     /// The label of the workspace switcher.
     pub const WORKSPACE: &str = "Workspace";
 
@@ -86,6 +88,9 @@ pub mod error {
     pub const SIGNED_OUT: &str = "You are signed out";
     /// Heading when the service does not answer.
     pub const UNAVAILABLE: &str = "This could not be loaded";
+    /// Nobody answered what was only read.
+    pub const UNREACHABLE: &str =
+        "The server could not be reached, or did not answer. Check the connection; this page tries again by itself.";
     /// Heading of everything else.
     pub const FAILED: &str = "Something went wrong";
     /// The link back to the hub.
@@ -105,12 +110,19 @@ pub mod live {
     pub const PAUSED: &str = "Paused";
     /// Stops and resumes the updates.
     pub const PAUSE: &str = "Pause";
+    /// The last update is late.
+    pub const LATE: &str = "Not up to date, still waiting";
     /// The last update did not come.
     pub const RETRYING: &str = "Not up to date, trying again";
     /// The session has ended.
     pub const SIGNED_OUT: &str = "Signed out, not updating";
     /// What is shown is not there any more.
     pub const GONE: &str = "Not available any more";
+
+    /// How old what is shown is.
+    pub fn updated(ago: &str) -> String {
+        format!("(updated {ago})")
+    }
 
     /// What is announced after several rows have changed.
     pub fn changed(count: usize) -> String {

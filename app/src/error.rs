@@ -46,7 +46,9 @@ pub enum AppError {
         reference: String,
     },
     /// The browser could not reach the server, or did not understand it.
-    #[error("The server could not be reached. Check the connection; this page tries again by itself.")]
+    #[error(
+        "The server could not be reached, or did not answer. Not known whether anything was changed: look, and try again."
+    )]
     Unreachable,
 }
 

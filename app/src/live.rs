@@ -1,22 +1,26 @@
-//! Polling with manners (DESIGN §6): never two requests at a time, none while the tab is hidden, fewer while the server has
-//! trouble, none once there is nothing left to wait for, none after the page is gone.
+//! Polling with manners (DESIGN §6): never two requests at a time, none without an end, none while the tab is hidden, fewer while the
+//! server has trouble, none once there is nothing left to wait for, none after the page is gone.
 
-use std::cell::{Cell, RefCell};
+mod life;
+mod poller;
+mod sending;
+mod within;
+
 use std::future::Future;
-use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use leptos::leptos_dom::helpers::TimeoutHandle;
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use self::poller::Poller;
+pub use self::sending::{Sending, sending};
+pub use self::within::within;
+use crate::clock::{Clock, use_clock};
 use crate::copy;
 use crate::error::AppError;
 
-/// The longest pause between two attempts while the server has trouble.
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// A request that was not answered for so long is given up (DESIGN §6).
+pub const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How up to date a page is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +31,9 @@ pub enum Liveness {
     On,
     /// The tab is hidden, or the viewer has paused it.
     Paused,
-    /// The last request failed; another one follows.
+    /// The answer to the last request should have been there by now.
+    Late,
+    /// The last request failed or was given up; another one follows.
     Retrying,
     /// The session has ended.
     SignedOut,
@@ -42,24 +48,42 @@ impl Liveness {
             Self::Off => None,
             Self::On => Some(copy::live::ON),
             Self::Paused => Some(copy::live::PAUSED),
+            Self::Late => Some(copy::live::LATE),
             Self::Retrying => Some(copy::live::RETRYING),
             Self::SignedOut => Some(copy::live::SIGNED_OUT),
             Self::Gone => Some(copy::live::GONE),
         }
     }
+
+    /// Whether another answer is expected.
+    pub const fn is_waiting(self) -> bool {
+        matches!(self, Self::On | Self::Paused | Self::Late | Self::Retrying)
+    }
+
+    /// Whether what the page shows is older than it should be.
+    const fn is_behind(self) -> bool {
+        matches!(self, Self::Late | Self::Retrying)
+    }
 }
 
-/// One poll: asks, applies the answer, and says when to ask again.
-struct Poller<Ask, Apply> {
-    ask: Ask,
-    apply: Apply,
-    wake: Wake,
-    held: Option<RwSignal<bool>>,
-    liveness: RwSignal<Liveness>,
-    gone: Arc<AtomicBool>,
-    busy: Cell<bool>,
-    failures: Cell<u32>,
-    timer: RefCell<Option<TimeoutHandle>>,
+/// What a page knows of its own updates.
+#[derive(Clone, Copy)]
+pub struct Live {
+    /// How up to date it is.
+    pub state: ReadSignal<Liveness>,
+    /// When it was last told how things stand, by its own clock; nothing where it was not told yet.
+    pub updated: ReadSignal<Option<DateTime<Utc>>>,
+}
+
+impl Live {
+    /// What time it is as far as the page may speak of what happens elsewhere: not much after it was last told. What it did not hear of
+    /// since is its own silence, and nobody else's.
+    pub fn now(self, clock: Clock, fallback: DateTime<Utc>) -> DateTime<Utc> {
+        let now = clock.now().unwrap_or(fallback).max(fallback);
+        self.updated
+            .get()
+            .map_or(now, |updated| now.min(updated + PATIENCE).max(fallback))
+    }
 }
 
 /// What happens when the tab is looked at again after polling has stopped.
@@ -72,7 +96,7 @@ pub enum Wake {
 }
 
 /// Polls for as long as the component lives: first after `first`, if that is given, then as `apply` says; not while `held`, by
-/// which the viewer pauses it.
+/// which the viewer pauses it. When the tab is looked at, the window comes to the front or the network is back, it asks at once.
 ///
 /// `ask` makes a request. `apply` shows its answer and returns the pause until the next one, or `None` to stop.
 pub fn poll<Ask, Asked, Answer, Apply>(
@@ -81,40 +105,25 @@ pub fn poll<Ask, Asked, Answer, Apply>(
     held: Option<RwSignal<bool>>,
     ask: Ask,
     apply: Apply,
-) -> ReadSignal<Liveness>
+) -> Live
 where
     Ask: Fn() -> Asked + 'static,
     Asked: Future<Output = Result<Answer, AppError>> + 'static,
     Answer: 'static,
     Apply: Fn(Answer) -> Option<Duration> + 'static,
 {
-    let liveness = RwSignal::new(Liveness::Off);
-    let parts = RefCell::new(Some((ask, apply)));
+    let (state, updated) = (RwSignal::new(Liveness::Off), RwSignal::new(None));
+    let clock = use_clock();
+    let parts = std::cell::RefCell::new(Some((ask, apply)));
     // An effect, because it runs in the browser only.
     Effect::new(move |_| {
         let Some((ask, apply)) = parts.take() else { return };
-        let gone = Arc::new(AtomicBool::new(false));
-        let poller = Rc::new(Poller {
-            ask,
-            apply,
-            wake,
-            held,
-            liveness,
-            gone: Arc::clone(&gone),
-            busy: Cell::new(false),
-            failures: Cell::new(0),
-            timer: RefCell::new(None),
-        });
+        let poller = Poller::new(ask, apply, wake, held, (state, updated), clock);
         if let Some(first) = first {
-            if poller.is_resting() {
-                liveness.set(Liveness::Paused);
-            } else {
-                liveness.set(Liveness::On);
-                poller.schedule(first);
-            }
+            poller.begin(first);
         }
         if let Some(held) = held {
-            let poller = Rc::clone(&poller);
+            let poller = poller.clone();
             Effect::new(move |before: Option<bool>| {
                 let now = held.get();
                 if before.is_some_and(|before| before != now) {
@@ -123,115 +132,25 @@ where
                 now
             });
         }
-        let listeners = ["visibilitychange", "online"].map(|event| {
-            let poller = Rc::clone(&poller);
-            window_event_listener_untyped(event, move |_| poller.look())
+        let listeners = ["visibilitychange", "online", "focus"].map(|event| {
+            let poller = poller.clone();
+            window_event_listener_untyped(event, move |_| {
+                if event == "focus" {
+                    poller.glance()
+                } else {
+                    poller.look()
+                }
+            })
         });
+        let end = poller.end();
         on_cleanup(move || {
-            // The timer, if there is one, finds this set and does nothing.
-            gone.store(true, Ordering::Relaxed);
+            end();
             listeners.into_iter().for_each(WindowListenerHandle::remove);
         });
     });
-    liveness.read_only()
-}
-
-impl<Ask, Asked, Answer, Apply> Poller<Ask, Apply>
-where
-    Ask: Fn() -> Asked + 'static,
-    Asked: Future<Output = Result<Answer, AppError>> + 'static,
-    Answer: 'static,
-    Apply: Fn(Answer) -> Option<Duration> + 'static,
-{
-    fn schedule(self: &Rc<Self>, pause: Duration) {
-        self.unschedule();
-        let poller = Rc::clone(self);
-        let timer = set_timeout_with_handle(move || poller.run(), pause).ok();
-        self.timer.replace(timer);
-    }
-
-    fn unschedule(&self) {
-        if let Some(timer) = self.timer.take() {
-            timer.clear();
-        }
-    }
-
-    /// Whether nothing is asked for, for now.
-    fn is_resting(&self) -> bool {
-        document().hidden() || self.held.and_then(|held| held.try_get_untracked()).unwrap_or_default()
-    }
-
-    /// The tab was shown or hidden, the network came back, or the viewer paused or resumed.
-    fn look(self: &Rc<Self>) {
-        if self.gone.load(Ordering::Relaxed) {
-            return;
-        }
-        let state = self.liveness.get_untracked();
-        let waiting = matches!(state, Liveness::On | Liveness::Paused | Liveness::Retrying);
-        if self.is_resting() {
-            if waiting {
-                self.unschedule();
-                self.liveness.set(Liveness::Paused);
-            }
-        } else if waiting || (state == Liveness::Off && self.wake == Wake::Look) {
-            self.run();
-        }
-    }
-
-    fn run(self: &Rc<Self>) {
-        if self.gone.load(Ordering::Relaxed) || self.busy.get() {
-            return;
-        }
-        self.unschedule();
-        if self.is_resting() {
-            self.liveness.set(Liveness::Paused);
-            return;
-        }
-        self.busy.set(true);
-        let poller = Rc::clone(self);
-        spawn_local(async move {
-            let answer = (poller.ask)().await;
-            poller.busy.set(false);
-            if !poller.gone.load(Ordering::Relaxed) {
-                poller.answered(answer);
-            }
-        });
-    }
-
-    fn answered(self: &Rc<Self>, answer: Result<Answer, AppError>) {
-        let (liveness, pause) = match answer {
-            Ok(answer) => {
-                self.failures.set(0);
-                match (self.apply)(answer) {
-                    Some(pause) => (Liveness::On, Some(pause)),
-                    None => (Liveness::Off, None),
-                }
-            }
-            Err(AppError::Unauthenticated { .. }) => (Liveness::SignedOut, None),
-            Err(AppError::NotFound | AppError::Forbidden { .. }) => (Liveness::Gone, None),
-            Err(AppError::Unavailable { retry_seconds }) => (
-                Liveness::Retrying,
-                Some(self.back_off().max(Duration::from_secs(retry_seconds.into()))),
-            ),
-            Err(_) => (Liveness::Retrying, Some(self.back_off())),
-        };
-        let liveness = if pause.is_some() && self.is_resting() {
-            Liveness::Paused
-        } else {
-            liveness
-        };
-        if self.liveness.get_untracked() != liveness {
-            self.liveness.set(liveness);
-        }
-        if let Some(pause) = pause.filter(|_| liveness != Liveness::Paused) {
-            self.schedule(pause.min(LONGEST_PAUSE));
-        }
-    }
-
-    fn back_off(&self) -> Duration {
-        let failures = self.failures.get().saturating_add(1);
-        self.failures.set(failures);
-        Duration::from_secs(1 << failures.min(6))
+    Live {
+        state: state.read_only(),
+        updated: updated.read_only(),
     }
 }
 
@@ -253,15 +172,24 @@ pub fn later(pause: Duration, what: Callback<()>) {
 #[component]
 pub fn LiveLine(
     /// How up to date it is.
-    #[prop(into)]
-    liveness: Signal<Liveness>,
+    live: Live,
     /// What has changed, to be read out and not shown: the page shows it already.
     #[prop(into)]
     announcement: Signal<String>,
 ) -> impl IntoView {
+    let clock = use_clock();
+    let behind = Memo::new(move |_| live.state.get().is_behind());
+    let since = move || {
+        let (now, updated) = (clock.now()?, live.updated.get()?);
+        behind
+            .get()
+            .then(|| copy::live::updated(&copy::time::relative(updated.min(now), now)))
+    };
     view! {
-        <p class="flex h-6 items-center text-xs text-muted">
-            <span>{move || liveness.get().word()}</span>
+        <p class="flex h-6 items-center gap-1 text-xs whitespace-nowrap text-muted">
+            <span>{move || live.state.get().word()}</span>
+            // How old it is where there is room for it: that it is old is said beside it.
+            <span class="max-sm:hidden">{since}</span>
             <span role="status" class="sr-only">
                 {announcement}
             </span>

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::api::Answer;
+use crate::live::within;
 
 /// An answer that a page waits for.
 pub type Loaded<T> = Resource<Answer<T>, Json>;
@@ -44,5 +45,6 @@ where
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     Asked: Future<Output = Answer<T>> + Send + 'static,
 {
-    Resource::new_with_options(source, ask, true)
+    // A navigation that is never answered would be a page that never comes.
+    Resource::new_with_options(source, move |source| within(ask(source)), true)
 }

@@ -6,29 +6,41 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::viewer::load_viewer;
+use crate::live::within;
 
 /// The viewer, loaded once by the layout and renewed after navigations and after notifications were read.
 #[derive(Clone, Copy)]
-pub struct CurrentViewer(RwSignal<Option<Viewer>>);
+pub struct CurrentViewer {
+    known: RwSignal<Option<Viewer>>,
+    /// Whether the page asks for the unread count itself, with what it asks for anyway.
+    pub counts_unread: RwSignal<bool>,
+}
 
 impl CurrentViewer {
     /// Provides it to the pages below.
     pub fn provide() -> Self {
-        let viewer = Self(RwSignal::new(None));
+        let viewer = Self::unknown();
         provide_context(viewer);
         viewer
     }
 
+    fn unknown() -> Self {
+        Self {
+            known: RwSignal::new(None),
+            counts_unread: RwSignal::new(false),
+        }
+    }
+
     /// Notes who it is.
     pub fn set(self, viewer: Viewer) {
-        self.0.set(Some(viewer));
+        self.known.set(Some(viewer));
     }
 
     /// Asks again, in the background. A failure changes nothing: whatever the page does next will say so.
     pub fn refresh(self) {
         spawn_local(async move {
-            if let Ok(viewer) = load_viewer().await {
-                let _ = self.0.try_set(Some(viewer));
+            if let Ok(viewer) = within(load_viewer()).await {
+                let _ = self.known.try_set(Some(viewer));
             }
         });
     }
@@ -36,10 +48,10 @@ impl CurrentViewer {
     /// Notes how many notifications are unread by now.
     pub fn set_unread(self, unread: BoundedCount) {
         let known = self
-            .0
+            .known
             .with_untracked(|viewer| viewer.as_ref().map(|viewer| viewer.unread));
         if known.is_some_and(|known| known != unread) {
-            self.0.update(|viewer| {
+            self.known.update(|viewer| {
                 if let Some(viewer) = viewer {
                     viewer.unread = unread;
                 }
@@ -49,7 +61,7 @@ impl CurrentViewer {
 
     /// A part of what is known, or its default as long as nothing is.
     pub fn read<T: Default>(self, part: impl FnOnce(&Viewer) -> T) -> T {
-        self.0.with(|viewer| viewer.as_ref().map(part).unwrap_or_default())
+        self.known.with(|viewer| viewer.as_ref().map(part).unwrap_or_default())
     }
 
     /// The name of a tenant that the viewer may reach.
@@ -66,5 +78,5 @@ impl CurrentViewer {
 
 /// The viewer of the page.
 pub fn use_viewer() -> CurrentViewer {
-    use_context().unwrap_or_else(|| CurrentViewer(RwSignal::new(None)))
+    use_context().unwrap_or_else(CurrentViewer::unknown)
 }

@@ -49,7 +49,7 @@ it('r17 throttling is seen as waiting, with the time at which it goes on', async
   await stack.faults('throttle-next=1,retry-after=6');
   const run = await watch(page, stack, 'Adatum');
   await product.badge(page).getByText('Waiting for Microsoft Graph', { exact: true }).waitFor();
-  await page.getByText(/^Waiting for Microsoft Graph, resumes \d\d:\d\d:\d\d$/).waitFor();
+  await page.getByText(/^Waiting for Microsoft Graph, resumes \d\d:\d\d:\d\d GMT\+\d$/).waitFor();
   await screenshot(page, 'run-waiting');
   await axe(page);
   assert.equal(database.sql(`select status from operation_runs where id = '${run}'`), 'running', 'R06: it stays running');

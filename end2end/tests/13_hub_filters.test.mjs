@@ -71,11 +71,11 @@ it('periods: the usual ones, days from and to, and what is wrong with one', asyn
   await signIn(page, product.OPERATOR);
   await hub.open(page, 'Period');
   await page.getByRole('link', { name: 'Last 7 days' }).click();
-  await page.waitForURL(/\?from=7d$/);
+  await page.waitForURL((url) => decodeURIComponent(url.search) === '?from=7d&zone=Europe/Berlin');
   await hub.chips(page).getByText('Last 7 days', { exact: true }).waitFor();
   // A filter on top keeps it.
   await hub.tick(page, 'Status', 'Failed');
-  await page.waitForURL(/\?status=failed&from=7d$/);
+  await page.waitForURL((url) => decodeURIComponent(url.search) === '?status=failed&from=7d&zone=Europe/Berlin');
   const days = database.rows("select to_char(now() at time zone 'utc' - d * interval '1 d', 'YYYY-MM-DD') from unnest(array[5, 3]) d");
   await hub.open(page, 'Period');
   await page.getByLabel('From', { exact: true }).fill(days[0]);
@@ -84,7 +84,7 @@ it('periods: the usual ones, days from and to, and what is wrong with one', asyn
   await page.waitForURL((url) => url.searchParams.get('to') === days[1]);
   await hub.chips(page).getByText(`${days[0]} to ${days[1]}`, { exact: true }).waitFor();
   const expected = database.sql(`select count(*) from operation_runs where workspace_id = (select id from workspaces where slug = 'northwind') and outcome = 'failed'
-    and type <> 'retention.prune' and created_at >= '${days[0]}Z' and created_at < '${days[1]}Z'::timestamptz + interval '1 d'`);
+     and type <> 'retention.prune' and created_at >= '${days[0]}'::timestamp at time zone 'Europe/Berlin' and created_at < ('${days[1]}'::timestamp + interval '1 d') at time zone 'Europe/Berlin'`);
   await page.waitForFunction((words) => document.querySelector('main a[aria-current=page]').innerText.endsWith(words), expected);
   // Unreadable, and kept as such by everything else that is ticked, until a day is given instead.
   await go(page, `${hub.HUB}?from=yesterday`);
@@ -94,16 +94,16 @@ it('periods: the usual ones, days from and to, and what is wrong with one', asyn
   await hub.open(page, 'Period');
   await page.getByLabel('From', { exact: true }).fill(days[0]);
   await page.getByText('Nothing can match').waitFor({ state: 'detached' });
-  assert.equal(query(page), `?status=failed&from=${days[0]}`);
+  assert.equal(query(page), `?status=failed&from=${days[0]}&zone=Europe/Berlin`);
 });
 
 it('presets are filters with a name, and say which one is shown', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   const current = () => hub.views(page).locator('a[aria-current]').allInnerTexts();
   assert.deepEqual(await current(), ['All operations']);
-  for (const [name, address] of [['Failed today', '?tab=failed&from=0d'], ['Mine', '?initiator=me'], ['Running', '?tab=active&status=running']]) {
+  for (const [name, address] of [['Failed today', '?tab=failed&from=0d&zone=Europe/Berlin'], ['Mine', '?initiator=me'], ['Running', '?tab=active&status=running']]) {
     await hub.views(page).getByRole('link', { name, exact: true }).click();
-    await page.waitForURL((url) => url.search === address);
+    await page.waitForURL((url) => decodeURIComponent(url.search) === address);
     await until(`"${name}" is the current one`, async () => (await current()).join() === name);
     // The same link from somebody else's mail.
     await go(page, `${hub.HUB}${address}`);

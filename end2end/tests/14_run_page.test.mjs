@@ -193,7 +193,7 @@ it('without JavaScript all of it is there, and the texts to pass on can be selec
   const run = await reach(page, stack, database, 'partial');
   await go(page, product.operation(run));
   await opened(page, 'Summaries to pass on');
-  await page.getByText(/Inventory sync for Contoso on 20\d\d-\d\d-\d\d is partly done: 7 of 8 objects\. A permission is missing in the tenant\./).waitFor();
+  await page.getByText(/Inventory sync for Contoso on 20\d\d-\d\d-\d\d \(UTC\) is partly done: 7 of 8 objects\. A permission is missing in the tenant\./).waitFor();
   assert.match(await page.getByRole('main').locator('pre').first().innerText(), new RegExp(`Inventory sync, Contoso \\(Northwind\\): Partially succeeded\\n[^]*Run id: ${run}`));
   await opened(page, 'Times in UTC');
   const clocks = page.getByRole('table', { name: 'Times in UTC' });

@@ -83,7 +83,7 @@ it('the title tells how many of the runs that one waits for are done, wherever t
   await pass(page, polls, 5.1);
   await title('(2/2 done) Operations · TenantAtlas');
   polls.sent = 0;
-  await pass(page, polls, 120);
+  await pass(page, polls, 29);
   assert.equal(polls.sent, 0, 'nothing left to wait for');
   await go(page, hub.HUB);
   await title('Operations · TenantAtlas');

@@ -31,12 +31,12 @@ async function look(page) {
   for (const name of ['Contoso', 'Fabrikam', 'Adatum']) await board(page).getByRole('rowheader', { name }).waitFor();
   for (const name of ['Inventory sync', 'Group sync']) await board(page).getByRole('columnheader', { name }).waitFor();
   const words = await board(page).locator('.badge').allInnerTexts();
-  for (const word of words) assert.ok(['Fresh', 'Due', 'Overdue', 'Never'].includes(word.trim()), word);
+  for (const word of words) assert.ok(['Fresh', 'Due', 'Overdue', 'No record'].includes(word.trim()), word);
   await page.getByRole('img', { name: /^Runs of the last 30 days/ }).waitFor();
 
   await follow(page, causes(page).getByRole('row').nth(1).getByRole('cell').first().getByRole('link'));
   await page.getByText('Show the numbers').click();
-  const numbers = page.getByRole('table', { name: 'Runs per day' });
+  const numbers = page.getByRole('table', { name: 'Runs per day (UTC)' });
   assert.equal(await numbers.getByRole('rowheader').count(), 30);
   await follow(page, numbers.getByRole('link').first());
 }

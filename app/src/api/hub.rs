@@ -18,7 +18,7 @@ pub async fn load_runs(#[server(default)] query: String) -> Answer<RunPage> {
 }
 
 /// What has changed of the given rows, and how many newer ones there are than `newest` (a cursor) under `query`, of which the
-/// page knows `newer`. `rows` is a comma-separated list of the visible rows that are active: the run's id and, after a colon, the
+/// page knows `newer`; with `unread` also how many notifications are unread, for the page not to ask for that apart. `rows` is a comma-separated list of the visible rows that are active: the run's id and, after a colon, the
 /// stamp of what is known of it.
 #[server(name = PollRuns, prefix = "/_fn", endpoint = "runs_poll", input = server_fn::codec::GetUrl)]
 pub async fn poll_runs(
@@ -26,8 +26,9 @@ pub async fn poll_runs(
     #[server(default)] rows: String,
     #[server(default)] newest: String,
     #[server(default)] newer: u32,
+    #[server(default)] unread: bool,
 ) -> Answer<HubPoll> {
-    super::guard::answer(ssr::poll(&query, &rows, &newest, newer).await)
+    super::guard::answer(ssr::poll(&query, &rows, &newest, newer, unread).await)
 }
 
 #[cfg(feature = "ssr")]
@@ -39,7 +40,7 @@ mod ssr {
     use ledger::runs::followed;
     use ledger::runs::list::{self, Side};
     use ledger::runs::poll::{self, Known};
-    use ledger::{people, saved_views};
+    use ledger::{notifications, people, retention, saved_views};
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
@@ -53,6 +54,7 @@ mod ssr {
             people: people::initiators(&mut tx, &access).await.map_err(told)?,
             views: saved_views::list(&mut tx, &access).await.map_err(told)?,
             following: followed::active(&mut tx, &access, now).await.map_err(told)?,
+            retention_days: retention::days(&mut tx, access.workspace.id).await.map_err(told)?,
         })
     }
 
@@ -80,14 +82,20 @@ mod ssr {
         Some((id.parse().ok()?, stamp.parse().ok()))
     }
 
-    pub(super) async fn poll(query: &str, rows: &str, newest: &str, newer: u32) -> Answer<HubPoll> {
-        let (ledger, _, access) = guard::here().await?;
+    pub(super) async fn poll(query: &str, rows: &str, newest: &str, newer: u32, unread: bool) -> Answer<HubPoll> {
+        let (ledger, user, access) = guard::here().await?;
         let known = Known {
             rows: rows.split(',').filter_map(known).collect(),
             newest: newest.parse().ok(),
             newer,
         };
         let filter = HubQuery::parse(query).filter;
-        poll::poll(&ledger, &access, &filter, &known).await.map_err(told)
+        let found = poll::poll(&ledger, &access, &filter, &known).await.map_err(told)?;
+        let unread = if unread {
+            Some(notifications::unread(&ledger, user.user).await.map_err(told)?)
+        } else {
+            None
+        };
+        Ok(HubPoll { unread, ..found })
     }
 }

@@ -44,6 +44,7 @@ pub async fn mark_read(
 
 #[cfg(feature = "ssr")]
 mod ssr {
+    use domain::filter::TIMES;
     use domain::id::NotificationId;
     use domain::view::BoundedCount;
     use ledger::notifications::{self, Place, Which};
@@ -58,7 +59,7 @@ mod ssr {
     pub(super) async fn load(after: &str) -> Answer<NotificationPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?.user;
-        let after: Option<Place> = serde_json::from_str(after).ok();
+        let after: Option<Place> = serde_json::from_str(after).ok().filter(|(at, _)| TIMES.contains(at));
         let (entries, next) = notifications::entries(&ledger, user, after, PAGE).await.map_err(told)?;
         let newest = match after {
             None => entries.first().map(|entry| entry.newest.id),

@@ -21,8 +21,6 @@ pub const SEARCH_FORM: &str = "Search groups";
 pub const CLEAR: &str = "Show all groups";
 /// Heading of an empty directory.
 pub const EMPTY: &str = "No groups yet";
-/// What to do about it.
-pub const EMPTY_TEXT: &str = "Sync now reads the tenant's groups from Microsoft Graph and lists them here.";
 /// Heading of an empty search.
 pub const NOT_FOUND: &str = "No group found";
 /// Heading of a page behind the end of the list.
@@ -32,7 +30,7 @@ pub const PAST_END_TEXT: &str = "The list ends before this page.";
 
 /// The sentence of an empty search.
 pub fn not_found(search: &str) -> String {
-    format!("No group's name begins with “{search}”.")
+    format!("Of the groups that are known, no name begins with “{search}”.")
 }
 
 /// The number of groups over the table.

@@ -1,5 +1,9 @@
 //! The hub.
 
+pub mod empty;
+
+use domain::filter::Zone;
+
 /// The page, and the table's name.
 pub const TITLE: &str = "Operations";
 /// The name of the tabs.
@@ -21,7 +25,7 @@ pub const SEARCH_HINT: &str = "Target, id or correlation id";
 /// Turns the choices of a filter into what is left out.
 pub const IS_NOT: &str = "Is not";
 /// A filter without anything to choose from.
-pub const NO_CHOICES: &str = "Nothing to choose from yet";
+pub const NO_CHOICES: &str = "Nothing to choose from";
 /// The filter by time.
 pub const PERIOD: &str = "Period";
 /// The export.
@@ -44,9 +48,34 @@ pub const CLEAR: &str = "Clear all";
 pub const CLEAR_FILTERS: &str = "Clear filters";
 /// The link of an empty hub.
 pub const START: &str = "Start a sync";
-/// The link to everything that the workspace keeps.
-pub fn whole_history(kept_days: u16) -> String {
-    format!("Show the last {kept_days} days")
+/// Exchanges the first and the last day.
+pub const EXCHANGE: &str = "Exchange the two days";
+/// Takes the chosen period away.
+pub const USUAL_PERIOD: &str = "Show the usual period";
+/// The first day is after the last one.
+pub const BACKWARDS: &str = "From is after To";
+
+/// The link to the longest window.
+pub fn last_days_shown(days: u16) -> String {
+    format!("Show the last {days} days")
+}
+
+/// The zone of days, in one word.
+pub const fn zone(zone: Option<Zone>) -> &'static str {
+    match zone {
+        Some(zone) => zone.name(),
+        None => "UTC",
+    }
+}
+
+/// Whose days the two fields mean.
+pub fn days_in(of: Option<Zone>) -> String {
+    format!("Days in {}", zone(of))
+}
+
+/// The same two days by the viewer's clocks.
+pub fn own_days(zone: Zone) -> String {
+    format!("Take them as days in {zone}")
 }
 
 /// The initiator who is looking.
@@ -75,6 +104,7 @@ pub fn field(name: &str) -> &str {
         "initiator" => "Started by",
         "from" => "From",
         "to" => "To",
+        "zone" => "Time zone",
         "q" => "Search",
         other => other,
     }
@@ -132,6 +162,11 @@ pub fn new_ones(count: &str) -> String {
     format!("{count} new")
 }
 
+/// The same over a list of what is active, of which some is not any more.
+pub fn ended(count: usize) -> String {
+    format!("{count} ended")
+}
+
 /// The columns.
 pub mod column {
     /// What, and the link to it.
@@ -148,49 +183,6 @@ pub mod column {
     pub const CREATED: &str = "Created";
     /// How long.
     pub const DURATION: &str = "Duration";
-}
-
-/// The states of a list without rows, heading and sentence.
-pub mod empty {
-    /// Nothing was ever started, as far as the page shows.
-    pub const NOTHING: (&str, &str) = (
-        "No operations in the last 30 days",
-        "An operation appears here as soon as somebody starts one.",
-    );
-    /// The filters leave nothing.
-    pub const FILTERED: (&str, &str) = ("No operation matches these filters", "Remove a filter to see more.");
-    /// A filter has only values nobody knows.
-    pub const UNKNOWN: (&str, &str) = (
-        "Nothing can match",
-        "A filter holds a value that is not known. Correct it or remove it.",
-    );
-    /// The tab has none.
-    pub const TAB: (&str, &str) = ("None in this state", "Other operations may be under All.");
-    /// The window has none; all of it is of a time that is kept.
-    pub const WINDOW: (&str, &str) = (
-        "No operations in this period",
-        "None was created then. Other periods may have some.",
-    );
-    /// The window has none, and begins before what is kept.
-    pub fn partly_kept(days: u16) -> (&'static str, String) {
-        (
-            "No operations in this period",
-            format!(
-                "This workspace keeps operations for {days} days. Of this period, older ones have been removed if there were any."
-            ),
-        )
-    }
-    /// The window is older than anything that is kept.
-    pub fn not_kept(days: u16) -> (&'static str, String) {
-        (
-            "This period is not kept any more",
-            format!(
-                "This workspace keeps operations for {days} days. Those of this period have been removed, if there were any."
-            ),
-        )
-    }
-    /// Past the last page.
-    pub const END: (&str, &str) = ("No more operations", "This is past the end of the list.");
 }
 
 /// Presets and saved views.

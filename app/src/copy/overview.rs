@@ -9,22 +9,22 @@ pub const FRESHNESS: &str = "Freshness";
 /// What it shows.
 pub const FRESHNESS_TEXT: &str = "The last succeeded run of each tenant. It is due when the next one is expected, by its schedule or else by the rhythm in the heading, and overdue when that was missed once more.";
 /// There are no tenants.
-pub const NO_TENANTS: &str = "No tenants yet.";
+pub const NO_TENANTS: &str = "No tenants that you may see.";
 /// Heading of the chart.
-pub const DAYS: &str = "Runs per day";
+pub const DAYS: &str = "Runs per day (UTC)";
 /// The chart in a sentence.
 pub const CHART: &str =
-    "Runs of the last 30 days by the day on which they began and by outcome. The table below has the numbers.";
+    "Runs of the last 30 days by the day (UTC) on which they began and by outcome. The table below has the numbers.";
 /// Opens its numbers.
 pub const NUMBERS: &str = "Show the numbers";
 /// There were none.
-pub const NO_RUNS: &str = "No run that began in the last 30 days has ended.";
+pub const NO_RUNS: &str = "No run that began in the last 30 days has ended. Only what you may see is counted.";
 /// Heading of the failures.
 pub const CAUSES: &str = "Failures by reason";
 /// What they are.
-pub const CAUSES_TEXT: &str = "Runs that failed or were blocked in the last 30 days.";
+pub const CAUSES_TEXT: &str = "Runs that failed or were blocked in the last 30 days (UTC).";
 /// There were none.
-pub const NO_CAUSES: &str = "Nothing failed in the last 30 days.";
+pub const NO_CAUSES: &str = "Nothing failed in the last 30 days. Only what you may see is counted.";
 /// Failures without one reason for the whole run.
 pub const NO_REASON: &str = "No single reason";
 /// The rhythm of a cell is a schedule's.

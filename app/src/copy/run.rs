@@ -34,7 +34,7 @@ pub const TIMELINE: &str = "Timeline";
 /// No items to show, the run being active.
 pub const NO_ITEMS_YET: &str = "No items yet.";
 /// No items to show.
-pub const NO_ITEMS: &str = "This operation has no items.";
+pub const NO_ITEMS: &str = "No items are recorded.";
 /// A run of the workspace as a whole.
 pub const WHOLE_WORKSPACE: &str = "Whole workspace";
 /// The folded technical part.

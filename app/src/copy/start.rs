@@ -1,6 +1,8 @@
 //! Starting an operation, and what is answered (DESIGN §7).
 
 use domain::operation::OperationType;
+use domain::status::{Outcome, RunStatus};
+use domain::view::RunRow;
 
 /// The inventory page.
 pub const INVENTORY: &str = "Inventory";
@@ -12,20 +14,45 @@ pub const STARTING: &str = "Starting";
 pub const BACKGROUND: &str = "Running in the background.";
 /// The form came back after signing in again.
 pub const RESTORED: &str = "Your form is back. It was not sent.";
-/// Nothing was ever synced.
-pub const NEVER_SYNCED: &str = "Not synced yet.";
+/// There is no run of it: never synced, or so long ago that the run was removed.
+pub const NEVER_SYNCED: &str = "No sync is on record.";
 /// Before the latest sync.
 pub const LAST_SYNC: &str = "Latest sync";
 /// Heading of an empty inventory.
 pub const EMPTY: &str = "No policies yet";
+/// Heading of a page behind the end of the list.
+pub const PAST_END: &str = "Nothing more";
 /// What to do about it.
-pub const EMPTY_TEXT: &str = "Sync now reads the tenant's policies from Microsoft Graph and lists them here.";
+pub const PAST_END_TEXT: &str = "The list ends before this page.";
+
+/// Why nothing is listed of what a sync reads, `what`, as far as the latest one tells.
+pub fn empty(what: &str, latest: Option<&RunRow>) -> String {
+    let Some(run) = latest else {
+        return format!("Sync now reads the tenant's {what} from Microsoft Graph and lists them here.");
+    };
+    match (run.status, run.outcome) {
+        (RunStatus::Completed, Outcome::Succeeded) => {
+            format!("The latest sync found no {what} in what it was asked to read.")
+        }
+        (RunStatus::Completed, _) => {
+            format!("The latest sync did not succeed, so it is not known which {what} there are. Its page says why.")
+        }
+        _ => format!("A sync is under way; what it finds of the tenant's {what} is listed here."),
+    }
+}
 /// Heading of the table.
 pub const POLICIES: &str = "Policies";
 
 /// The title of an accepted start.
 pub fn queued(operation: OperationType) -> String {
     format!("{} queued", operation.label())
+}
+
+/// Nobody answered a start.
+pub fn not_known(button: &str) -> String {
+    format!(
+        "Not known whether it started: the server did not answer. Press {button} again when the connection is back; it will not be started twice."
+    )
 }
 
 /// The title of a start that ended at once.

@@ -56,7 +56,7 @@ pub fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
         60..3_600 => format!("{} min", distance / 60),
         3_600..86_400 => format!("{} h", distance / 3_600),
         86_400..2_592_000 => format!("{} d", distance / 86_400),
-        _ => return day(at),
+        _ => return format!("{} UTC", day(at)),
     };
     if future {
         format!("in {words}")
@@ -111,7 +111,7 @@ mod tests {
             "in 20 s",
         ];
         assert_eq!(read, expected);
-        assert_eq!(ago(40 * 86_400), "2026-10-12");
+        assert_eq!(ago(40 * 86_400), "2026-10-12 UTC");
     }
 
     #[test]

@@ -12,12 +12,14 @@ use crate::url;
 use crate::viewer::use_viewer;
 
 /// How often the count is asked for: what one waits for is on other pages, which ask more often.
-const PAUSE: Duration = Duration::from_secs(30);
+pub const PAUSE: Duration = Duration::from_secs(30);
 
 /// Keeps the viewer's count up to date for as long as the frame is there.
 pub fn keep_unread() {
     let viewer = use_viewer();
-    poll(Some(PAUSE), Wake::Look, None, poll_notifications, move |unread| {
+    // Not while the page does it.
+    let held = Some(viewer.counts_unread);
+    poll(Some(PAUSE), Wake::Look, held, poll_notifications, move |unread| {
         viewer.set_unread(unread);
         Some(PAUSE)
     });

@@ -35,6 +35,9 @@ pub fn Chip(
     /// What it says.
     #[prop(into)]
     text: String,
+    /// What has to be known to read it.
+    #[prop(optional)]
+    note: &'static str,
     /// Whether it filters or could not be understood.
     #[prop(optional)]
     kind: ChipKind,
@@ -63,6 +66,7 @@ pub fn Chip(
             <span class="truncate" title=text.clone()>
                 {text.clone()}
             </span>
+            {(!note.is_empty()).then(|| view! { <span class="text-xs text-muted">{note}</span> })}
             {remove}
         </li>
     }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::icon::{Glyph, Icon};
 use crate::copy;
@@ -48,20 +50,37 @@ fn Copier(
     labelled: bool,
 ) -> impl IntoView {
     let live = RwSignal::new(false);
-    let copied = RwSignal::new(false);
+    let said = RwSignal::new(None::<&'static str>);
     Effect::new(move |_| live.set(true));
 
     let copy_it = move |_| {
-        // Nothing to do if the browser refuses: the text is there to be selected.
-        let _ = window().navigator().clipboard().write_text(&text.run(()));
-        let _ = copied.try_set(true);
-        set_timeout(
-            move || {
+        // There is none for pages that came by plain http from elsewhere.
+        let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+        let Some(clipboard) = clipboard.ok().filter(|clipboard| !clipboard.is_undefined()) else {
+            said.set(Some(copy::NOT_COPIED));
+            return;
+        };
+        let written = clipboard
+            .unchecked_into::<web_sys::Clipboard>()
+            .write_text(&text.run(()));
+        // A browser may refuse; the text is there to be selected.
+        let done = |word| {
+            Closure::once_into_js(move |_: JsValue| {
                 // The button may be gone by then.
-                let _ = copied.try_set(false);
-            },
-            Duration::from_secs(2),
-        );
+                let _ = said.try_set(Some(word));
+                set_timeout(
+                    move || {
+                        let _ = said.try_set(None);
+                    },
+                    Duration::from_secs(2),
+                );
+            })
+        };
+        let then = js_sys::Reflect::get(&written, &"then".into());
+        if let Some(then) = then.ok().and_then(|then| then.dyn_into::<js_sys::Function>().ok()) {
+            // Called by name: the typed method wants closures that somebody keeps.
+            let _ = then.call2(&written, &done(copy::COPIED), &done(copy::NOT_COPIED));
+        }
     };
     let lower = what.to_ascii_lowercase();
     view! {
@@ -69,7 +88,7 @@ fn Copier(
             <Icon glyph=Glyph::Copy/>
             <span class="sr-only">{format!("{} {}", copy::COPY, if labelled { String::new() } else { lower })}</span>
             {labelled.then_some(what)}
-            <span role="status">{move || copied.get().then_some(copy::COPIED)}</span>
+            <span role="status">{move || said.get()}</span>
         </button>
     }
 }

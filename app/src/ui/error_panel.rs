@@ -51,9 +51,13 @@ pub fn ErrorPanel(
             sign_in.clone(),
             copy::account::SIGN_IN,
         ),
-        AppError::Unavailable { .. } | AppError::Unreachable => {
-            (copy::error::UNAVAILABLE, error.to_string(), here, copy::RETRY)
-        }
+        AppError::Unavailable { .. } => (copy::error::UNAVAILABLE, error.to_string(), here, copy::RETRY),
+        AppError::Unreachable => (
+            copy::error::UNAVAILABLE,
+            copy::error::UNREACHABLE.to_owned(),
+            here,
+            copy::RETRY,
+        ),
         AppError::Invalid { .. } | AppError::Internal { .. } => {
             (copy::error::FAILED, error.to_string(), here, copy::RETRY)
         }

@@ -113,7 +113,8 @@ pub const fn of_standing(standing: Standing) -> Badge {
         Standing::Fresh => badge("Fresh", Tone::Success, Shape::Check),
         Standing::Due => badge("Due", Tone::Warning, Shape::Clock),
         Standing::Overdue => badge("Overdue", Tone::Danger, Shape::Cross),
-        Standing::Never => badge("Never", Tone::Neutral, Shape::Barred),
+        // "Never" would be more than is known: runs are removed by their age.
+        Standing::Never => badge("No record", Tone::Neutral, Shape::Barred),
         Standing::Unknown => UNKNOWN,
     }
 }

@@ -1,6 +1,6 @@
 //! The filter of the hub: the same grammar in the URL, on the command line and in the API (DESIGN §5).
 //!
-//! `tab`, `tenant`, `type`, `status`, `origin`, `initiator`, `reason`, `from`, `to`, `q`. A comma means "or", a leading `!` "not". A form
+//! `tab`, `tenant`, `type`, `status`, `origin`, `initiator`, `reason`, `from`, `to`, `zone`, `q`. A comma means "or", a leading `!` "not". A form
 //! without script sends one field several times, a tick each, and a lone `!` for "not": that is read as well, and never written. The
 //! URL is the only state: what is shown is what [`RunFilter::parse`] reads and [`RunFilter::to_query`] writes. A value
 //! nobody knows is kept as such, is shown as an error, and matches nothing: never is a list silently unfiltered.
@@ -9,16 +9,18 @@ mod choice;
 mod cursor;
 mod state;
 mod value;
+mod zone;
 
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::choice::Choice;
-pub use self::cursor::Cursor;
+pub use self::cursor::{Cursor, TIMES};
 pub use self::state::{Bucket, Tab};
 pub use self::value::{Day, Initiator};
+pub use self::zone::{Calendar, UtcDays, Zone};
 use crate::cause::Cause;
 use crate::id::{TenantId, UserId};
 use crate::operation::OperationType;
@@ -47,10 +49,12 @@ pub struct RunFilter {
     pub initiator: Option<Choice<Initiator>>,
     /// Why the run as a whole ended as it did.
     pub reason: Option<Choice<Cause>>,
-    /// First day of the window; by default [`DEFAULT_WINDOW_DAYS`] ago.
+    /// First day of the window; by default [`DEFAULT_WINDOW_DAYS`] ago, or, with a last day, as far back as there is anything.
     pub from: Option<Day>,
     /// Last day of the window, itself included.
     pub to: Option<Day>,
+    /// Whose days they are; without it UTC's.
+    pub zone: Option<Zone>,
     /// Id, correlation id or target, exact or prefix.
     pub q: Option<String>,
     /// What could not be read outside of the choices: field and value.
@@ -78,6 +82,7 @@ impl RunFilter {
                 "reason" => reason.read(value),
                 "from" => filter.single(field, value, |filter, day| filter.from = day),
                 "to" => filter.single(field, value, |filter, day| filter.to = day),
+                "zone" => filter.single(field, value, |filter, zone| filter.zone = zone),
                 "q" => {
                     let text: String = value.chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
                     filter.q = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -153,6 +158,7 @@ impl RunFilter {
             ("reason", text(self.reason.as_ref())),
             ("from", text(self.from.as_ref())),
             ("to", text(self.to.as_ref())),
+            ("zone", text(self.zone.as_ref())),
             ("q", self.q.clone()),
         ];
         let rejected = self
@@ -204,14 +210,36 @@ impl RunFilter {
             || empty(self.reason.as_ref())
     }
 
-    /// The window as `from ≤ t < to`; the tab Active has none.
-    pub fn window(&self, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
+    /// The window as `from ≤ t < to` by the days of the filter's zone, which `calendar` knows; the tab Active has none.
+    pub fn window(
+        &self,
+        now: DateTime<Utc>,
+        calendar: &dyn Calendar,
+    ) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
         if self.tab == Tab::Active && self.from.is_none() && self.to.is_none() {
             return None;
         }
-        let from = self.from.unwrap_or(Day::Ago(DEFAULT_WINDOW_DAYS)).start(now);
-        let to = self.to.and_then(|day| day.start(now).checked_add_days(Days::new(1)));
+        let today = calendar.day_of(now);
+        let from = match (self.from, self.to) {
+            (Some(day), _) => calendar.start_of(day.date(today)),
+            (None, None) => calendar.start_of(Day::Ago(DEFAULT_WINDOW_DAYS).date(today)),
+            // "Until the tenth" is not "from thirty days ago", which may be after the tenth.
+            (None, Some(_)) => DateTime::UNIX_EPOCH,
+        };
+        let after = |day: NaiveDate| day.succ_opt().unwrap_or(day);
+        let to = self.to.map(|day| calendar.start_of(after(day.date(today))));
         Some((from, to))
+    }
+
+    /// Whether the first day is after the last one, so that there is no day at all. `today` is needed only where one of them is counted
+    /// back from it and the other is not; as long as it is not known, such a pair counts as in order.
+    pub fn is_backwards(&self, today: Option<NaiveDate>) -> bool {
+        match (self.from, self.to) {
+            (Some(Day::Date(from)), Some(Day::Date(to))) => from > to,
+            (Some(Day::Ago(from)), Some(Day::Ago(to))) => from < to,
+            (Some(from), Some(to)) => today.is_some_and(|today| from.date(today) > to.date(today)),
+            _ => false,
+        }
     }
 }
 
@@ -233,11 +261,12 @@ mod tests {
             "reason",
             "from",
             "to",
+            "zone",
             "q",
             "x",
         ]);
         let value = prop_oneof![
-            "[,]{0,1}[!]{0,2}(failed|partial|me|inventory.sync|schedule|7d|2026-02-30|,|,!|bogus){0,3}",
+            "[,]{0,1}[!]{0,2}(failed|partial|me|inventory.sync|schedule|7d|2026-02-30|UTC|Asia/Tokyo|,|,!|bogus){0,3}",
             "\\PC{0,30}",
         ];
         prop::collection::vec((field.prop_map(str::to_owned), value), 0..8)
@@ -270,6 +299,7 @@ mod tests {
             ("type", "a,b"),
             ("tab", "bogus"),
             ("from", "yesterday"),
+            ("zone", "Mars/Olympus"),
         ] {
             let filter = RunFilter::parse([query]);
             assert!(filter.matches_nothing(), "{query:?}");
@@ -332,18 +362,18 @@ mod tests {
     #[test]
     fn the_window_is_thirty_days_unless_active() {
         let now = "2026-11-21T12:00:00Z".parse().unwrap();
-        let window = RunFilter::default().window(now).unwrap();
+        let window = RunFilter::default().window(now, &UtcDays).unwrap();
         assert_eq!(window, ("2026-10-22T00:00:00Z".parse().unwrap(), None));
         assert_eq!(
             RunFilter {
                 tab: Tab::Active,
                 ..RunFilter::default()
             }
-            .window(now),
+            .window(now, &UtcDays),
             None
         );
         let day = RunFilter::parse([("from", "2026-11-20"), ("to", "2026-11-20")])
-            .window(now)
+            .window(now, &UtcDays)
             .unwrap();
         assert_eq!(
             day,
@@ -352,5 +382,64 @@ mod tests {
                 Some("2026-11-21T00:00:00Z".parse().unwrap())
             )
         );
+    }
+
+    #[test]
+    fn until_a_day_reaches_back_to_the_beginning() {
+        let now = "2026-11-21T12:00:00Z".parse().unwrap();
+        let until = RunFilter::parse([("to", "2026-10-01")]).window(now, &UtcDays).unwrap();
+        assert_eq!(
+            until,
+            (DateTime::UNIX_EPOCH, Some("2026-10-02T00:00:00Z".parse().unwrap()))
+        );
+    }
+
+    #[test]
+    fn case_from_after_to_is_known_as_such() {
+        let today = "2026-11-21".parse().ok();
+        for (from, to, backwards) in [
+            ("2026-11-20", "2026-11-10", true),
+            ("2026-11-10", "2026-11-20", false),
+            ("2026-11-10", "2026-11-10", false),
+            ("7d", "30d", true),
+            ("30d", "7d", false),
+            ("7d", "2026-11-10", true),
+            ("7d", "2026-11-14", false),
+            ("2026-11-20", "3d", true),
+        ] {
+            let filter = RunFilter::parse([("from", from), ("to", to)]);
+            assert_eq!(filter.is_backwards(today), backwards, "{from} to {to}");
+        }
+        let mixed = RunFilter::parse([("from", "7d"), ("to", "2026-11-10")]);
+        assert!(!mixed.is_backwards(None), "nobody knows yet");
+        assert!(!RunFilter::parse([("to", "2026-11-10")]).is_backwards(today));
+    }
+
+    #[test]
+    fn c10_days_are_within_what_a_database_holds() {
+        let now = "2026-11-21T12:00:00Z".parse().unwrap();
+        for day in [
+            "-9999-01-01",
+            "1969-12-31",
+            "0000-01-01",
+            "+10000-01-01",
+            "10000-01-01",
+            "262142-12-31",
+        ] {
+            for field in ["from", "to"] {
+                let filter = RunFilter::parse([(field, day)]);
+                assert_eq!(filter.errors(), [(field, day)]);
+                assert!(filter.matches_nothing());
+            }
+        }
+        for day in ["1970-01-01", "9999-12-31", "65535d", "0d"] {
+            let filter = RunFilter::parse([("from", day), ("to", day)]);
+            assert!(filter.errors().is_empty(), "{day}");
+            let (from, to) = filter.window(now, &UtcDays).unwrap();
+            assert!(
+                from >= DateTime::UNIX_EPOCH && to.is_some_and(|to| to > from),
+                "{day}: {from} {to:?}"
+            );
+        }
     }
 }

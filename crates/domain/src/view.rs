@@ -172,8 +172,9 @@ pub struct RunPage {
     pub tabs: Vec<BoundedCount>,
     /// The cursor given could not be read, so this is the first page.
     pub cursor_broken: bool,
-    /// How many days the workspace keeps its runs; asked for a page without rows, which has to say why.
-    pub kept_days: Option<u16>,
+    /// The window, where there are no rows to see it by; not of the tab Active, which has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<(DateTime<Utc>, Option<DateTime<Utc>>)>,
     /// When the server answered; relative times and freshness are as of then.
     pub now: DateTime<Utc>,
 }
@@ -216,6 +217,9 @@ pub struct HubFrame {
     pub views: Vec<SavedView>,
     /// Active runs that the viewer started or joined, newest first.
     pub following: Vec<RunId>,
+    /// For how many days the workspace keeps runs; `None` where that is not known.
+    #[serde(default)]
+    pub retention_days: Option<u16>,
 }
 
 /// How a start was answered (DESIGN §7).

@@ -23,6 +23,14 @@ const BATCH: i64 = 500;
 /// Items removed in one transaction, unless a single run has more.
 const ITEMS: i64 = 20_000;
 
+/// For how many days the scope's workspace keeps completed runs.
+pub async fn days(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Option<u16>> {
+    let days = sqlx::query_scalar!("select retention_days from workspaces where id = $1", workspace.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(days.and_then(|days| u16::try_from(days).ok()))
+}
+
 /// Removes one batch of a workspace's expired runs and answers how many. Fenced like every write of an attempt.
 pub async fn remove_batch(ledger: &Ledger, attempt: &Attempt) -> Result<u32> {
     if attempt.receipt != Some(ScopeReceipt::ExpiredHistory) {
@@ -37,14 +45,6 @@ pub async fn remove_batch(ledger: &Ledger, attempt: &Attempt) -> Result<u32> {
 pub(crate) async fn remove_batch_of(ledger: &Ledger, workspace: WorkspaceId) -> Result<u32> {
     let tx = crate::scope::Scope::of_run(workspace, None).begin(ledger).await?;
     remove_in(tx, workspace, ledger.now()).await
-}
-
-/// How many days a workspace keeps its runs, where people are told; `None` if it is out of the scope's reach.
-pub(crate) async fn kept_days(tx: &mut ScopedTx, workspace: WorkspaceId) -> Result<Option<u16>> {
-    let days = sqlx::query_scalar!("select retention_days from workspaces where id = $1", workspace.0)
-        .fetch_optional(&mut **tx)
-        .await?;
-    Ok(days.and_then(|days| u16::try_from(days).ok()))
 }
 
 async fn remove_in(mut tx: ScopedTx, workspace: WorkspaceId, now: DateTime<Utc>) -> Result<u32> {

@@ -65,6 +65,13 @@ async fn every_run_that_the_filter_matches_is_a_line_and_no_cell_is_a_formula() 
             .starts_with("attachment; filename=\"operations-")
     );
     assert_eq!(answer.header("cache-control"), "no-store");
+    let mark = [0xef, 0xbb, 0xbf];
+    assert!(answer.body.starts_with(&mark), "case csv-in-excel");
+    assert_eq!(
+        answer.body.windows(3).filter(|bytes| *bytes == mark).count(),
+        1,
+        "also over eleven batches"
+    );
     let all = records(&answer);
     assert_eq!(all.len(), 5_230);
     let ids: std::collections::HashSet<_> = all.iter().map(|record| &record["id"]).collect();

@@ -15,6 +15,6 @@ pub const NEXT: &str = "Next run";
 /// The newest run.
 pub const LATEST: &str = "Latest run";
 /// There was none before.
-pub const FIRST: &str = "None before this one";
+pub const FIRST: &str = "None on record before this one";
 /// There is none after.
-pub const LAST: &str = "None after this one";
+pub const LAST: &str = "None on record after this one";

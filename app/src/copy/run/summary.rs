@@ -70,7 +70,7 @@ pub fn customer(detail: &RunDetail) -> String {
         .tenant
         .as_ref()
         .map_or(&detail.workspace.name, |tenant| &tenant.name);
-    let what = format!("{} for {tenant} on {}", run.label(), day(run.created_at));
+    let what = format!("{} for {tenant} on {} (UTC)", run.label(), day(run.created_at));
     let counts = run.counts;
     let why = reason(detail)
         .and_then(|code| code.parse::<ReasonCode>().ok())
@@ -113,11 +113,11 @@ mod tests {
         let read = |outcome, reason, counts| customer(&ended_run(outcome, reason, counts));
         assert_eq!(
             read("succeeded", None, counts(10, 0)),
-            "Inventory sync for Contoso on 2026-11-21 is done: 10 objects."
+            "Inventory sync for Contoso on 2026-11-21 (UTC) is done: 10 objects."
         );
         assert_eq!(
             read("partially_succeeded", Some("permission.missing"), counts(7, 1)),
-            "Inventory sync for Contoso on 2026-11-21 is partly done: 7 of 8 objects. A permission is missing in the tenant."
+            "Inventory sync for Contoso on 2026-11-21 (UTC) is partly done: 7 of 8 objects. A permission is missing in the tenant."
         );
         for code in ReasonCode::ALL {
             let said = read("failed", Some(code.as_str()), counts(0, 1));

@@ -20,6 +20,8 @@ pub fn StartForm(
     missing: Option<String>,
     /// The start.
     start: ServerAction<StartGroupsSync>,
+    /// Whether a start is on its way.
+    pending: Signal<bool>,
 ) -> impl IntoView {
     view! {
         <div class="rounded-lg border border-line bg-surface p-4">
@@ -29,7 +31,7 @@ pub fn StartForm(
                     <input type="hidden" name="idempotency_key" value=key.to_string()/>
                     <div class="flex flex-col gap-3">
                         <p class="max-w-prose text-muted">{copy::groups::WHAT}</p>
-                        <StartControls kind=OperationType::DirectoryGroupsSync missing=missing pending=start.pending()/>
+                        <StartControls kind=OperationType::DirectoryGroupsSync missing=missing pending=pending/>
                     </div>
                 })}
             </ActionForm>

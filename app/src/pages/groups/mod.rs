@@ -60,8 +60,7 @@ pub fn GroupsPage() -> impl IntoView {
     );
     let reload = Callback::new(move |()| page.refetch());
     let start = ServerAction::<StartGroupsSync>::new();
-    let started = (start.version(), start.value());
-    let surface = Surface::follow(OperationType::DirectoryGroupsSync, started, (tenant, search), reload);
+    let surface = Surface::follow(OperationType::DirectoryGroupsSync, start, (tenant, search), reload);
 
     view! {
         <Toast said=surface.said dismissed=surface.dismissed/>
@@ -117,7 +116,7 @@ fn Groups(
                 <p class="text-muted">{subtitle}</p>
             </div>
             {page.restored.then(|| view! { <Notice>{copy::start::RESTORED}</Notice> })}
-            <StartProblem failed=surface.failed/>
+            <StartProblem kind=OperationType::DirectoryGroupsSync failed=surface.failed/>
             <div class="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">
                 <div class="flex flex-col gap-4">
                     <StartForm
@@ -125,6 +124,7 @@ fn Groups(
                         key=page.idempotency_key
                         missing=page.missing.clone()
                         start=start
+                        pending=surface.pending
                     />
                     <LatestSync run=page.last_run.clone() reload=reload/>
                 </div>

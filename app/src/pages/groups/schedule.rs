@@ -86,7 +86,7 @@ fn Fire(
     let name = format!(", {}", copy::time::absolute(fire.at));
     view! {
         <li class="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
-            <span class="w-24">
+            <span class="w-32">
                 <Time at=fire.at/>
             </span>
             <Badge look=badge::of_fire(fire.outcome)/>

@@ -25,7 +25,8 @@ pub fn GroupsTable(
     let Place { q, after } = place;
     let start = url::with_query(&here, &url::query([("q", &q)]));
     if page.rows.is_empty() && after.is_empty() && q.is_empty() {
-        return EitherOf3::A(view! { <EmptyState title=copy::groups::EMPTY text=copy::groups::EMPTY_TEXT/> });
+        let text = copy::start::empty("groups", page.last_run.as_ref());
+        return EitherOf3::A(view! { <EmptyState title=copy::groups::EMPTY text=text/> });
     }
     if page.rows.is_empty() {
         let (title, text, label, href) = if after.is_empty() {

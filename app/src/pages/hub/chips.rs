@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::frame::Frame;
 use super::query::{HubQuery, href, is_narrowed, without, without_error};
+use crate::clock::{self, Clock, use_clock};
 use crate::copy;
 use crate::ui::chip::{Chip, ChipKind};
 use crate::url;
@@ -22,11 +23,21 @@ pub fn FilterChips(
     frame: Frame,
 ) -> impl IntoView {
     let viewer = use_viewer();
+    let clock = use_clock();
     move || {
         let filter = query.get().filter;
         let window = window(&filter).map(|(text, removable)| {
             let remove = removable.then(|| href(&without(&filter, "window")));
-            view! { <Chip text=text remove=remove/> }
+            // Whose days; the usual window is so long that nobody asks.
+            let note = if removable || filter.zone.is_some() {
+                copy::hub::zone(filter.zone)
+            } else {
+                ""
+            };
+            view! { <Chip text=text note=note remove=remove/> }
+        });
+        let backwards = is_backwards(&filter, clock).then(|| {
+            view! { <Chip text=copy::hub::BACKWARDS kind=ChipKind::Error remove=href(&without(&filter, "window"))/> }
         });
         let fields = fields(&filter, viewer, &frame)
             .into_iter()
@@ -52,12 +63,19 @@ pub fn FilterChips(
         view! {
             <ul aria-label=copy::hub::ACTIVE_FILTERS class="flex min-h-7 flex-wrap items-center gap-2">
                 {window}
+                {backwards}
                 {fields}
                 {errors}
                 {clear}
             </ul>
         }
     }
+}
+
+/// Whether the first day is after the last one, as far as the page knows what day it is.
+pub fn is_backwards(filter: &RunFilter, clock: Clock) -> bool {
+    let today = || clock::today(clock.now_untracked()?, filter.zone);
+    filter.is_backwards(clock.is_running().then(today).flatten())
 }
 
 /// The window in words, and whether it is one that was chosen.

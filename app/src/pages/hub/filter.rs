@@ -7,7 +7,7 @@ pub mod period;
 use std::time::Duration;
 
 use domain::access::Role;
-use domain::filter::{Bucket, Day, RunFilter, Tab};
+use domain::filter::{Bucket, Day, RunFilter, Tab, Zone};
 use domain::operation::OperationType;
 use domain::status::Origin;
 use leptos::prelude::*;
@@ -22,6 +22,7 @@ use self::period::Period;
 use super::chips::bucket_word;
 use super::frame::Frame;
 use super::query::{HubQuery, href};
+use crate::clock::use_clock;
 use crate::copy;
 use crate::ui::button::Weight;
 use crate::ui::field::CONTROL;
@@ -33,7 +34,7 @@ use crate::viewer::use_viewer;
 const TYPING: Duration = Duration::from_millis(300);
 
 /// Everything the form sends; a field may be sent several times.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 11] = [
     "tab",
     "tenant",
     "type",
@@ -41,6 +42,7 @@ const FIELDS: [&str; 10] = [
     "origin",
     "initiator",
     "reason",
+    "zone",
     "from",
     "to",
     "q",
@@ -89,13 +91,18 @@ pub fn FilterForm(
             pending.set_value(set_timeout_with_handle(apply.clone(), TYPING).ok());
         }
     };
-    let kept = ["tab", "reason", "from", "to"]
+    let clock = use_clock();
+    let kept = ["tab", "reason", "zone", "from", "to"]
         .map(|field| {
-            let value = Memo::new(move |_| query.with(|query| kept(&query.filter, field)));
+            let value = Memo::new(move |_| query.with(|query| kept(&query.filter, field, clock.zone())));
             // What is empty is not sent, for the address to stay readable.
             view! { <input type="hidden" name=field value=value disabled=move || value.with(String::is_empty)/> }
         })
         .collect_view();
+    let kept_days = {
+        let frame = frame.clone();
+        Signal::derive(move || frame.read(|known| known.retention_days))
+    };
     let (tenants, people) = (tenants(), people(frame));
     let kinds = kinds();
     let buckets = || {
@@ -143,7 +150,7 @@ pub fn FilterForm(
                 <Choices name="tenant" options=tenants query=query/>
                 <Choices name="origin" options=Signal::derive(origins) query=query/>
                 <Choices name="initiator" options=people query=query place=Place::BelowEnd/>
-                <Period query=query/>
+                <Period query=query kept=kept_days/>
             </Fold>
             // Needed where nothing applies by itself, and seen only there.
             <div class="hidden noscript:block">
@@ -163,12 +170,15 @@ fn sent(form: &web_sys::HtmlFormElement) -> RunFilter {
         let values = data.get_all(field);
         pairs.extend(values.iter().filter_map(|value| Some((field, value.as_string()?))));
     }
-    RunFilter::parse(pairs.iter().map(|(field, value)| (*field, value.as_str())))
+    let filter = RunFilter::parse(pairs.iter().map(|(field, value)| (*field, value.as_str())));
+    // A zone says whose days they are; where no day is chosen it says nothing.
+    let zone = filter.zone.filter(|_| filter.from.is_some() || filter.to.is_some());
+    RunFilter { zone, ..filter }
 }
 
 /// What a field holds that has no control of its own: the tab, a day counted back from today, what could not be read. Sent before
-/// the controls of the same field, so that a day chosen there counts.
-fn kept(filter: &RunFilter, field: &str) -> String {
+/// the controls of the same field, so that a day chosen there counts. Days chosen in a zone stay in it; the first one is the viewer's.
+fn kept(filter: &RunFilter, field: &str, own: Option<Zone>) -> String {
     let relative = |day: Option<Day>| match day {
         Some(day @ Day::Ago(_)) => day.to_string(),
         _ => String::new(),
@@ -179,6 +189,11 @@ fn kept(filter: &RunFilter, field: &str) -> String {
     match field {
         "tab" if filter.tab != Tab::All => filter.tab.as_str().to_owned(),
         "reason" => filter.reason.as_ref().map(ToString::to_string).unwrap_or_default(),
+        "zone" => {
+            let chosen = filter.from.is_some() || filter.to.is_some();
+            let zone = if chosen { filter.zone } else { filter.zone.or(own) };
+            zone.map(|zone| zone.to_string()).unwrap_or_default()
+        }
         "from" => relative(filter.from),
         "to" => relative(filter.to),
         _ => String::new(),
@@ -250,7 +265,7 @@ fn SearchField(
         }
     });
     view! {
-        <div class="col-span-full min-w-0 lg:min-w-56 lg:flex-1">
+        <div class="relative col-span-full min-w-0 lg:min-w-56 lg:flex-1">
             <label for=SEARCH_FIELD class="sr-only">
                 {copy::hub::SEARCH}
             </label>
@@ -263,6 +278,8 @@ fn SearchField(
                 placeholder=copy::hub::SEARCH_HINT
                 value=text.get_untracked()
             />
+            // For as long as nothing applies by itself because the browser's half of the app is still on its way, or never comes.
+            <button class="until-live">{copy::hub::APPLY}</button>
         </div>
     }
 }

@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use crate::api::Answer;
 use crate::api::hub::load_hub;
 use crate::copy;
+use crate::live::within;
 use crate::viewer::CurrentViewer;
 
 /// A run that the viewer waits for, and whether it has ended.
@@ -49,7 +50,7 @@ impl Frame {
     pub fn refresh(&self) {
         let (known, complete) = (self.known, self.complete);
         spawn_local(async move {
-            if let Ok(fresh) = load_hub().await {
+            if let Ok(fresh) = within(load_hub()).await {
                 // The page may be gone by now.
                 let _ = known.try_set(fresh);
                 let _ = complete.try_set(true);

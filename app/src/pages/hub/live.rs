@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::filter::{Cursor, RunFilter};
 use domain::id::RunId;
 use domain::view::{BoundedCount, HubPoll, RunPage, RunRow};
@@ -11,12 +12,17 @@ use leptos::prelude::*;
 use super::frame::Frame;
 use super::query::HubQuery;
 use crate::api::hub::poll_runs;
+use crate::clock::use_clock;
 use crate::copy;
-use crate::live::{Liveness, Wake, poll};
+use crate::layout::bell;
+use crate::live::{Live, Wake, poll};
 use crate::url;
+use crate::viewer::{CurrentViewer, use_viewer};
 
-/// How often the rows are asked for.
+/// How often the rows are asked for while one of them is active or waited for.
 const PAUSE: Duration = Duration::from_secs(5);
+/// How often it is asked what others have started while nothing is.
+const IDLE: Duration = bell::PAUSE;
 
 /// The page's rows as signals, and what is known about them by now.
 #[derive(Clone)]
@@ -31,12 +37,12 @@ pub struct LiveRows {
     pub tabs: ReadSignal<Vec<BoundedCount>>,
     /// What has changed, in one line.
     pub announcement: ReadSignal<String>,
-    /// Whether this goes on.
-    pub liveness: ReadSignal<Liveness>,
+    /// How up to date this is.
+    pub live: Live,
 }
 
 impl LiveRows {
-    /// Makes signals of the rows and begins to poll, if there is anything to wait for.
+    /// Makes signals of the rows and begins to poll: also where nothing goes on, for others may start something.
     pub fn new(page: &RunPage, query: &HubQuery, frame: &Frame) -> Self {
         let signals = |rows: &[RunRow]| rows.iter().cloned().map(RwSignal::new).collect::<Vec<_>>();
         let (rows, pinned) = (signals(&page.rows), signals(&page.pinned));
@@ -53,6 +59,8 @@ impl LiveRows {
             String::new()
         };
         frame.observe(&page.rows, &[]);
+        let clock = use_clock();
+        let unread = Unread::new(frame.held);
         let ask = {
             let (all, frame) = (Arc::clone(&all), frame.clone());
             move || {
@@ -63,13 +71,17 @@ impl LiveRows {
                     rows,
                     newest.clone(),
                     newer.with_untracked(|newer| newer.count),
+                    unread.is_due(clock.read()),
                 )
             }
         };
-        let first = is_waiting(&all, frame).then_some(PAUSE);
+        let first = Some(pace(&all, frame));
         let held = frame.held;
         let frame = frame.clone();
-        let liveness = poll(first, Wake::Look, Some(held), ask, move |answer: HubPoll| {
+        let live = poll(first, Wake::Look, Some(held), ask, move |answer: HubPoll| {
+            if let Some(count) = answer.unread {
+                unread.counted(count, clock.read());
+            }
             frame.observe(&answer.rows, &answer.gone);
             let changed = apply(&all, answer.rows);
             if !changed.is_empty() {
@@ -81,7 +93,7 @@ impl LiveRows {
             if let Some(tabs) = answer.tabs {
                 set_tabs.set(tabs);
             }
-            is_waiting(&all, &frame).then_some(PAUSE)
+            Some(pace(&all, &frame))
         });
         Self {
             rows,
@@ -89,8 +101,47 @@ impl LiveRows {
             newer,
             tabs,
             announcement,
-            liveness,
+            live,
         }
+    }
+
+    /// How many of the rows have ended by now.
+    pub fn ended(&self) -> usize {
+        let has_ended = |row: &&RwSignal<RunRow>| row.with(|run| !run.status.is_active());
+        self.rows.iter().filter(has_ended).count()
+    }
+}
+
+/// The unread count, asked for with the list instead of by a request of its own: by the list's page as long as it asks for anything.
+#[derive(Clone, Copy)]
+struct Unread {
+    viewer: CurrentViewer,
+    asked: StoredValue<Option<DateTime<Utc>>>,
+}
+
+impl Unread {
+    /// `held` while the list does not ask.
+    fn new(held: RwSignal<bool>) -> Self {
+        let viewer = use_viewer();
+        Effect::new(move |_| viewer.counts_unread.set(!held.get()));
+        on_cleanup(move || {
+            // The viewer may go with the page.
+            let _ = viewer.counts_unread.try_set(false);
+        });
+        Self {
+            viewer,
+            asked: StoredValue::new(None),
+        }
+    }
+
+    fn is_due(self, now: DateTime<Utc>) -> bool {
+        let pause = TimeDelta::from_std(bell::PAUSE).unwrap_or_default() - TimeDelta::seconds(1);
+        self.asked.get_value().is_none_or(|asked| now - asked >= pause)
+    }
+
+    fn counted(self, count: BoundedCount, now: DateTime<Utc>) {
+        self.asked.set_value(Some(now));
+        self.viewer.set_unread(count);
     }
 }
 
@@ -117,8 +168,8 @@ fn known(rows: &[RwSignal<RunRow>], run: RunId) -> String {
     stamp.map_or_else(|| run.to_string(), |stamp| format!("{run}:{stamp}"))
 }
 
-fn is_waiting(rows: &[RwSignal<RunRow>], frame: &Frame) -> bool {
-    !asked(rows, frame).is_empty()
+fn pace(rows: &[RwSignal<RunRow>], frame: &Frame) -> Duration {
+    if asked(rows, frame).is_empty() { IDLE } else { PAUSE }
 }
 
 /// Puts the answer into the rows that differ, and returns those whose state is called something else now.
@@ -146,7 +197,7 @@ fn in_one_line(changed: &[RunRow]) -> String {
     }
 }
 
-/// The cursor of the newest run on the page; of the moment of the answer, if there is none.
+/// The cursor of the newest run on the page. Of the beginning of time, if there is none: whatever there is by then has come since.
 fn newest(page: &RunPage, filter: &RunFilter) -> String {
     let at = |run: &RunRow| {
         if filter.tab.by_completion() {
@@ -156,7 +207,7 @@ fn newest(page: &RunPage, filter: &RunFilter) -> String {
         }
     };
     page.rows.first().map_or_else(
-        || format!("{}.00000000-0000-0000-0000-000000000000", page.now.timestamp_micros()),
+        || "0.00000000-0000-0000-0000-000000000000".to_owned(),
         |run| {
             Cursor {
                 at: at(run).timestamp_micros(),

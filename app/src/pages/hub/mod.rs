@@ -1,5 +1,6 @@
 //! Monitoring → Operations: the list of runs. What it shows is in the URL and nowhere else.
 
+pub mod changes;
 pub mod chips;
 pub mod empty;
 pub mod export;
@@ -20,6 +21,7 @@ use leptos::either::Either;
 use leptos::ev;
 use leptos::prelude::*;
 
+use self::changes::{ChangeProblem, ChangeStatus, Changes};
 use self::chips::FilterChips;
 use self::empty::EmptyHub;
 use self::export::ExportMenu;
@@ -29,7 +31,7 @@ use self::keys::Shortcuts;
 use self::live::LiveRows;
 use self::query::{HubQuery, href, under_tab};
 use self::table::RunTable;
-use self::views::{ChangeProblem, ChangeStatus, Changes, ViewLinks, ViewsMenu};
+use self::views::{ViewLinks, ViewsMenu};
 use super::search::use_search;
 use crate::api::hub::{load_hub, load_runs};
 use crate::clock::use_clock;
@@ -169,7 +171,8 @@ fn Runs(
         }
     });
     let list = if page.rows.is_empty() {
-        Either::Left(view! { <EmptyHub query=query.clone() kept_days=page.kept_days now=now/> })
+        let kept = frame.read(|known| known.retention_days);
+        Either::Left(view! { <EmptyHub query=query.clone() page=page.clone() kept=kept/> })
     } else {
         Either::Right(view! { <RunTable caption=copy::hub::TITLE runs=live.rows.clone() now=now/> })
     };
@@ -180,9 +183,9 @@ fn Runs(
             <Tabs label=copy::hub::TABS tabs=tabs/>
             // Beside the tabs, as high as they are and as wide as it can be, so that nothing moves when there is something to say.
             <div class="flex h-9 grow items-center justify-end gap-3">
-                <NewRuns live=live.clone() first=href(&query.filter) here=query.is_first_page() reload=reload/>
-                <LiveLine liveness=live.liveness announcement=live.announcement/>
-                <PauseButton liveness=live.liveness held=frame.held/>
+                <NewRuns live=live.clone() query=query.clone() reload=reload/>
+                <LiveLine live=live.live announcement=live.announcement/>
+                <PauseButton liveness=live.live.state held=frame.held/>
             </div>
         </div>
         {page.cursor_broken.then(|| view! { <Notice kind=NoticeKind::Alert>{copy::hub::CURSOR_BROKEN}</Notice> })}
@@ -201,7 +204,7 @@ fn PauseButton(
     /// Whether the viewer has paused it.
     held: RwSignal<bool>,
 ) -> impl IntoView {
-    let idle = Memo::new(move |_| !matches!(liveness.get(), Liveness::On | Liveness::Paused | Liveness::Retrying));
+    let idle = Memo::new(move |_| !liveness.get().is_waiting());
     view! {
         <button
             type="button"
@@ -215,18 +218,19 @@ fn PauseButton(
     }
 }
 
-/// The banner that says how many runs have come since. They are shown when the reader asks for them, not before.
+/// The banner that says how many runs have come since, or have left the tab Active. They are shown, or taken away, when the reader asks
+/// for it, not before.
 #[component]
 fn NewRuns(
     /// What is known by now.
     live: LiveRows,
-    /// Where the list begins.
-    first: String,
-    /// Whether that is here.
-    here: bool,
+    /// What is shown.
+    query: HubQuery,
     /// Loads the page again.
     reload: Callback<()>,
 ) -> impl IntoView {
+    let (here, first) = (query.is_first_page(), href(&query.filter));
+    let active = query.filter.tab == Tab::Active;
     let show = move |event: ev::MouseEvent| {
         if here {
             event.prevent_default();
@@ -235,15 +239,21 @@ fn NewRuns(
     };
     move || {
         let newer = live.newer.get();
+        let ended = if active { live.ended() } else { 0 };
+        let words = match (newer.count, ended) {
+            (0, 0) => None,
+            (0, ended) => Some(copy::hub::ended(ended)),
+            _ => Some(copy::hub::new_ones(&newer.to_string())),
+        };
         let first = first.clone();
-        (newer.count > 0).then(|| {
+        words.map(|words| {
             view! {
                 <a
                     href=first
                     class="inline-flex h-7 items-center rounded-full bg-accent px-3 font-medium text-on-accent"
                     on:click=show
                 >
-                    {copy::hub::new_ones(&newer.to_string())}
+                    {words}
                 </a>
             }
         })

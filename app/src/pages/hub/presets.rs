@@ -1,14 +1,15 @@
 //! Filters that everybody has.
 
-use domain::filter::{Bucket, Choice, Day, Initiator, RunFilter, Tab};
+use domain::filter::{Bucket, Choice, Day, Initiator, RunFilter, Tab, Zone};
 
 use crate::copy::hub::views as words;
 
-/// What everybody has, with the filter it stands for.
-pub(super) fn presets() -> [(&'static str, RunFilter); 4] {
+/// What everybody has, with the filter it stands for: "today" is a day of `zone`.
+pub(super) fn presets(zone: Option<Zone>) -> [(&'static str, RunFilter); 4] {
     let failed = RunFilter {
         tab: Tab::Failed,
         from: Some(Day::Ago(0)),
+        zone,
         ..RunFilter::default()
     };
     let mine = RunFilter {

@@ -86,7 +86,7 @@ pub fn without(filter: &RunFilter, field: &str) -> RunFilter {
         "origin" => filter.origin = None,
         "initiator" => filter.initiator = None,
         "reason" => filter.reason = None,
-        "window" => (filter.from, filter.to) = (None, None),
+        "window" => (filter.from, filter.to, filter.zone) = (None, None, None),
         "q" => filter.q = None,
         _ => {}
     }
@@ -119,6 +119,23 @@ pub fn without_error(filter: &RunFilter, field: &str, value: &str) -> RunFilter 
         _ => {}
     }
     filter
+}
+
+/// The filter whoever's days they are.
+pub fn without_zone(filter: &RunFilter) -> RunFilter {
+    RunFilter {
+        zone: None,
+        ..filter.clone()
+    }
+}
+
+/// The filter with its first and its last day exchanged.
+pub fn exchanged(filter: &RunFilter) -> RunFilter {
+    RunFilter {
+        from: filter.to,
+        to: filter.from,
+        ..filter.clone()
+    }
 }
 
 /// Whether anything but tab and window narrows the list.

@@ -3,7 +3,7 @@
 use domain::view::SavedView;
 use leptos::prelude::*;
 
-use super::views::Changes;
+use super::changes::Changes;
 use crate::copy::hub::views as words;
 use crate::eager::eager;
 use crate::ui::button::{Button, Weight};
@@ -27,7 +27,7 @@ pub fn OwnView(
                     <input type="hidden" name="id" value=id.clone()/>
                     <NameField id=format!("view-{id}") value=name/>
                     <ShareTick shared=shared/>
-                    <Button busy=changes.change.pending()>{words::CHANGE}</Button>
+                    <Button busy=changes.sending[1].pending>{words::CHANGE}</Button>
                 </div> })}
             </ActionForm>
             <Remove view=view changes=changes/>
@@ -84,7 +84,7 @@ fn Remove(
     view! {
         <ActionForm action=changes.delete>
             {eager(view! { <input type="hidden" name="id" value=view.id.to_string()/>
-            <Button weight=Weight::Quiet busy=changes.delete.pending()>
+            <Button weight=Weight::Quiet busy=changes.sending[2].pending>
                 {words::DELETE}
                 <span class="sr-only">" "{view.name}</span>
             </Button> })}

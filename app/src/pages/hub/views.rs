@@ -3,19 +3,17 @@
 use domain::view::SavedView;
 use leptos::prelude::*;
 
+use super::changes::Changes;
 use super::frame::Frame;
 use super::presets::presets;
-use super::query::{HubQuery, href};
+use super::query::{HubQuery, href, without_zone};
 use super::view_rows::{NameField, OthersView, OwnView, ShareTick};
-use crate::api::Answer;
-use crate::api::views::{ChangeView, DeleteView, SaveView};
+use crate::clock::use_clock;
 use crate::copy::hub::views as words;
 use crate::eager::eager;
-use crate::error::AppError;
 use crate::ui::button::{Button, Weight};
-use crate::ui::error_panel::go_to;
+
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::popover::{Place, Popover};
 use crate::url;
 
@@ -29,13 +27,13 @@ pub fn ViewLinks(
     /// What there is.
     frame: Frame,
 ) -> impl IntoView {
+    let clock = use_clock();
     let here = Memo::new(move |_| query.with(|query| href(&query.filter)));
+    // "Failed today" is that whoever's day it is; the chip says whose.
+    let anywhere = Memo::new(move |_| query.with(|query| href(&without_zone(&query.filter))));
     let views = Memo::new(move |_| frame.read(|known| known.views.clone()));
-    let link = move |name: String, to: String, hint: Option<String>| {
-        let current = {
-            let to = to.clone();
-            move || here.with(|here| *here == to).then_some("true")
-        };
+    let link = move |name: String, to: Signal<String>, hint: Option<String>, is_here: Signal<bool>| {
+        let current = move || is_here.get().then_some("true");
         let shared = hint.is_some().then(|| view! { <Icon glyph=Glyph::Workspace/> });
         view! {
             <li class="flex min-w-0">
@@ -46,9 +44,20 @@ pub fn ViewLinks(
             </li>
         }
     };
-    let presets = presets()
-        .map(|(name, filter)| link(name.to_owned(), href(&filter), None))
+    let presets = presets(None)
         .into_iter()
+        .enumerate()
+        .map(|(place, (name, filter))| {
+            let general = href(&filter);
+            let is_here = Signal::derive(move || anywhere.with(|here| *here == general));
+            let to = Signal::derive(move || {
+                presets(clock.zone())
+                    .get(place)
+                    .map(|(_, filter)| href(filter))
+                    .unwrap_or_default()
+            });
+            link(name.to_owned(), to, None, is_here)
+        })
         .collect_view();
     let saved = move || {
         views
@@ -56,7 +65,14 @@ pub fn ViewLinks(
             .into_iter()
             .map(|view| {
                 let hint = view.shared.then(|| words::shared_by(&view.owner));
-                link(view.name, url::with_query(url::HUB, &view.query), hint)
+                let to = url::with_query(url::HUB, &view.query);
+                let same = to.clone();
+                link(
+                    view.name,
+                    Signal::stored(to),
+                    hint,
+                    Signal::derive(move || here.with(|here| *here == same)),
+                )
             })
             .collect_view()
     };
@@ -64,94 +80,6 @@ pub fn ViewLinks(
         <nav aria-label=words::TITLE>
             <ul class="flex flex-wrap gap-1.5">{presets} {saved}</ul>
         </nav>
-    }
-}
-
-/// The three things one can do with one's views, and what came of them.
-#[derive(Clone, Copy)]
-pub struct Changes {
-    /// Saves the current filter.
-    pub save: ServerAction<SaveView>,
-    /// Renames and shares.
-    pub change: ServerAction<ChangeView>,
-    /// Removes.
-    pub delete: ServerAction<DeleteView>,
-    /// How many have worked.
-    done: RwSignal<usize>,
-}
-
-impl Changes {
-    /// Without any yet. After each one that works, the views are asked for again.
-    pub fn new(frame: &Frame) -> Self {
-        let changes = Self {
-            save: ServerAction::new(),
-            change: ServerAction::new(),
-            delete: ServerAction::new(),
-            done: RwSignal::new(0),
-        };
-        changes.watch(
-            changes.save.version(),
-            move || changes.save.value().get_untracked(),
-            frame,
-        );
-        changes.watch(
-            changes.change.version(),
-            move || changes.change.value().get_untracked(),
-            frame,
-        );
-        changes.watch(
-            changes.delete.version(),
-            move || changes.delete.value().get_untracked(),
-            frame,
-        );
-        changes
-    }
-
-    fn watch(self, version: RwSignal<usize>, value: impl Fn() -> Option<Answer<()>> + 'static, frame: &Frame) {
-        let frame = frame.clone();
-        Effect::new(move |before: Option<usize>| {
-            let version = version.get();
-            if before.is_some_and(|before| before != version) {
-                match value() {
-                    Some(Ok(())) => {
-                        frame.refresh();
-                        self.done.update(|done| *done += 1);
-                    }
-                    Some(Err(AppError::Unauthenticated { sign_in })) => go_to(&sign_in),
-                    Some(Err(_)) | None => {}
-                }
-            }
-            version
-        });
-    }
-}
-
-/// Why the last change did not work. Beside the menu and not in it: without JavaScript the menu is closed by then.
-#[component]
-pub fn ChangeProblem(
-    /// The changes.
-    changes: Changes,
-    /// The address, which without JavaScript holds the error.
-    search: Memo<String>,
-) -> impl IntoView {
-    let problem = move |version: usize, value: Option<Answer<()>>| {
-        let from_address = version == 0;
-        value
-            .and_then(Result::err)
-            .filter(|_| !from_address || search.with(|search| search.contains("__err=")))
-    };
-    let failed = Memo::new(move |_| {
-        let Changes {
-            save, change, delete, ..
-        } = changes;
-        problem(save.version().get(), save.value().get())
-            .or_else(|| problem(change.version().get(), change.value().get()))
-            .or_else(|| problem(delete.version().get(), delete.value().get()))
-    });
-    move || {
-        failed
-            .get()
-            .map(|error| view! { <Notice kind=NoticeKind::Alert>{error.to_string()}</Notice> })
     }
 }
 
@@ -198,7 +126,7 @@ pub fn ViewsMenu(
                     <input type="hidden" name="query" value=current/>
                     <NameField id="view-name".to_owned() value=String::new()/>
                     <ShareTick shared=false/>
-                    <Button weight=Weight::Primary busy=changes.save.pending()>
+                    <Button weight=Weight::Primary busy=changes.sending[0].pending>
                         {words::SAVE}
                     </Button>
                 </fieldset> })}
@@ -218,17 +146,4 @@ fn group<V: IntoView + 'static>(title: &'static str, rows: Vec<V>) -> Option<imp
             </div>
         }
     })
-}
-
-/// What a screen reader hears once a change has worked.
-#[component]
-pub fn ChangeStatus(
-    /// The changes.
-    changes: Changes,
-) -> impl IntoView {
-    view! {
-        <p role="status" class="sr-only">
-            {move || (changes.done.get() > 0).then_some(words::DONE)}
-        </p>
-    }
 }

@@ -26,6 +26,8 @@ pub fn StartForm(
     start: ServerAction<StartInventorySync>,
     /// Why the last start did not work.
     failed: Memo<Option<AppError>>,
+    /// Whether a start is on its way.
+    pending: Signal<bool>,
 ) -> impl IntoView {
     let missing = page.missing;
     let disabled = missing.is_some();
@@ -53,7 +55,7 @@ pub fn StartForm(
                         {move || problem.get().map(|text| view! { <FieldError id=ERROR text=text/> })}
                     </fieldset>
                     <div class="mt-3">
-                        <StartControls kind=OperationType::InventorySync missing=missing pending=start.pending()/>
+                        <StartControls kind=OperationType::InventorySync missing=missing pending=pending/>
                     </div>
                 })}
             </ActionForm>

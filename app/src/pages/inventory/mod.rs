@@ -19,7 +19,6 @@ use crate::api::inventory::{StartInventorySync, load_inventory};
 use crate::clock::use_clock;
 use crate::copy;
 use crate::eager::{eager, once};
-use crate::error::AppError;
 use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
@@ -46,8 +45,7 @@ pub fn InventoryPage() -> impl IntoView {
     let reload = Callback::new(move |()| page.refetch());
 
     let start = ServerAction::<StartInventorySync>::new();
-    let started = (start.version(), start.value());
-    let surface = Surface::follow(OperationType::InventorySync, started, (tenant, search), reload);
+    let surface = Surface::follow(OperationType::InventorySync, start, (tenant, search), reload);
 
     view! {
         <Toast said=surface.said dismissed=surface.dismissed/>
@@ -59,7 +57,7 @@ pub fn InventoryPage() -> impl IntoView {
                         let is_first = place.with_untracked(|(after, _)| after.is_empty());
                         Either::Left(view! {
                             <Toast said=said dismissed=surface.dismissed/>
-                            <Inventory page=page is_first=is_first start=start failed=surface.failed reload=reload/>
+                            <Inventory page=page is_first=is_first start=start surface=surface reload=reload/>
                         })
                     }
                     Err(error) => {
@@ -83,8 +81,8 @@ fn Inventory(
     is_first: bool,
     /// The start of a sync.
     start: ServerAction<StartInventorySync>,
-    /// Why the last start did not work.
-    failed: Memo<Option<AppError>>,
+    /// The last start.
+    surface: Surface,
     /// Loads the page again.
     reload: Callback<()>,
 ) -> impl IntoView {
@@ -101,9 +99,9 @@ fn Inventory(
                 <p class="text-muted">{place}</p>
             </div>
             {page.restored.then(|| view! { <Notice>{copy::start::RESTORED}</Notice> })}
-            <StartProblem failed=failed field=TYPES/>
+            <StartProblem kind=OperationType::InventorySync failed=surface.failed field=TYPES/>
             <div class="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">
-                <StartForm page=page.clone() start=start failed=failed/>
+                <StartForm page=page.clone() start=start failed=surface.failed pending=surface.pending/>
                 <LatestSync run=page.last_run.clone() reload=reload/>
             </div>
             <InventoryTable page=page is_first=is_first/>

@@ -5,6 +5,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::copy;
+use crate::ui::button::LinkButton;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::pagination::Onward;
 use crate::ui::table::{Column, Table};
@@ -20,7 +21,21 @@ pub fn InventoryTable(
     is_first: bool,
 ) -> impl IntoView {
     if page.rows.is_empty() {
-        return Either::Left(view! { <EmptyState title=copy::start::EMPTY text=copy::start::EMPTY_TEXT/> });
+        let (title, text, way) = if is_first {
+            let text = copy::start::empty("policies", page.last_run.as_ref());
+            (copy::start::EMPTY, text, None)
+        } else {
+            (
+                copy::start::PAST_END,
+                copy::start::PAST_END_TEXT.to_owned(),
+                Some(url::inventory(page.tenant.id)),
+            )
+        };
+        return Either::Left(view! {
+            <EmptyState title=title text=text>
+                {way.map(|href| view! { <LinkButton href=href>{copy::FIRST}</LinkButton> })}
+            </EmptyState>
+        });
     }
     let here = url::inventory(page.tenant.id);
     let next = page

@@ -23,6 +23,8 @@ pub fn List(
     is_first: bool,
     /// Marks as read.
     mark: ServerAction<MarkRead>,
+    /// Whether an answer to that is waited for.
+    pending: Signal<bool>,
     /// Loads the page again.
     reload: Callback<()>,
 ) -> impl IntoView {
@@ -59,7 +61,7 @@ pub fn List(
                     <ActionForm action=mark>
                         {eager(view! {
                             <input type="hidden" name="until" value=until/>
-                            <Button weight=Weight::Secondary busy=mark.pending()>
+                            <Button weight=Weight::Secondary busy=pending>
                                 {copy::notifications::MARK_ALL}
                             </Button>
                         })}

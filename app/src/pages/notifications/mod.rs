@@ -13,6 +13,7 @@ use crate::api::notifications::{MarkRead, load_notifications};
 use crate::copy;
 use crate::eager::{eager, once};
 use crate::error::AppError;
+use crate::live::sending;
 use crate::resource;
 use crate::ui::error_panel::{ErrorPanel, go_to};
 use crate::ui::heading::PageHeading;
@@ -31,8 +32,12 @@ pub fn NotificationsPage() -> impl IntoView {
     let page = resource::load(move || after.get(), load_notifications);
     let reload = Callback::new(move |()| page.refetch());
     let mark = ServerAction::<MarkRead>::new();
+    let sending = sending(mark);
     let failed = Memo::new(move |_| {
         let from_address = mark.version().get() == 0;
+        if sending.unanswered.get() {
+            return Some(AppError::Unreachable);
+        }
         let error = mark
             .value()
             .with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
@@ -61,7 +66,7 @@ pub fn NotificationsPage() -> impl IntoView {
                 {once(move || Suspend::new(async move {
                     match page.await {
                         Ok(page) => Either::Left(view! {
-                            <List page=page is_first=after.with_untracked(String::is_empty) mark=mark reload=reload/>
+                            <List page=page is_first=after.with_untracked(String::is_empty) mark=mark pending=sending.pending reload=reload/>
                         }),
                         Err(error) => Either::Right(view! { <ErrorPanel error=error reload=reload/> }),
                     }

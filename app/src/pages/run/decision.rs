@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::clock::{self, use_clock};
 use crate::copy;
 use crate::copy::run::decision::{decide, reason};
+use crate::live::Live;
 use crate::ui::notice::Notice;
 use crate::ui::progress::Progress;
 
@@ -17,6 +18,8 @@ use crate::ui::progress::Progress;
 pub fn Decision(
     /// The run as it is now.
     detail: RwSignal<RunDetail>,
+    /// How up to date that is.
+    live: Live,
 ) -> impl IntoView {
     let active = Memo::new(move |_| detail.with(|detail| detail.run.status.is_active()));
     let next = Memo::new(move |_| detail.with(|detail| decide(detail).next));
@@ -29,7 +32,7 @@ pub fn Decision(
                 {move || if active.get() { copy::run::IN_PROGRESS } else { copy::run::WHAT_HAPPENED }}
             </h2>
             {move || if active.get() {
-                Either::Left(view! { <Going detail=detail/> })
+                Either::Left(view! { <Going detail=detail live=live/> })
             } else {
                 Either::Right(view! { <Ended detail=detail/> })
             }}
@@ -46,6 +49,8 @@ pub fn Decision(
 fn Going(
     /// The run as it is now.
     detail: RwSignal<RunDetail>,
+    /// How up to date that is.
+    live: Live,
 ) -> impl IntoView {
     let clock = use_clock();
     let doing = Memo::new(move |_| detail.with(|detail| decide(detail).happened));
@@ -59,10 +64,10 @@ fn Going(
     let known = Memo::new(move |_| percent.get().is_some());
     let started = Memo::new(move |_| counts.with(|counts| counts.processed > 0 || counts.total.is_some()));
     let fresh = Memo::new(move |_| detail.with(|detail| detail.run.freshness));
-    // Of a clock that is ahead of the server's, a beat may be in the future.
+    // Of a clock that is ahead of the server's, a beat may be in the future. And of what the page did not hear the worker is not to blame.
     let heard = Memo::new(move |_| {
         detail.with(|detail| {
-            let now = clock.now().unwrap_or(detail.now).max(detail.now);
+            let now = live.now(clock, detail.now);
             let beat = detail.heartbeat_at?;
             Some(copy::time::relative(beat.min(now), now))
         })

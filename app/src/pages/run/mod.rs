@@ -91,7 +91,7 @@ fn Run(
     let first = pace(&detail.run, now);
     let detail = RwSignal::new(detail);
     let (announcement, announce) = signal(String::new());
-    let liveness = {
+    let live = {
         let query = query.clone();
         let title = title.clone();
         poll(
@@ -125,13 +125,13 @@ fn Run(
         <div class="flex flex-col gap-4">
             <div class="flex items-start justify-between gap-2">
                 <Head detail=detail/>
-                <LiveLine liveness=liveness announcement=announcement/>
+                <LiveLine live=live announcement=announcement/>
             </div>
             <CopyBar detail=detail/>
             // The facts stand beside the rest where there is room, and before the items where there is not.
             <div class="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem] xl:grid-rows-[auto_1fr]">
                 <div class="flex min-w-0 flex-col gap-4">
-                    <Decision detail=detail/>
+                    <Decision detail=detail live=live/>
                     <Reasons detail=detail query=query.clone()/>
                 </div>
                 <div class="flex min-w-0 flex-col gap-4 xl:row-span-2">

@@ -69,6 +69,8 @@ pub fn said_by_address(kind: OperationType, search: &str, latest: Option<&RunRow
 /// Why a start did not work, unless a field says it.
 #[component]
 pub fn StartProblem(
+    /// What was to be started.
+    kind: OperationType,
     /// The answer to the last start, if it was an error.
     failed: Memo<Option<AppError>>,
     /// The field that says what is about itself; forms without one have none.
@@ -80,8 +82,16 @@ pub fn StartProblem(
             .get()
             .filter(|error| field_error(error, field).is_none())
             .map(|error| {
-                view! { <Notice kind=NoticeKind::Alert>{error.to_string()}</Notice> }
+                view! { <Notice kind=NoticeKind::Alert>{problem(kind, &error)}</Notice> }
             })
+    }
+}
+
+/// Why a start did not work. A start that nobody answered may have been one: what was sent may have arrived.
+fn problem(kind: OperationType, error: &AppError) -> String {
+    match error {
+        AppError::Unreachable => copy::start::not_known(kind.start_label()),
+        other => other.to_string(),
     }
 }
 

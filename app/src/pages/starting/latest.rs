@@ -59,7 +59,7 @@ fn Followed(
     let (announcement, announce) = signal(String::new());
     let seen = StoredValue::new(None);
     // By the run and not by the list, which is of the selected workspace: this tenant may be of another one.
-    let liveness = poll(
+    let live = poll(
         first,
         Wake::Never,
         None,
@@ -108,7 +108,7 @@ fn Followed(
                 <a href=url::run(id) class="font-medium text-accent underline underline-offset-2">
                     {copy::VIEW_RUN}
                 </a>
-                <LiveLine liveness=liveness announcement=announcement/>
+                <LiveLine live=live announcement=announcement/>
             </div>
         </div>
     }

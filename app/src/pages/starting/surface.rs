@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use domain::operation::OperationType;
 use domain::view::{RunRow, StartAnswer};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 use super::answer::{said, said_by_address};
-use crate::api::Answer;
 use crate::clock::use_clock;
 use crate::error::AppError;
+use crate::live::sending;
 use crate::ui::error_panel::go_to;
 use crate::ui::toast::Said;
 
@@ -20,6 +21,8 @@ pub struct Surface {
     version: RwSignal<usize>,
     /// Why it did not work.
     pub failed: Memo<Option<AppError>>,
+    /// Whether an answer is waited for; not for ever.
+    pub pending: Signal<bool>,
     /// What is said about its answer.
     pub said: Memo<Option<Said>>,
     /// What of that was dismissed.
@@ -29,16 +32,24 @@ pub struct Surface {
 impl Surface {
     /// Of a page that starts `kind`: `version` and `answer` are those of its action, `tenant` and `search` those of its address.
     /// An accepted start loads the page again.
-    pub fn follow(
+    pub fn follow<F>(
         kind: OperationType,
-        (version, answer): (RwSignal<usize>, MappedSignal<Option<Answer<StartAnswer>>>),
+        start: ServerAction<F>,
         (tenant, search): (Memo<String>, Memo<String>),
         reload: Callback<()>,
-    ) -> Self {
+    ) -> Self
+    where
+        F: ServerFn<Output = StartAnswer, Error = AppError> + Send + Sync + Clone + 'static,
+    {
+        let (version, answer) = (start.version(), start.value());
         let clock = use_clock();
+        let sending = sending(start);
         // An error that came with the address (the form was sent without JavaScript) stands only as long as the address does.
         let failed = Memo::new(move |_| {
             let from_address = version.get() == 0;
+            if sending.unanswered.get() {
+                return Some(AppError::Unreachable);
+            }
             let error = answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err().cloned()));
             error.filter(|_| !from_address || search.with(|search| search.contains("__err=")))
         });
@@ -51,17 +62,18 @@ impl Surface {
             let tenant = tenant.get();
             if before.is_some_and(|before| before != tenant) {
                 answer.set(None);
+                sending.unanswered.set(false);
             }
             tenant
         });
         Effect::new(move |before: Option<usize>| {
             let version = version.get();
             if before.is_some_and(|before| before != version) {
-                match failed.get_untracked() {
-                    Some(AppError::Unauthenticated { sign_in }) => go_to(&sign_in),
-                    Some(_) => {}
+                match answer.get_untracked() {
+                    Some(Err(AppError::Unauthenticated { sign_in })) => go_to(&sign_in),
+                    Some(Err(_)) => {}
                     // A fresh key for the next start, and the run that was just started.
-                    None => reload.run(()),
+                    Some(Ok(_)) | None => reload.run(()),
                 }
             }
             version
@@ -71,6 +83,7 @@ impl Surface {
             search,
             version,
             failed,
+            pending: sending.pending,
             said: toast,
             dismissed: RwSignal::new(None),
         }

@@ -1,6 +1,7 @@
 //! A place in the list.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use super::SEARCH_MAX;
@@ -16,6 +17,9 @@ pub struct Cursor {
     pub id: RunId,
 }
 
+/// The times that a cursor may name, in microseconds since 1970: up to the year 9999, which databases hold.
+pub const TIMES: RangeInclusive<i64> = 0..=253_402_300_799_999_999;
+
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.at, self.id)
@@ -28,8 +32,7 @@ impl FromStr for Cursor {
         let parse = || {
             let (at, id) = text.split_once('.')?;
             let at: i64 = at.parse().ok()?;
-            // Within what PostgreSQL's timestamps hold.
-            (0..=253_402_300_799_999_999).contains(&at).then_some(())?;
+            TIMES.contains(&at).then_some(())?;
             Some(Self {
                 at,
                 id: id.parse().ok()?,

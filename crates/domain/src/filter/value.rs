@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{Datelike, Days, NaiveDate};
 
+use super::SEARCH_MAX;
 use crate::id::UserId;
 use crate::status::UnknownWord;
 
@@ -40,7 +41,7 @@ impl FromStr for Initiator {
     }
 }
 
-/// A day, absolute (`2026-11-21`) or counted back from today (`7d`; `0d` is today). Days are UTC.
+/// A day, absolute (`2026-11-21`) or counted back from today (`7d`; `0d` is today), by the clocks of the filter's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Day {
     /// A date.
@@ -49,17 +50,19 @@ pub enum Day {
     Ago(u16),
 }
 
+/// Years of days that can be asked for: what is outside of them is a slip, and some of it no database can hold.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=9999;
+
 impl Day {
-    /// The moment at which the day begins.
-    pub fn start(self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let date = match self {
+    /// Which day that is, if `today` is today; never before 1970.
+    pub fn date(self, today: NaiveDate) -> NaiveDate {
+        match self {
             Self::Date(date) => date,
-            Self::Ago(days) => now
-                .date_naive()
+            Self::Ago(days) => today
                 .checked_sub_days(Days::new(days.into()))
-                .unwrap_or(NaiveDate::MIN),
-        };
-        date.and_time(NaiveTime::MIN).and_utc()
+                .unwrap_or_default()
+                .max(NaiveDate::default()),
+        }
     }
 }
 
@@ -75,7 +78,7 @@ impl fmt::Display for Day {
 impl FromStr for Day {
     type Err = UnknownWord;
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        let unknown = || UnknownWord(text.to_owned());
+        let unknown = || UnknownWord(text.chars().take(SEARCH_MAX).collect());
         if let Some(days) = text.strip_suffix('d') {
             let canonical = days == "0" || !days.starts_with(['0', '+']);
             return days
@@ -88,7 +91,7 @@ impl FromStr for Day {
         // As it is written, and no other way: an address has one spelling. Not by a format string, whose reader and writer the browser
         // would need for nothing else.
         match text.parse::<NaiveDate>() {
-            Ok(date) if date.to_string() == text => Ok(Self::Date(date)),
+            Ok(date) if YEARS.contains(&date.year()) && date.to_string() == text => Ok(Self::Date(date)),
             _ => Err(unknown()),
         }
     }

@@ -19,6 +19,9 @@ pub struct HubPoll {
     /// How many runs each tab has, in the order of [`crate::filter::Tab::ALL`]; only if a run has ended, gone or come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tabs: Option<Vec<BoundedCount>>,
+    /// How many notifications of the viewer's are unread, if that was asked for as well: one request less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<BoundedCount>,
 }
 
 /// A run's page as it is now.

@@ -4,7 +4,7 @@
 //! windows are whole days as the filter's are, and a test compares every sum with its list (R20).
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::filter::RunFilter;
+use domain::filter::{RunFilter, UtcDays};
 use domain::overview::{causes_filter, chart_filter};
 use sqlx::{Postgres, QueryBuilder};
 
@@ -39,7 +39,7 @@ pub(crate) fn push_causes(sql: &mut QueryBuilder<Postgres>, access: &Access, now
 }
 
 fn first_day(filter: &RunFilter, now: DateTime<Utc>) -> NaiveDate {
-    filter.window(now).map_or(now, |(from, _)| from).date_naive()
+    filter.window(now, &UtcDays).map_or(now, |(from, _)| from).date_naive()
 }
 
 /// ` from … where …` of the tallies that `access` reaches.

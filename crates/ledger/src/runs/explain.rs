@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
+use super::days::window;
 use super::items;
 use super::list::{COUNT_BOUND, PAGE, push_count, push_page, push_pinned, push_rows, push_tabs};
 use super::poll::{NEWER_BOUND, push_visible};
@@ -66,7 +67,7 @@ pub async fn explain(
             push_count(&mut sql, access, filter, filter.tab, Some(side), NEWER_BOUND, now);
         }
         Statement::Pinned => {
-            let from = filter.window(now).map_or(now, |(from, _)| from);
+            let from = window(filter, now).map_or(now, |(from, _)| from);
             push_pinned(&mut sql, access, filter, from, now);
         }
         Statement::Visible(ids) => push_visible(&mut sql, access, ids),
@@ -121,7 +122,7 @@ pub fn script(ledger: &Ledger, access: &Access, filter: &RunFilter) -> String {
     push_page(&mut rows, access, filter, Wanted::rows(None, PAGE + 1, now));
     let mut counts = QueryBuilder::<Postgres>::new("");
     push_tabs(&mut counts, access, filter, &Tab::ALL, now);
-    let from = filter.window(now).map_or(now, |(from, _)| from);
+    let from = window(filter, now).map_or(now, |(from, _)| from);
     let in_place = |sql: &QueryBuilder<Postgres>| {
         let mut text = String::new();
         let whole = sql.sql();

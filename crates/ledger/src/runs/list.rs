@@ -7,6 +7,7 @@ use domain::filter::{RunFilter, Tab};
 use domain::view::{BoundedCount, RunPage, RunRow};
 use sqlx::{Postgres, QueryBuilder};
 
+use super::days::window;
 pub use super::predicate::Side;
 use super::predicate::push_where;
 use super::row::{COLUMNS, JOINS, StoredRun};
@@ -29,19 +30,14 @@ pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Op
     let filter = &people::judge(&mut tx, access, filter).await?;
     let (rows, pinned, older, newer) = rows(&mut tx, access, filter, side, now).await?;
     let tabs = count_tabs(ledger, &mut tx, access, filter, now).await?;
-    let kept_days = if rows.is_empty() {
-        crate::retention::kept_days(&mut tx, access.workspace.id).await?
-    } else {
-        None
-    };
     Ok(RunPage {
+        window: rows.is_empty().then(|| window(filter, now)).flatten(),
         rows,
         pinned,
         older,
         newer,
         tabs,
         cursor_broken: false,
-        kept_days,
         now,
     })
 }
@@ -89,7 +85,7 @@ pub(super) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Access, filte
     sql.push("(");
     push_rows(sql, access, filter, wanted);
     sql.push(")");
-    if let (true, Some((from, _))) = (first_of_all, filter.window(wanted.now)) {
+    if let (true, Some((from, _))) = (first_of_all, window(filter, wanted.now)) {
         sql.push(" union all (");
         push_pinned(sql, access, filter, from, wanted.now);
         sql.push(")");

@@ -6,6 +6,7 @@
 
 mod above;
 pub mod admit;
+pub mod days;
 pub mod detail;
 pub mod end;
 pub mod events;

@@ -57,6 +57,7 @@ pub async fn poll(ledger: &Ledger, access: &Access, filter: &RunFilter, known: &
         gone,
         newer,
         tabs,
+        unread: None,
     })
 }
 

@@ -15,6 +15,7 @@ use domain::status::{Origin, RunStatus};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
+use super::days::window;
 use super::search::Search;
 use crate::access::Access;
 
@@ -65,7 +66,7 @@ pub(crate) fn push_where_without_tab(
     sql.push(SEES_TENANT);
     push_viewable(sql, access.role);
     let of_tab = RunFilter { tab, ..filter.clone() };
-    if let Some((from, to)) = of_tab.window(now) {
+    if let Some((from, to)) = window(&of_tab, now) {
         let column = sort_column(tab);
         sql.push(format_args!(" and {column} >= ")).push_bind(from);
         if let Some(to) = to {

@@ -9,6 +9,8 @@ mod audit;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]
+mod days;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod directory;

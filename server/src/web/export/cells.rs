@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use domain::view::RunRow;
 use serde::{Serialize, Serializer};
 
-/// What an export says of a run. Times are UTC (RFC 3339), durations seconds.
+/// What an export says of a run. Times are UTC, for programs as RFC 3339 and for spreadsheets as they read them; durations seconds.
 #[derive(Debug, Serialize)]
 pub(super) struct Record<'a> {
     id: String,
@@ -23,6 +24,9 @@ pub(super) struct Record<'a> {
     created_at: String,
     started_at: Option<String>,
     completed_at: Option<String>,
+    /// Of the times, where they do not say so themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<&'static str>,
     duration_seconds: Option<i64>,
     items_total: Option<u32>,
     items_processed: u32,
@@ -38,16 +42,23 @@ pub(super) struct Record<'a> {
 impl<'a> Record<'a> {
     /// As it is.
     pub(super) fn of(run: &'a RunRow) -> Self {
-        Self::with(run, Text)
+        let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Millis, true);
+        Self::with(run, Text, time, None)
     }
 
     /// As a spreadsheet may have it.
     fn for_spreadsheet(run: &'a RunRow) -> Self {
-        Self::with(run, |text| Text(harmless(readable(text))))
+        // With a `T` or a `Z` it would be text to them, which is neither sorted nor counted by days.
+        let time = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M:%S").to_string();
+        Self::with(run, |text| Text(harmless(readable(text))), time, Some("UTC"))
     }
 
-    fn with(run: &'a RunRow, text: impl Fn(Cow<'a, str>) -> Text<'a>) -> Self {
-        let time = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    fn with(
+        run: &'a RunRow,
+        text: impl Fn(Cow<'a, str>) -> Text<'a>,
+        time: impl Fn(DateTime<Utc>) -> String,
+        zone: Option<&'static str>,
+    ) -> Self {
         let counts = &run.counts;
         let write = |words: &'a str| text(Cow::Borrowed(words));
         Self {
@@ -64,8 +75,9 @@ impl<'a> Record<'a> {
             origin: run.origin.as_str(),
             started_by: write(&run.initiator),
             created_at: time(run.created_at),
-            started_at: run.started_at.map(time),
-            completed_at: run.completed_at.map(time),
+            started_at: run.started_at.map(&time),
+            completed_at: run.completed_at.map(&time),
+            zone,
             // Of a run that has not ended nobody knows it yet.
             duration_seconds: run
                 .completed_at
@@ -113,12 +125,19 @@ fn harmless(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Lines of CSV (RFC 4180), the first with the names of the columns.
+/// Without it Excel reads the file by the machine's code page, and "Köln" is "KÃ¶ln".
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Lines of CSV (RFC 4180), the first with the names of the columns and, before them, the mark that says that this is UTF-8.
 pub(super) fn csv(rows: &[RunRow], with_names: bool) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .has_headers(false)
-        .from_writer(Vec::new());
+        .from_writer(if with_names {
+            BYTE_ORDER_MARK.to_vec()
+        } else {
+            Vec::new()
+        });
     if with_names {
         writer.write_record(NAMES)?;
     }
@@ -145,6 +164,7 @@ const NAMES: [&str; 25] = [
     "created_at",
     "started_at",
     "completed_at",
+    "zone",
     "duration_seconds",
     "items_total",
     "items_processed",
@@ -201,6 +221,7 @@ mod tests {
         let record = reader.records().next().unwrap().unwrap();
         let plain = serde_json::to_value(Record::of(&run(awkward))).unwrap();
         let mut fields: Vec<_> = plain.as_object().unwrap().keys().cloned().collect();
+        fields.push("zone".to_owned());
         let mut sorted = names.clone();
         fields.sort();
         sorted.sort();
@@ -213,5 +234,23 @@ mod tests {
         assert_eq!(cell("items_total"), "");
         // For programs nothing is changed.
         assert_eq!(plain["target"], awkward);
+    }
+
+    #[test]
+    fn case_csv_in_excel_is_marked_as_utf_8_once_and_times_are_times() {
+        let rows = [run("Köln Geräte"), run("=1+1")];
+        let first = csv(&rows, true).unwrap();
+        assert!(first.starts_with(b"\xef\xbb\xbfid,type,"), "{first:?}");
+        assert_eq!(first.windows(3).filter(|bytes| *bytes == BYTE_ORDER_MARK).count(), 1);
+        let text = String::from_utf8(first).unwrap();
+        assert!(text.contains("Köln Geräte") && text.contains(",'=1+1,"), "{text}");
+        assert!(
+            text.contains(",2026-11-21 03:00:00,2026-11-21 03:00:00,2026-11-21 03:01:30,UTC,90,"),
+            "{text}"
+        );
+        // In the middle of the file it would be a character of a name.
+        assert!(csv(&rows, false).unwrap().starts_with(b"0199f0a4-"));
+        let plain = serde_json::to_string(&Record::of(&rows[0])).unwrap();
+        assert!(plain.starts_with('{') && plain.contains("\"2026-11-21T03:00:00.000Z\"") && !plain.contains("zone"));
     }
 }

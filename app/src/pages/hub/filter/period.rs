@@ -3,20 +3,34 @@
 use domain::filter::{DEFAULT_WINDOW_DAYS, Day, RunFilter};
 use leptos::prelude::*;
 
+use super::super::chips::is_backwards;
 use super::super::query::{HubQuery, href};
+use crate::clock::use_clock;
 use crate::copy;
-use crate::ui::field::CONTROL;
+use crate::ui::field::{CONTROL, FieldError};
 use crate::ui::popover::{Place, Popover};
 
 /// Periods up to now, in days before today.
-const USUAL: [u16; 4] = [0, 7, DEFAULT_WINDOW_DAYS, 90];
+const USUAL: [u16; 3] = [0, 7, DEFAULT_WINDOW_DAYS];
+
+/// The usual periods, and as far back as runs are kept, if that is farther.
+fn usual(kept: Option<u16>) -> Vec<u16> {
+    let kept = kept.filter(|days| *days > DEFAULT_WINDOW_DAYS);
+    USUAL.into_iter().chain(kept).collect()
+}
+
+/// The id of the message about the two days.
+const BACKWARDS: &str = "filter-backwards";
 
 /// The period.
 #[component]
 pub fn Period(
     /// What is shown.
     query: Memo<HubQuery>,
+    /// For how many days runs are kept.
+    kept: Signal<Option<u16>>,
 ) -> impl IntoView {
+    let clock = use_clock();
     let window = Memo::new(move |_| query.with(|query| (query.filter.from, query.filter.to)));
     let chosen = Signal::derive(move || match window.get() {
         (None, None) => None,
@@ -25,15 +39,22 @@ pub fn Period(
             usize::from(from.is_some()) + usize::from(to.is_some()),
         )),
     });
-    let usual = USUAL
+    let backwards = Memo::new(move |_| query.with(|query| is_backwards(&query.filter, clock)));
+    let usual = move || {
+        usual(kept.get())
+        .into_iter()
         .map(|days| {
             let there = move || {
                 query.with(|query| {
                     let mut filter = query.filter.clone();
-                    filter.rejected.retain(|(field, _)| field != "from" && field != "to");
+                    filter
+                        .rejected
+                        .retain(|(field, _)| !["from", "to", "zone"].contains(&field.as_str()));
+                    let from = (days != DEFAULT_WINDOW_DAYS).then_some(Day::Ago(days));
                     href(&RunFilter {
-                        from: (days != DEFAULT_WINDOW_DAYS).then_some(Day::Ago(days)),
+                        from,
                         to: None,
+                        zone: clock.zone().or(filter.zone).filter(|_| from.is_some()),
                         ..filter
                     })
                 })
@@ -56,15 +77,55 @@ pub fn Period(
                 </li>
             }
         })
-        .collect_view();
+        .collect_view()
+    };
     view! {
         <Popover label=copy::hub::PERIOD chosen=chosen group="filter" place=Place::BelowEnd>
             <ul class="mb-2 flex flex-col border-b border-line pb-2">{usual}</ul>
             <div class="flex flex-col gap-2 px-1">
-                <DayField name="from" day=Memo::new(move |_| date(window.get().0))/>
-                <DayField name="to" day=Memo::new(move |_| date(window.get().1))/>
+                <DayField name="from" day=Memo::new(move |_| date(window.get().0)) wrong=backwards/>
+                <DayField name="to" day=Memo::new(move |_| date(window.get().1)) wrong=backwards/>
+                {move || backwards.get().then(|| view! { <FieldError id=BACKWARDS text=copy::hub::BACKWARDS/> })}
+                <WhoseDays query=query/>
             </div>
         </Popover>
+    }
+}
+
+/// Whose days they are, and the way to one's own.
+#[component]
+fn WhoseDays(
+    /// What is shown.
+    query: Memo<HubQuery>,
+) -> impl IntoView {
+    let clock = use_clock();
+    let chosen = move |filter: &RunFilter| filter.from.is_some() || filter.to.is_some();
+    // What is chosen next is in the viewer's zone, unless something is chosen already.
+    let zone = Memo::new(move |_| {
+        query.with(|query| {
+            if chosen(&query.filter) {
+                query.filter.zone
+            } else {
+                query.filter.zone.or(clock.zone())
+            }
+        })
+    });
+    let own = Memo::new(move |_| clock.zone().filter(|own| Some(*own) != zone.get()));
+    let there = move |own| {
+        query.with(|query| {
+            href(&RunFilter {
+                zone: Some(own),
+                ..query.filter.clone()
+            })
+        })
+    };
+    view! {
+        <p class="text-muted">{move || copy::hub::days_in(zone.get())}</p>
+        {move || own.get().map(|own| view! {
+            <a href=there(own) data-noscroll=true class="font-medium text-accent underline underline-offset-2">
+                {copy::hub::own_days(own)}
+            </a>
+        })}
     }
 }
 
@@ -83,6 +144,8 @@ fn DayField(
     name: &'static str,
     /// The day.
     day: Memo<String>,
+    /// Whether the two days are in the wrong order.
+    wrong: Memo<bool>,
 ) -> impl IntoView {
     let id = format!("filter-{name}");
     view! {
@@ -90,7 +153,18 @@ fn DayField(
             <label for=id.clone() class="w-10 shrink-0 text-muted">
                 {copy::hub::field(name)}
             </label>
-            <input id=id type="date" name=name class=CONTROL value=day.get_untracked() prop:value=day/>
+            <input
+                id=id
+                type="date"
+                name=name
+                class=CONTROL
+                min="1970-01-01"
+                max="9999-12-31"
+                value=day.get_untracked()
+                prop:value=day
+                aria-invalid=move || wrong.get().then_some("true")
+                aria-describedby=move || wrong.get().then_some(BACKWARDS)
+            />
         </div>
     }
 }
