@@ -83,7 +83,8 @@ mod ssr {
     pub(super) async fn poll(query: &str, rows: &str, newest: &str, newer: u32) -> Answer<HubPoll> {
         let (ledger, _, access) = guard::here().await?;
         let known = Known {
-            rows: rows.split(',').filter_map(known).collect(),
+            // No page shows more than this.
+            rows: rows.split(',').take(2 * list::PAGE).filter_map(known).collect(),
             newest: newest.parse().ok(),
             newer,
         };

@@ -10,6 +10,7 @@ pub mod access;
 pub mod badge;
 pub mod cause;
 pub mod counts;
+pub mod cursor;
 pub mod failure;
 pub mod filter;
 pub mod id;

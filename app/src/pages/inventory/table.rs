@@ -19,6 +19,8 @@ pub fn InventoryTable(
     /// Whether this is where the list begins.
     is_first: bool,
 ) -> impl IntoView {
+    // A cursor that could not be read led to where the list begins.
+    let is_first = is_first || page.cursor_broken;
     if page.rows.is_empty() {
         return Either::Left(view! { <EmptyState title=copy::start::EMPTY text=copy::start::EMPTY_TEXT/> });
     }

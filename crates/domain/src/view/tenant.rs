@@ -37,6 +37,9 @@ pub struct InventoryPage {
     pub rows: Vec<InventoryRow>,
     /// Cursor of the next page.
     pub next: Option<String>,
+    /// Whether the cursor that was asked for could not be read: this is the first page instead.
+    #[serde(default)]
+    pub cursor_broken: bool,
     /// How many there are.
     pub total: BoundedCount,
     /// The latest sync.
@@ -103,6 +106,9 @@ pub struct GroupsPage {
     pub rows: Vec<GroupRow>,
     /// Cursor of the next page.
     pub next: Option<String>,
+    /// Whether the cursor that was asked for could not be read: this is the first page instead.
+    #[serde(default)]
+    pub cursor_broken: bool,
     /// How many those are on all pages.
     pub total: BoundedCount,
     /// The latest sync.
