@@ -17,8 +17,11 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use ledger::access::{self, Access};
 use ledger::runs::export;
 use ledger::{Ledger, people};
+use tokio::sync::mpsc;
+use tracing::Instrument;
 
 use self::cells::Record;
+use super::budget::Place;
 use super::{Web, documents, request_id};
 
 /// For spreadsheets: RFC 4180, UTF-8, cells that would be formulas neutralised.
@@ -47,19 +50,12 @@ enum Broken {
 
 /// `GET /admin/operations/export.csv`
 pub(crate) async fn csv(web: State<Web>, access: Extension<Access>, query: RawQuery, request: Request) -> Response {
-    let (headers, reference) = asker(&request);
-    file(Format::Csv, web, access, query, headers, &reference).await
+    file(Format::Csv, web, access, query, Asked::by(&request)).await
 }
 
 /// `GET /admin/operations/export.jsonl`
 pub(crate) async fn jsonl(web: State<Web>, access: Extension<Access>, query: RawQuery, request: Request) -> Response {
-    let (headers, reference) = asker(&request);
-    file(Format::JsonLines, web, access, query, headers, &reference).await
-}
-
-/// What an error's answer depends on.
-fn asker(request: &Request) -> (HeaderMap, String) {
-    (request.headers().clone(), request_id::of(request).to_owned())
+    file(Format::JsonLines, web, access, query, Asked::by(&request)).await
 }
 
 async fn file(
@@ -67,12 +63,26 @@ async fn file(
     State(web): State<Web>,
     Extension(access): Extension<Access>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    reference: &str,
+    asked: Asked,
 ) -> Response {
     match begin(format, web.ledger, access, &query.unwrap_or_default()).await {
-        Ok(export) => answer(export),
-        Err(error) => documents::ledger_error(&headers, reference, &error),
+        Ok(export) => answer(export, asked.place),
+        Err(error) => documents::ledger_error(&asked.headers, request_id::of_headers(&asked.headers), &error),
+    }
+}
+
+/// What of a request its answer needs.
+struct Asked {
+    headers: HeaderMap,
+    place: Option<Place>,
+}
+
+impl Asked {
+    fn by(request: &Request) -> Self {
+        Self {
+            headers: request.headers().clone(),
+            place: request.extensions().get::<Place>().cloned(),
+        }
     }
 }
 
@@ -112,7 +122,7 @@ async fn begin(format: Format, ledger: Ledger, access: Access, query: &str) -> l
     })
 }
 
-fn answer(export: Export) -> Response {
+fn answer(export: Export, place: Option<Place>) -> Response {
     let (kind, ending) = match export.format {
         Format::Csv => ("text/csv; charset=utf-8; header=present", "csv"),
         Format::JsonLines => ("application/jsonl; charset=utf-8", "jsonl"),
@@ -126,16 +136,31 @@ fn answer(export: Export) -> Response {
         (CONTENT_DISPOSITION, name),
         (CACHE_CONTROL, "no-store".to_owned()),
     ];
-    (StatusCode::OK, headers, Body::from_stream(chunks(export))).into_response()
+    (StatusCode::OK, headers, Body::from_stream(chunks(export, place))).into_response()
 }
 
-/// A chunk for each batch.
-fn chunks(export: Export) -> impl Stream<Item = Result<Bytes, Broken>> {
-    stream::try_unfold(export, |mut export| async move {
-        let chunk = export.chunk().await.inspect_err(|error| {
-            tracing::warn!(%error, "an export broke off");
-        })?;
-        Ok(chunk.map(|chunk| (chunk, export)))
+/// A chunk for each batch. They are read in a task that keeps its place until what it asks the database has been answered: whoever
+/// hangs up must not be able to have more of that than others.
+fn chunks(mut export: Export, place: Option<Place>) -> impl Stream<Item = Result<Bytes, Broken>> {
+    let (chunks, received) = mpsc::channel(1);
+    tokio::spawn(
+        async move {
+            loop {
+                let chunk = export.chunk().await.inspect_err(|error| {
+                    tracing::warn!(%error, "an export broke off");
+                });
+                let Some(chunk) = chunk.transpose() else { break };
+                let broken = chunk.is_err();
+                if chunks.send(chunk).await.is_err() || broken {
+                    break;
+                }
+            }
+            drop(place);
+        }
+        .in_current_span(),
+    );
+    stream::unfold(received, |mut received| async move {
+        received.recv().await.map(|chunk| (chunk, received))
     })
 }
 

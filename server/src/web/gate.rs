@@ -10,7 +10,7 @@ use domain::id::{RunId, TenantId};
 use http::Method;
 use ledger::access::{self, Access, Asked, Resolved};
 use ledger::people;
-use ledger::sessions::{self, CurrentUser, SessionState};
+use ledger::sessions::{CurrentUser, SessionState};
 use uuid::Uuid;
 
 use super::{HOME, Web, documents, export, next, request_id};
@@ -154,7 +154,7 @@ async fn tenant(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Optio
 }
 
 /// The workspace selected in the session; if the person is not in it any more, or was in none when they signed in, the
-/// first one they are in, which is then selected.
+/// first one they are in. It is not selected by that: looking writes nothing (R12).
 async fn workspace(web: &Web, user: &CurrentUser) -> ledger::Result<Option<Found>> {
     if let Some(access) = &user.here {
         return Ok(Some(Found::Selected(access.clone())));
@@ -162,7 +162,6 @@ async fn workspace(web: &Web, user: &CurrentUser) -> ledger::Result<Option<Found
     let Some(first) = people::workspaces_of(&web.ledger, user.user).await?.into_iter().next() else {
         return Ok(None);
     };
-    sessions::switch_workspace(&web.ledger, user, first.id).await?;
     Ok(access::for_workspace(&web.ledger, user.user, first.id)
         .await?
         .map(Found::Selected))
@@ -208,7 +207,6 @@ mod tests {
             ("/admin/operations/export.csv", Place::Workspace),
             ("/admin/operations/export.jsonl", Place::Workspace),
             ("/admin/operations/export.xls", Place::Run("export.xls")),
-            ("/admin/operations/", Place::Run("")),
             ("/admin/tenants/abc/inventory", Place::Tenant("abc")),
             ("/admin/tenants", Place::Workspace),
             ("/admin/no-access", Place::NoAccess),

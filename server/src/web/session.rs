@@ -31,7 +31,7 @@ const REMOVED: HeaderValue =
     HeaderValue::from_static("__Host-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
 
 /// The token in a request's cookies, if there is something that could be one.
-fn token(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
     cookies::value(headers, COOKIE_NAME).filter(|value| {
         value.len() == 43
             && value

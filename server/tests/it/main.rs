@@ -3,14 +3,19 @@
 
 #![cfg(test)]
 
+mod addresses;
 mod admin;
 mod command_line;
 mod export;
+mod functions;
 mod health;
+mod hostile;
 mod limits;
 mod links;
+mod listener;
 mod looking;
 mod origin;
+mod overload;
 mod poll;
 mod proxy;
 mod security;
