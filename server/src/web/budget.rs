@@ -25,7 +25,7 @@ use super::{Web, address, documents, export, gate, request_id};
 const PAGE_MAX: usize = 4 * 1024 * 1024;
 
 /// How long a place is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long a refusal takes, so that whoever asks again at once does not ask more often for it.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -22,18 +22,22 @@ fn request(path: &str, cookie: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1:3000\r\naccept: text/html\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n").into_bytes()
 }
 
-/// How long an answer took, if it was one: 200, to its end.
-async fn ask(addr: SocketAddr, request: &[u8]) -> Option<Duration> {
+/// How long an answer took; if it was none, what there was instead.
+async fn ask(addr: SocketAddr, request: &[u8]) -> Result<Duration, String> {
     let began = Instant::now();
-    let mut stream = TcpStream::connect(addr).await.ok()?;
-    stream.write_all(request).await.ok()?;
     let mut said = Vec::new();
-    stream.read_to_end(&mut said).await.ok()?;
-    said.starts_with(b"HTTP/1.1 200").then(|| began.elapsed())
+    let heard = async {
+        let mut stream = TcpStream::connect(addr).await?;
+        stream.write_all(request).await?;
+        stream.read_to_end(&mut said).await
+    };
+    heard.await.map_err(|error| error.to_string())?;
+    let head = String::from_utf8_lossy(&said[..said.len().min(15)]).into_owned();
+    if head.starts_with("HTTP/1.1 200") { Ok(began.elapsed()) } else { Err(head) }
 }
 
-/// The 95th percentile of what ordinary clients wait, and how often they got no answer.
-async fn ordinary(addr: SocketAddr, cookies: &[String]) -> (Duration, usize) {
+/// The 95th percentile of what ordinary clients wait. All of them get their answers.
+async fn ordinary(addr: SocketAddr, cookies: &[String]) -> Duration {
     let mut clients = JoinSet::new();
     for number in 0..ORDINARY {
         let request = request("/admin/operations", &cookies[number % cookies.len()]);
@@ -46,10 +50,11 @@ async fn ordinary(addr: SocketAddr, cookies: &[String]) -> (Duration, usize) {
         });
     }
     let waits = clients.join_all().await.concat();
-    let failed = waits.iter().filter(|wait| wait.is_none()).count();
+    let failed: Vec<&String> = waits.iter().filter_map(|wait| wait.as_ref().err()).collect();
+    assert!(failed.is_empty(), "{} ordinary clients got no answer: {failed:?}", failed.len());
     let mut waits: Vec<Duration> = waits.into_iter().flatten().collect();
     waits.sort_unstable();
-    (waits[waits.len() * 95 / 100 - 1], failed)
+    waits[waits.len() * 95 / 100 - 1]
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,8 +69,7 @@ async fn r22_slow_and_greedy_clients_do_not_stop_ordinary_ones() {
     let addr = listening.addr;
     // Once for what is made at the first time.
     ordinary(addr, &cookies).await;
-    let (alone, failed) = ordinary(addr, &cookies).await;
-    assert_eq!(failed, 0);
+    let alone = ordinary(addr, &cookies).await;
 
     let over = CancellationToken::new();
     let mut others = JoinSet::new();
@@ -87,19 +91,19 @@ async fn r22_slow_and_greedy_clients_do_not_stop_ordinary_ones() {
         others.spawn(over.clone().run_until_cancelled_owned(async move {
             loop {
                 if number % 2 == 0 {
-                    ask(addr, &much).await;
+                    drop(ask(addr, &much).await);
                 } else if let Ok(mut stream) = TcpStream::connect(addr).await {
                     drop(stream.write_all(&much).await);
-                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    tokio::time::sleep(Duration::from_secs(1)).await;
                 }
             }
         }));
     }
     // They are at it once one of the greedy has been answered.
-    while ask(addr, &much).await.is_none() {}
-    let (beside, failed) = ordinary(addr, &cookies).await;
+    while ask(addr, &much).await.is_err() {}
+    let beside = ordinary(addr, &cookies).await;
     over.cancel();
     others.join_all().await;
-    assert_eq!(failed, 0, "ordinary clients got no answer");
+    println!("alone {alone:?}, beside the others {beside:?}");
     assert!(beside <= alone * 5, "alone {alone:?}, beside the others {beside:?}");
 }
