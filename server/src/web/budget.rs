@@ -118,7 +118,7 @@ pub(crate) async fn bound(request: Request, next: Next) -> Response {
 /// Runs what follows in a place of its own, or refuses.
 pub(crate) async fn spend(
     State((web, budget)): State<(Web, Budget)>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let Some(turns) = budget.of(&request) else {
@@ -130,6 +130,11 @@ pub(crate) async fn spend(
         sleep(PAUSE).await;
         return documents::busy(&asked);
     };
+    in_its_place(turn, &asked, request, next).await
+}
+
+/// Runs what follows to its end, whatever becomes of whoever waits for it.
+async fn in_its_place(turn: Turn, asked: &HeaderMap, mut request: Request, next: Next) -> Response {
     let streams = is_export(request.uri().path());
     let place = Place(Arc::new(turn));
     request.extensions_mut().insert(place.clone());
@@ -144,10 +149,10 @@ pub(crate) async fn spend(
     );
     match done.await {
         Ok(Some(response)) => response,
-        Ok(None) => documents::broken(&asked, request_id::of_headers(&asked)),
+        Ok(None) => documents::broken(asked, request_id::of_headers(asked)),
         // For the layer that answers panics.
         Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
-        Err(_) => documents::busy(&asked),
+        Err(_) => documents::busy(asked),
     }
 }
 
@@ -196,4 +201,81 @@ pub(crate) fn asker(web: &Web, request: &Request) -> Asker {
         &web.settings.trusted_proxies,
     );
     Asker::Network(address::network_of(address))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use futures::FutureExt;
+    use http::StatusCode;
+    use tokio::sync::{Notify, Semaphore};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    fn one_place() -> Arc<Turns> {
+        Turns::new(Bounds {
+            places: 1,
+            each: 1,
+            line: 1,
+            line_each: 1,
+            patience: Duration::from_mins(1),
+        })
+    }
+
+    fn request() -> Request {
+        Request::get("/").body(Body::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn c04_who_hangs_up_frees_no_place_as_long_as_something_goes_on_in_it() {
+        let (turns, begun, go) = (one_place(), Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
+        let (page, may) = (Arc::clone(&begun), Arc::clone(&go));
+        let handler = move || {
+            let (begun, go) = (Arc::clone(&page), Arc::clone(&may));
+            async move {
+                begun.notify_one();
+                go.acquire().await.unwrap().forget();
+                "made"
+            }
+        };
+        let asker = Asker::Network([192, 0, 2, 1].into());
+        let held = Arc::clone(&turns);
+        let router = Router::new().route("/", get(handler)).layer(from_fn(move |request: Request, next: Next| {
+            let turns = Arc::clone(&held);
+            async move {
+                let turn = turns.take(asker).await.unwrap();
+                in_its_place(turn, &HeaderMap::new(), request, next).await
+            }
+        }));
+        let client = tokio::spawn(router.clone().oneshot(request()));
+        begun.notified().await;
+        client.abort();
+        assert!(client.await.unwrap_err().is_cancelled());
+        let mut other = tokio::spawn(router.oneshot(request()));
+        tokio::task::yield_now().await;
+        assert!(turns.take(asker).await.is_none(), "one at work and one in the line, whoever has hung up");
+        assert!((&mut other).now_or_never().is_none());
+        go.add_permits(2);
+        let answer = other.await.unwrap().unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert!(turns.take(asker).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn c02_a_page_that_is_too_large_is_not_sent() {
+        let turns = one_place();
+        let handler = || async { "x".repeat(PAGE_MAX + 1) };
+        let router = Router::new().route("/", get(handler)).layer(from_fn(move |request: Request, next: Next| {
+            let turns = Arc::clone(&turns);
+            async move {
+                let turn = turns.take(Asker::Network([192, 0, 2, 1].into())).await.unwrap();
+                in_its_place(turn, &HeaderMap::new(), request, next).await
+            }
+        }));
+        let answer = router.oneshot(request()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     // Of old browsers only `Accept` tells that it is a person who goes there.
     let navigates = says("sec-fetch-mode", "navigate") || documents::wants_page(headers);
     if request.method() != Method::POST && navigates {
-        return documents::not_found();
+        return documents::nothing_here();
     }
     let elsewhere = headers.contains_key("sec-fetch-site")
         && !says("sec-fetch-site", "same-origin")

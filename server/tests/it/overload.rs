@@ -84,6 +84,7 @@ async fn r22_slow_and_greedy_clients_do_not_stop_ordinary_ones() {
                 if stream.write_all(b"GET /admin/operations HTTP/1.1\r\nx: ").await.is_ok() {
                     drop(stream.read(&mut said).await);
                 }
+                tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }));
         // Greedy: the dearest page, again and again; every other hangs up as soon as it has asked.

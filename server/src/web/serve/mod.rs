@@ -55,7 +55,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 900,
-            per_address: 400,
+            per_address: 600,
             proxies: Vec::new(),
             head: Duration::from_secs(10),
             idle: Duration::from_mins(1),
