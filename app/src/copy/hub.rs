@@ -100,7 +100,8 @@ pub fn chip(field: &str, not: bool, values: &str) -> String {
 /// A value that nobody knows, or what stands for several of them.
 pub fn unknown_value(name: &str, value: &str) -> String {
     if (name, value) == domain::filter::TOO_LONG {
-        return "This address is longer than any filter can be, so none of it was applied and nothing is listed".to_owned();
+        return "This address is longer than any filter can be, so none of it was applied and nothing is listed"
+            .to_owned();
     }
     let field = field(name);
     match domain::filter::left_out(value) {

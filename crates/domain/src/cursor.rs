@@ -123,7 +123,11 @@ mod tests {
         assert_eq!(read::<TextCursor<2>>(""), (None, false));
         let id = "0199f0a4-7c00-7000-8000-000000000001";
         for at in ["-300000000000000000", "-1", "253402300800000000", "1e300", "\"1\""] {
-            assert_eq!(read::<NotificationCursor>(&format!("[{at},\"{id}\"]")), (None, true), "{at}");
+            assert_eq!(
+                read::<NotificationCursor>(&format!("[{at},\"{id}\"]")),
+                (None, true),
+                "{at}"
+            );
         }
     }
 }

@@ -338,7 +338,11 @@ mod tests {
         let filter = RunFilter::too_long();
         assert!(filter.matches_nothing());
         assert_eq!(filter.errors(), [TOO_LONG]);
-        assert_eq!(filter.to_query(), [(TOO_LONG.0, TOO_LONG.1.to_owned())], "no link of the page loses it");
+        assert_eq!(
+            filter.to_query(),
+            [(TOO_LONG.0, TOO_LONG.1.to_owned())],
+            "no link of the page loses it"
+        );
     }
 
     #[test]

@@ -69,9 +69,7 @@ impl Error {
     /// number out of range). What was sent cannot be used, and will not be later.
     pub fn is_unusable_input(&self) -> bool {
         match self {
-            Self::Database(sqlx::Error::Database(refusal)) => {
-                refusal.code().is_some_and(|code| code.starts_with("22"))
-            }
+            Self::Database(sqlx::Error::Database(refusal)) => refusal.code().is_some_and(|code| code.starts_with("22")),
             // sqlx itself refuses what its types cannot carry to the database.
             Self::Database(sqlx::Error::Encode(_)) => true,
             _ => false,

@@ -45,6 +45,7 @@ pub(crate) struct Budget {
     pages: Arc<Turns>,
     functions: Arc<Turns>,
     exports: Arc<Turns>,
+    look_ups: Arc<Turns>,
 }
 
 impl Budget {
@@ -70,6 +71,7 @@ impl Budget {
             pages: Turns::new(bounds((2 * processors).max(4))),
             functions: Turns::new(bounds((4 * processors).max(8))),
             exports: Turns::new(exports),
+            look_ups: Turns::new(bounds(8)),
         }
     }
 
@@ -116,11 +118,7 @@ pub(crate) async fn bound(request: Request, next: Next) -> Response {
 }
 
 /// Runs what follows in a place of its own, or refuses.
-pub(crate) async fn spend(
-    State((web, budget)): State<(Web, Budget)>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn spend(State((web, budget)): State<(Web, Budget)>, request: Request, next: Next) -> Response {
     let Some(turns) = budget.of(&request) else {
         return next.run(request).await;
     };
@@ -133,26 +131,51 @@ pub(crate) async fn spend(
     in_its_place(turn, &asked, request, next).await
 }
 
+/// Asks the database who somebody is. Not by whoever waits for the answer: a connection on which a question was given up is lost, and
+/// a new one costs more than many answers.
+pub(crate) async fn look_up<T: Send + 'static>(
+    budget: &Budget,
+    asker: Asker,
+    question: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    let Some(turn) = budget.look_ups.take(asker).await else {
+        say_that_there_is_too_much();
+        sleep(PAUSE).await;
+        return None;
+    };
+    to_its_end(async move {
+        let answer = question.await;
+        drop(turn);
+        answer
+    })
+    .await
+}
+
+/// Does something to its end, whatever becomes of whoever waits for it; none if the process stops meanwhile.
+pub(crate) async fn to_its_end<T: Send + 'static>(what: impl Future<Output = T> + Send + 'static) -> Option<T> {
+    match tokio::spawn(what.in_current_span()).await {
+        Ok(done) => Some(done),
+        // For the layer that answers panics.
+        Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+        Err(_) => None,
+    }
+}
+
 /// Runs what follows to its end, whatever becomes of whoever waits for it.
 async fn in_its_place(turn: Turn, asked: &HeaderMap, mut request: Request, next: Next) -> Response {
     let streams = is_export(request.uri().path());
     let place = Place(Arc::new(turn));
     request.extensions_mut().insert(place.clone());
-    let done = tokio::spawn(
-        async move {
-            let response = next.run(request).await;
-            let response = if streams { Some(response) } else { whole(response).await };
-            drop(place);
-            response
-        }
-        .in_current_span(),
-    );
+    let done = to_its_end(async move {
+        let response = next.run(request).await;
+        let response = if streams { Some(response) } else { whole(response).await };
+        drop(place);
+        response
+    });
     match done.await {
-        Ok(Some(response)) => response,
-        Ok(None) => documents::broken(asked, request_id::of_headers(asked)),
-        // For the layer that answers panics.
-        Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
-        Err(_) => documents::busy(asked),
+        Some(Some(response)) => response,
+        Some(None) => documents::broken(asked, request_id::of_headers(asked)),
+        None => documents::busy(asked),
     }
 }
 
@@ -243,20 +266,25 @@ mod tests {
         };
         let asker = Asker::Network([192, 0, 2, 1].into());
         let held = Arc::clone(&turns);
-        let router = Router::new().route("/", get(handler)).layer(from_fn(move |request: Request, next: Next| {
-            let turns = Arc::clone(&held);
-            async move {
-                let turn = turns.take(asker).await.unwrap();
-                in_its_place(turn, &HeaderMap::new(), request, next).await
-            }
-        }));
+        let router = Router::new()
+            .route("/", get(handler))
+            .layer(from_fn(move |request: Request, next: Next| {
+                let turns = Arc::clone(&held);
+                async move {
+                    let turn = turns.take(asker).await.unwrap();
+                    in_its_place(turn, &HeaderMap::new(), request, next).await
+                }
+            }));
         let client = tokio::spawn(router.clone().oneshot(request()));
         begun.notified().await;
         client.abort();
         assert!(client.await.unwrap_err().is_cancelled());
         let mut other = tokio::spawn(router.oneshot(request()));
         tokio::task::yield_now().await;
-        assert!(turns.take(asker).await.is_none(), "one at work and one in the line, whoever has hung up");
+        assert!(
+            turns.take(asker).await.is_none(),
+            "one at work and one in the line, whoever has hung up"
+        );
         assert!((&mut other).now_or_never().is_none());
         go.add_permits(2);
         let answer = other.await.unwrap().unwrap();
@@ -268,13 +296,15 @@ mod tests {
     async fn c02_a_page_that_is_too_large_is_not_sent() {
         let turns = one_place();
         let handler = || async { "x".repeat(PAGE_MAX + 1) };
-        let router = Router::new().route("/", get(handler)).layer(from_fn(move |request: Request, next: Next| {
-            let turns = Arc::clone(&turns);
-            async move {
-                let turn = turns.take(Asker::Network([192, 0, 2, 1].into())).await.unwrap();
-                in_its_place(turn, &HeaderMap::new(), request, next).await
-            }
-        }));
+        let router = Router::new()
+            .route("/", get(handler))
+            .layer(from_fn(move |request: Request, next: Next| {
+                let turns = Arc::clone(&turns);
+                async move {
+                    let turn = turns.take(Asker::Network([192, 0, 2, 1].into())).await.unwrap();
+                    in_its_place(turn, &HeaderMap::new(), request, next).await
+                }
+            }));
         let answer = router.oneshot(request()).await.unwrap();
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
     }

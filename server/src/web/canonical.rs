@@ -36,7 +36,10 @@ mod tests {
     fn case_trailing_slash_leads_to_the_page_and_nowhere_else() {
         for (from, to) in [
             ("/admin/operations/", Some("/admin/operations")),
-            ("/admin/operations/?tab=failed&q=a%20b", Some("/admin/operations?tab=failed&q=a%20b")),
+            (
+                "/admin/operations/?tab=failed&q=a%20b",
+                Some("/admin/operations?tab=failed&q=a%20b"),
+            ),
             ("/admin/operations//", Some("/admin/operations")),
             ("/admin/", Some("/admin")),
             ("/sign-in/?next=%2Fadmin", Some("/sign-in?next=%2Fadmin")),

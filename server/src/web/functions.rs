@@ -74,7 +74,8 @@ fn referer(headers: &HeaderMap, public: &Url) -> Option<HeaderValue> {
 /// Host and port, as a `Host` header says them.
 fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// An answer that is an error of ours, with that error's status: what fails before the function itself has another.
@@ -108,10 +109,19 @@ mod tests {
             super::referer(&headers, &public).map(|value| value.to_str().unwrap().to_owned())
         };
         for (ours, led) in [
-            ("https://operations.example.com/admin?a=b#c", "https://operations.example.com/admin?a=b"),
+            (
+                "https://operations.example.com/admin?a=b#c",
+                "https://operations.example.com/admin?a=b",
+            ),
             ("http://127.0.0.1:3000/admin", "http://127.0.0.1:3000/admin"),
-            ("http://127.0.0.1:3000/admin?__err=x&a=b&started=1", "http://127.0.0.1:3000/admin?a=b"),
-            ("http://evil.example@127.0.0.1:3000/admin", "http://127.0.0.1:3000/admin"),
+            (
+                "http://127.0.0.1:3000/admin?__err=x&a=b&started=1",
+                "http://127.0.0.1:3000/admin?a=b",
+            ),
+            (
+                "http://evil.example@127.0.0.1:3000/admin",
+                "http://127.0.0.1:3000/admin",
+            ),
         ] {
             assert_eq!(read(ours).as_deref(), Some(led));
         }

@@ -13,7 +13,7 @@ use ledger::people;
 use ledger::sessions::{CurrentUser, SessionState};
 use uuid::Uuid;
 
-use super::{HOME, Web, documents, export, next, request_id};
+use super::{HOME, Web, budget, documents, export, next, request_id};
 
 const NO_ACCESS: &str = "/admin/no-access";
 
@@ -77,14 +77,15 @@ pub(crate) async fn admit(State(web): State<Web>, mut request: Request, next: Ne
             };
         }
     };
-    let found = match place {
-        Place::Run(id) => run(&web, &user, id).await,
-        Place::Tenant(id) => tenant(&web, &user, id).await,
-        _ => workspace(&web, &user).await,
+    let found = {
+        let (web, user, path) = (web.clone(), user.clone(), request.uri().path().to_owned());
+        // To its end, as with who asks: see there.
+        budget::to_its_end(async move { find(&web, &user, &path).await })
     };
-    let found = match found {
-        Ok(found) => found,
-        Err(error) => return documents::ledger_error(request.headers(), request_id::of(&request), &error),
+    let found = match found.await {
+        Some(Ok(found)) => found,
+        None => return documents::busy(request.headers()),
+        Some(Err(error)) => return documents::ledger_error(request.headers(), request_id::of(&request), &error),
     };
     match (place, found) {
         (Place::SignIn, _) if request.method() == Method::POST => next.run(request).await,
@@ -103,6 +104,15 @@ pub(crate) async fn admit(State(web): State<Web>, mut request: Request, next: Ne
             };
             next.run(request).await
         }
+    }
+}
+
+/// What a path leads this person to.
+async fn find(web: &Web, user: &CurrentUser, path: &str) -> ledger::Result<Option<Found>> {
+    match place(path) {
+        Place::Run(id) => run(web, user, id).await,
+        Place::Tenant(id) => tenant(web, user, id).await,
+        _ => workspace(web, user).await,
     }
 }
 

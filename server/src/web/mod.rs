@@ -41,8 +41,8 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
-pub use self::serve::{Limits, serve};
 use self::budget::Budget;
+pub use self::serve::{Limits, serve};
 use crate::config::{ConfigError, WebSettings};
 
 /// Where somebody signed in begins.
@@ -65,6 +65,7 @@ impl FromRef<Web> for LeptosOptions {
 
 /// The whole way of a request: first the layers from top to bottom, then a route.
 pub fn router(web: Web) -> Result<Router, ConfigError> {
+    let budget = Budget::new();
     let layers = ServiceBuilder::new()
         .layer(from_fn(request_id::assign))
         .layer(
@@ -81,9 +82,9 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .layer(from_fn(body::limit))
         .layer(from_fn(said::sign_and_check))
         .layer(from_fn_with_state(web.clone(), functions::guard))
-        .layer(from_fn_with_state(web.clone(), session::establish))
+        .layer(from_fn_with_state((web.clone(), budget.clone()), session::establish))
         .layer(from_fn_with_state(web.clone(), gate::admit))
-        .layer(from_fn_with_state((web.clone(), Budget::new()), budget::spend));
+        .layer(from_fn_with_state((web.clone(), budget), budget::spend));
     let routes = Router::new()
         .route("/", get(home))
         .route("/admin", get(home))

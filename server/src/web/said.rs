@@ -65,7 +65,9 @@ fn without(path: &str, pairs: &Pairs) -> String {
 fn is_signed(token: Option<&str>, path: &str, pairs: &Pairs) -> bool {
     let Some(token) = token else { return false };
     let mut signatures = pairs.iter().filter(|(name, _)| name == SIGNATURE);
-    let (Some((_, signature)), None) = (signatures.next(), signatures.next()) else { return false };
+    let (Some((_, signature)), None) = (signatures.next(), signatures.next()) else {
+        return false;
+    };
     // Of equal length and looked at in full, so that the time it takes says nothing of where they differ.
     let expected = signature_of(token, path, pairs);
     signature.len() == expected.len()
@@ -77,7 +79,9 @@ fn is_signed(token: Option<&str>, path: &str, pairs: &Pairs) -> bool {
 }
 
 fn sign(token: Option<&str>, response: &mut Response) {
-    let Some(location) = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()) else { return };
+    let Some(location) = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()) else {
+        return;
+    };
     // Of a page of ours, whole or from its path on.
     let (address, query) = location.split_once('?').unwrap_or((location, ""));
     let path = match url::Url::parse(address) {
@@ -85,11 +89,15 @@ fn sign(token: Option<&str>, response: &mut Response) {
         Err(_) => address.to_owned(),
     };
     let mut pairs = pairs(query);
-    let Some(token) = token.filter(|_| pairs.iter().any(|(name, _)| says(name))) else { return };
+    let Some(token) = token.filter(|_| pairs.iter().any(|(name, _)| says(name))) else {
+        return;
+    };
     pairs.retain(|(name, _)| name != SIGNATURE);
     let signature = signature_of(token, &path, &pairs);
     pairs.push((SIGNATURE.to_owned(), signature));
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&pairs)
+        .finish();
     if let Ok(location) = HeaderValue::try_from(format!("{address}?{query}")) {
         response.headers_mut().insert(LOCATION, location);
     }
@@ -111,7 +119,10 @@ fn signature_of(token: &str, path: &str, pairs: &Pairs) -> String {
         part(name);
         part(value);
     }
-    let outer = Sha256::new().chain_update(pad(0x5c)).chain_update(inner.finalize()).finalize();
+    let outer = Sha256::new()
+        .chain_update(pad(0x5c))
+        .chain_update(inner.finalize())
+        .finalize();
     outer.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -123,9 +134,10 @@ mod tests {
     fn c12_only_what_the_server_said_to_this_session_on_this_page_is_said() {
         let token = "a".repeat(43);
         let mut response = Response::default();
-        response
-            .headers_mut()
-            .insert(LOCATION, "http://host/admin/x?a=b&__path=%2F_fn%2Fy&__err=Ik5v".parse().unwrap());
+        response.headers_mut().insert(
+            LOCATION,
+            "http://host/admin/x?a=b&__path=%2F_fn%2Fy&__err=Ik5v".parse().unwrap(),
+        );
         sign(Some(&token), &mut response);
         let location = response.headers()[LOCATION].to_str().unwrap().to_owned();
         let (address, query) = location.split_once('?').unwrap();
@@ -133,7 +145,10 @@ mod tests {
         let signed = pairs(query);
         assert!(is_signed(Some(&token), "/admin/x", &signed));
         assert!(!is_signed(Some(&token), "/admin/z", &signed), "another page");
-        assert!(!is_signed(Some(&"b".repeat(43)), "/admin/x", &signed), "another session");
+        assert!(
+            !is_signed(Some(&"b".repeat(43)), "/admin/x", &signed),
+            "another session"
+        );
         assert!(!is_signed(None, "/admin/x", &signed), "no session");
         let changed = pairs(&query.replace("Ik5v", "Ik6v"));
         assert!(!is_signed(Some(&token), "/admin/x", &changed), "other words");
@@ -144,6 +159,10 @@ mod tests {
         let mut plain = Response::default();
         plain.headers_mut().insert(LOCATION, "/admin/x?a=%20b".parse().unwrap());
         sign(Some(&token), &mut plain);
-        assert_eq!(plain.headers()[LOCATION], "/admin/x?a=%20b", "what says nothing stays as it is");
+        assert_eq!(
+            plain.headers()[LOCATION],
+            "/admin/x?a=%20b",
+            "what says nothing stays as it is"
+        );
     }
 }

@@ -270,8 +270,14 @@ mod tests {
         let mut third = pin!(turns.take(asker(3)));
         assert!(poll!(third.as_mut()).is_pending());
         drop(greedy.pop());
-        let Poll::Ready(Some(third)) = poll!(third.as_mut()) else { panic!("not its turn") };
-        assert!(waiting.iter_mut().all(|wait| matches!(futures::FutureExt::now_or_never(wait.as_mut()), None)));
+        let Poll::Ready(Some(third)) = poll!(third.as_mut()) else {
+            panic!("not its turn")
+        };
+        assert!(
+            waiting
+                .iter_mut()
+                .all(|wait| matches!(futures::FutureExt::now_or_never(wait.as_mut()), None))
+        );
         drop((other, third));
         let called = waiting
             .iter_mut()

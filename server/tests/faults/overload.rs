@@ -66,7 +66,11 @@ async fn r22_a_process_among_slow_and_greedy_clients_serves_the_others_and_stops
     let world = World::new(database.owner().await, &database.web_url(), database.worker_url()).await;
     let (mut web, addr) = world.web_process().await;
     let mut browsers = Vec::new();
-    for email in ["owner@northwind.example", "manager@northwind.example", "operator@northwind.example"] {
+    for email in [
+        "owner@northwind.example",
+        "manager@northwind.example",
+        "operator@northwind.example",
+    ] {
         browsers.push(Browser::signed_in(addr, email).await);
     }
     let readonly = Browser::signed_in(addr, "readonly@northwind.example").await;

@@ -27,7 +27,12 @@ async fn case_trailing_slash_leads_to_the_page_without_it() {
     let stranger = app.signed_in("owner@tailspin.example").await;
     let answer = stranger.get(&format!("/admin/operations/{run}/")).await;
     assert_eq!(answer.header("location"), format!("/admin/operations/{run}"));
-    for elsewhere in ["//evil.example/", "//evil.example/admin/", "/%2f/evil.example/", "/nothing/"] {
+    for elsewhere in [
+        "//evil.example/",
+        "//evil.example/admin/",
+        "/%2f/evil.example/",
+        "/nothing/",
+    ] {
         let answer = owner.get(elsewhere).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{elsewhere}");
         assert!(answer.header("location").is_empty());
@@ -38,7 +43,9 @@ async fn case_trailing_slash_leads_to_the_page_without_it() {
 fn words(count: usize) -> Vec<String> {
     (0..count)
         .map(|n| {
-            let letter = |place: usize| char::from(b'A' + u8::try_from(n / 26_usize.pow(u32::try_from(place).unwrap()) % 26).unwrap());
+            let letter = |place: usize| {
+                char::from(b'A' + u8::try_from(n / 26_usize.pow(u32::try_from(place).unwrap()) % 26).unwrap())
+            };
             [letter(2), letter(1), letter(0)].iter().collect()
         })
         .collect()
@@ -51,7 +58,11 @@ async fn c02_a_page_is_at_most_linear_in_its_address() {
     let bare = readonly.get("/admin/operations").await.text().len();
     let listed = |field: &str, count: usize| format!("{field}={}", words(count).join(","));
     let each = |field: &str, count: usize| {
-        words(count).iter().map(|word| format!("{field}={word}")).collect::<Vec<_>>().join("&")
+        words(count)
+            .iter()
+            .map(|word| format!("{field}={word}"))
+            .collect::<Vec<_>>()
+            .join("&")
     };
     let tenants: Vec<String> = (0..150).map(|n| format!("0199f0a4-7c00-7000-8000-{n:012}")).collect();
     let codes: Vec<String> = words(1_500).iter().map(|word| word.to_lowercase()).collect();
@@ -76,10 +87,16 @@ async fn c02_a_page_is_at_most_linear_in_its_address() {
         let answer = readonly.get(&format!("/admin/operations?{query}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{query:.40}");
         let page = answer.text().len();
-        assert!(page <= bare + 64 * query.len(), "{query:.40}… of {} bytes makes a page of {page}", query.len());
+        assert!(
+            page <= bare + 64 * query.len(),
+            "{query:.40}… of {} bytes makes a page of {page}",
+            query.len()
+        );
         assert!(page < 1_000_000, "{query:.40}: {page}");
     }
-    let answer = readonly.get(&format!("/admin/operations?{}", listed("type", 1_000))).await;
+    let answer = readonly
+        .get(&format!("/admin/operations?{}", listed("type", 1_000)))
+        .await;
     assert!(answer.text().contains("980 more values were left out"), "it is said");
 }
 
@@ -88,7 +105,12 @@ async fn c02_an_address_that_is_too_long_is_said_to_be() {
     let app = TestApp::new().await;
     let readonly = app.signed_in("readonly@northwind.example").await;
     let long = format!("type={}", words(6_400).join(","));
-    for path in ["/admin/operations", "/admin/operations/export.csv", "/admin/notifications", "/sign-in"] {
+    for path in [
+        "/admin/operations",
+        "/admin/operations/export.csv",
+        "/admin/notifications",
+        "/sign-in",
+    ] {
         let answer = readonly.get(&format!("{path}?{long}")).await;
         assert_eq!(answer.status, StatusCode::URI_TOO_LONG, "{path}");
         assert!(answer.text().contains("Go back"), "{path}");
@@ -132,7 +154,18 @@ async fn c10_a_file_that_can_not_be_is_not_there() {
     let app = TestApp::new().await;
     let browser = app.browser();
     let long = "a".repeat(300);
-    for name in [long.as_str(), "%00", "a%00.js", "%ff", "..%2f..%2fCargo.toml", "nothing.js"] {
-        assert_eq!(browser.get(&format!("/pkg/{name}")).await.status, StatusCode::NOT_FOUND, "{name}");
+    for name in [
+        long.as_str(),
+        "%00",
+        "a%00.js",
+        "%ff",
+        "..%2f..%2fCargo.toml",
+        "nothing.js",
+    ] {
+        assert_eq!(
+            browser.get(&format!("/pkg/{name}")).await.status,
+            StatusCode::NOT_FOUND,
+            "{name}"
+        );
     }
 }

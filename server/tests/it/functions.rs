@@ -7,7 +7,14 @@ use leptos::server_fn::axum::server_fn_paths;
 use crate::links::{random, run_of_contoso};
 use crate::support::{Answer, TestApp, form};
 
-async fn send(app: &TestApp, method: Method, path: &str, cookie: &str, headers: &[(&str, &str)], body: String) -> Answer {
+async fn send(
+    app: &TestApp,
+    method: Method,
+    path: &str,
+    cookie: &str,
+    headers: &[(&str, &str)],
+    body: String,
+) -> Answer {
     let mut request = Request::builder()
         .method(method)
         .uri(path)
@@ -30,11 +37,27 @@ async fn c06_a_link_to_a_function_leads_nowhere_and_tells_nothing() {
         for cookie in [owner.cookie.as_str(), ""] {
             for run in [run.as_str(), &random()] {
                 for headers in [
-                    &[("accept", "text/html"), ("referer", "https://evil.example/watch?x=1"), ("sec-fetch-site", "cross-site")][..],
+                    &[
+                        ("accept", "text/html"),
+                        ("referer", "https://evil.example/watch?x=1"),
+                        ("sec-fetch-site", "cross-site"),
+                    ][..],
                     &[("accept", "text/html,*/*"), ("referer", "javascript:alert(1)")],
-                    &[("accept", "*/*"), ("sec-fetch-mode", "navigate"), ("referer", "https://evil.example/")],
+                    &[
+                        ("accept", "*/*"),
+                        ("sec-fetch-mode", "navigate"),
+                        ("referer", "https://evil.example/"),
+                    ],
                 ] {
-                    let answer = send(&app, method.clone(), &format!("{path}?run={run}"), cookie, headers, String::new()).await;
+                    let answer = send(
+                        &app,
+                        method.clone(),
+                        &format!("{path}?run={run}"),
+                        cookie,
+                        headers,
+                        String::new(),
+                    )
+                    .await;
                     assert!(answer.header("location").is_empty(), "{path} {headers:?}");
                     seen.push((answer.status, answer.text()));
                 }
@@ -44,7 +67,11 @@ async fn c06_a_link_to_a_function_leads_nowhere_and_tells_nothing() {
     seen.dedup();
     assert_eq!(seen.len(), 1, "the same for everybody, whatever is asked: {seen:?}");
     // A page of another site of the same domain sends the cookie with what its script asks.
-    let headers = [("accept", "*/*"), ("sec-fetch-site", "same-site"), ("sec-fetch-mode", "no-cors")];
+    let headers = [
+        ("accept", "*/*"),
+        ("sec-fetch-site", "same-site"),
+        ("sec-fetch-mode", "no-cors"),
+    ];
     let answer = send(&app, Method::GET, "/_fn/viewer", &owner.cookie, &headers, String::new()).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     let answer = owner.call(Method::GET, "/_fn/viewer", &[]).await;
@@ -62,10 +89,26 @@ async fn c06_a_form_is_led_back_to_pages_of_ours_only() {
         ("javascript:alert(1)", false),
         ("http://127.0.0.1:3000.evil.example/", false),
     ] {
-        let headers = [("accept", "text/html"), ("referer", referer), ("sec-fetch-site", "same-origin")];
-        let answer = send(&app, Method::POST, "/_fn/notifications_mark_read", &owner.cookie, &headers, body.clone()).await;
+        let headers = [
+            ("accept", "text/html"),
+            ("referer", referer),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        let answer = send(
+            &app,
+            Method::POST,
+            "/_fn/notifications_mark_read",
+            &owner.cookie,
+            &headers,
+            body.clone(),
+        )
+        .await;
         let location = answer.header("location");
-        assert_eq!(location.starts_with("http://127.0.0.1:3000/admin/notifications?__path="), to_ours, "{referer}: {location}");
+        assert_eq!(
+            location.starts_with("http://127.0.0.1:3000/admin/notifications?__path="),
+            to_ours,
+            "{referer}: {location}"
+        );
         assert!(to_ours || location == "/", "{referer}: {location}");
     }
 }
@@ -104,13 +147,21 @@ async fn c12_what_the_server_said_is_shown_to_whom_it_was_said() {
     let owner = app.signed_in("owner@northwind.example").await;
     let page = format!("/admin/tenants/{tenant}/inventory");
     let referer = format!("http://127.0.0.1:3000{page}");
-    let headers = [("accept", "text/html"), ("referer", referer.as_str()), ("sec-fetch-site", "same-origin")];
+    let headers = [
+        ("accept", "text/html"),
+        ("referer", referer.as_str()),
+        ("sec-fetch-site", "same-origin"),
+    ];
     let path = "/_fn/start_inventory_sync";
 
     let key = random();
     let body = form(&[("tenant", &tenant), ("idempotency_key", &key)]);
     let refused = send(&app, Method::POST, path, &owner.cookie, &headers, body).await;
-    let location = refused.header("location").strip_prefix("http://127.0.0.1:3000").unwrap().to_owned();
+    let location = refused
+        .header("location")
+        .strip_prefix("http://127.0.0.1:3000")
+        .unwrap()
+        .to_owned();
     let shown = owner.get(&location).await;
     assert_eq!(shown.status, StatusCode::OK, "{location}");
     assert!(shown.text().contains("Choose at least one policy type."), "{location}");
@@ -119,8 +170,16 @@ async fn c12_what_the_server_said_is_shown_to_whom_it_was_said() {
 
     // Sent again from there, it is accepted, and the page says that and nothing else.
     let referer = format!("http://127.0.0.1:3000{location}");
-    let headers = [("accept", "text/html"), ("referer", referer.as_str()), ("sec-fetch-site", "same-origin")];
-    let body = form(&[("tenant", &tenant), ("idempotency_key", &key), ("types[0]", "deviceCompliancePolicy")]);
+    let headers = [
+        ("accept", "text/html"),
+        ("referer", referer.as_str()),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let body = form(&[
+        ("tenant", &tenant),
+        ("idempotency_key", &key),
+        ("types[0]", "deviceCompliancePolicy"),
+    ]);
     let accepted = send(&app, Method::POST, path, &owner.cookie, &headers, body).await;
     let location = accepted.header("location").to_owned();
     assert!(location.starts_with(&page) && !location.contains("__err"), "{location}");

@@ -32,8 +32,28 @@ const ARGUMENTS: [(&str, &[&str]); 17] = [
 
 /// What pages read of their addresses.
 const OF_PAGES: [&str; 22] = [
-    "tab", "tenant", "type", "status", "origin", "initiator", "reason", "from", "to", "q", "after", "before", "outcome", "draft", "zone",
-    "schedule", "batch", "resolved", "next", "error", "retry", "x",
+    "tab",
+    "tenant",
+    "type",
+    "status",
+    "origin",
+    "initiator",
+    "reason",
+    "from",
+    "to",
+    "q",
+    "after",
+    "before",
+    "outcome",
+    "draft",
+    "zone",
+    "schedule",
+    "batch",
+    "resolved",
+    "next",
+    "error",
+    "retry",
+    "x",
 ];
 
 /// Values as they are sent, encoded or broken as they are.
@@ -105,7 +125,12 @@ async fn send(browser: &Browser<'_>, method: &Method, path: &str, arguments: &st
 }
 
 fn assert_no_error_of_ours(answer: &Answer, what: &str) {
-    assert!(!answer.status.is_server_error(), "{}: {what:.200}: {}", answer.status, answer.text());
+    assert!(
+        !answer.status.is_server_error(),
+        "{}: {what:.200}: {}",
+        answer.status,
+        answer.text()
+    );
 }
 
 #[tokio::test]
@@ -134,7 +159,10 @@ async fn c10_no_argument_of_a_server_function_is_an_error_of_ours() {
                 .map(|name| format!("{name}={}", sound(name)))
                 .collect();
             let others = others.join("&");
-            let sent = values().into_iter().map(|value| format!("{wrong}={value}")).chain(shapes(wrong));
+            let sent = values()
+                .into_iter()
+                .map(|value| format!("{wrong}={value}"))
+                .chain(shapes(wrong));
             for sent in sent {
                 let arguments = format!("{others}&{sent}");
                 for browser in [&owner, &nobody] {
@@ -167,9 +195,21 @@ async fn c10_arguments_that_cannot_be_read_are_422_whoever_sends_them() {
     let owner = app.signed_in("owner@northwind.example").await;
     let nobody = app.browser();
     for browser in [&owner, &nobody] {
-        for path in ["/_fn/run", "/_fn/inventory?tenant[]=x", "/_fn/runs_poll?newer=-1", "/_fn/groups?a[b]=1&a=2&tenant=%ff"] {
-            let answer = browser.call_raw("application/json", Method::GET, path, String::new()).await;
-            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", answer.text());
+        for path in [
+            "/_fn/run",
+            "/_fn/inventory?tenant[]=x",
+            "/_fn/runs_poll?newer=-1",
+            "/_fn/groups?a[b]=1&a=2&tenant=%ff",
+        ] {
+            let answer = browser
+                .call_raw("application/json", Method::GET, path, String::new())
+                .await;
+            assert_eq!(
+                answer.status,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "{path}: {}",
+                answer.text()
+            );
             assert!(answer.text().starts_with("{\"Invalid\""), "{path}: {}", answer.text());
         }
         for path in ["/_fn/start_inventory_sync", "/_fn/delete_view", "/_fn/change_view"] {
@@ -181,7 +221,12 @@ async fn c10_arguments_that_cannot_be_read_are_422_whoever_sends_them() {
                     .body(Body::from(body))
                     .unwrap();
                 let answer = app.send(request).await;
-                assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {body:?}: {}", answer.text());
+                assert_eq!(
+                    answer.status,
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "{path} {body:?}: {}",
+                    answer.text()
+                );
             }
         }
     }
@@ -198,7 +243,10 @@ async fn c10_no_address_of_a_page_is_an_error_of_ours() {
     for value in values() {
         // All of them at once, each in a part of the address.
         let share = value.len().min(300);
-        let query: Vec<String> = OF_PAGES.iter().map(|name| format!("{name}={}", &value[..share])).collect();
+        let query: Vec<String> = OF_PAGES
+            .iter()
+            .map(|name| format!("{name}={}", &value[..share]))
+            .collect();
         let query = query.join("&");
         for path in &paths {
             let place = path.replace("{run}", &run).replace("{tenant}", &tenant);
@@ -220,7 +268,11 @@ async fn c10_days_that_the_database_does_not_have_are_no_error_of_ours() {
     let app = TestApp::new().await;
     let owner = app.signed_in("owner@northwind.example").await;
     for day in ["-9999-01-01", "-4713-11-23", "%2B262142-12-31", "0000-01-01"] {
-        for query in [format!("from={day}"), format!("to={day}"), format!("tab=failed&from={day}&to={day}")] {
+        for query in [
+            format!("from={day}"),
+            format!("to={day}"),
+            format!("tab=failed&from={day}&to={day}"),
+        ] {
             for path in ["/admin/operations", app::url::EXPORT_CSV] {
                 assert_no_error_of_ours(&owner.get(&format!("{path}?{query}")).await, &query);
             }

@@ -25,7 +25,11 @@ impl Listening {
     async fn stopped(self) -> Duration {
         let began = Instant::now();
         self.stop.cancel();
-        timeout(LONG, self.served).await.expect("it never stops").unwrap().unwrap();
+        timeout(LONG, self.served)
+            .await
+            .expect("it never stops")
+            .unwrap()
+            .unwrap();
         began.elapsed()
     }
 }
@@ -34,7 +38,11 @@ impl Listening {
 async fn rest(mut stream: TcpStream) -> String {
     let mut said = Vec::new();
     // A reset is an end, too.
-    drop(timeout(LONG, stream.read_to_end(&mut said)).await.expect("it is never closed"));
+    drop(
+        timeout(LONG, stream.read_to_end(&mut said))
+            .await
+            .expect("it is never closed"),
+    );
     String::from_utf8_lossy(&said).into_owned()
 }
 
@@ -104,7 +112,9 @@ async fn c09_an_answer_that_nobody_takes_is_dropped() {
     // More answers than the buffers between them hold, none of which is read.
     let mut stream = listening.say(b"").await;
     let write = async { while stream.write_all(ALIVE).await.is_ok() {} };
-    timeout(LONG, write).await.expect("it is kept although its client takes nothing");
+    timeout(LONG, write)
+        .await
+        .expect("it is kept although its client takes nothing");
 }
 
 #[tokio::test]
@@ -137,7 +147,10 @@ async fn a_stop_ends_soon_whatever_clients_do() {
         clients.push(kept);
     }
     let took = listening.stopped().await;
-    assert!(took < Limits::default().stop, "nothing was under way, and yet it took {took:?}");
+    assert!(
+        took < Limits::default().stop,
+        "nothing was under way, and yet it took {took:?}"
+    );
 
     // What is under way is waited for, and no longer than that.
     let limits = Limits {
@@ -149,7 +162,10 @@ async fn a_stop_ends_soon_whatever_clients_do() {
     let body = listening.say(head).await;
     let mut greedy = listening.say(b"").await;
     // So many answers unread that the next one waits for its client.
-    while timeout(Duration::from_millis(300), greedy.write_all(ALIVE)).await.is_ok() {}
+    while timeout(Duration::from_millis(300), greedy.write_all(ALIVE))
+        .await
+        .is_ok()
+    {}
     let took = listening.stopped().await;
     assert!(took < Duration::from_secs(9), "{took:?}");
     drop((clients, body, greedy));

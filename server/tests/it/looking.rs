@@ -38,11 +38,21 @@ async fn r12_looking_selects_no_workspace() {
     .execute(&app.owner)
     .await
     .unwrap();
-    let selected = "select coalesce(s.workspace_id::text, '') || ' ' || coalesce(u.last_workspace_id::text, '') from sessions s
+    let selected =
+        "select coalesce(s.workspace_id::text, '') || ' ' || coalesce(u.last_workspace_id::text, '') from sessions s
         join users u on u.id = s.user_id where u.email = 'consultant@partner.example'";
-    let selected = || async { sqlx::query_scalar::<_, String>(selected).fetch_one(&app.owner).await.unwrap() };
+    let selected = || async {
+        sqlx::query_scalar::<_, String>(selected)
+            .fetch_one(&app.owner)
+            .await
+            .unwrap()
+    };
     let before = selected().await;
-    for path in ["/admin/operations", "/admin/operations/overview", "/admin/notifications"] {
+    for path in [
+        "/admin/operations",
+        "/admin/operations/overview",
+        "/admin/notifications",
+    ] {
         assert_eq!(browser.get(path).await.status, http::StatusCode::OK, "{path}");
     }
     assert_eq!(selected().await, before);

@@ -33,7 +33,11 @@ async fn ask(addr: SocketAddr, request: &[u8]) -> Result<Duration, String> {
     };
     heard.await.map_err(|error| error.to_string())?;
     let head = String::from_utf8_lossy(&said[..said.len().min(15)]).into_owned();
-    if head.starts_with("HTTP/1.1 200") { Ok(began.elapsed()) } else { Err(head) }
+    if head.starts_with("HTTP/1.1 200") {
+        Ok(began.elapsed())
+    } else {
+        Err(head)
+    }
 }
 
 /// The 95th percentile of what ordinary clients wait. All of them get their answers.
@@ -51,7 +55,11 @@ async fn ordinary(addr: SocketAddr, cookies: &[String]) -> Duration {
     }
     let waits = clients.join_all().await.concat();
     let failed: Vec<&String> = waits.iter().filter_map(|wait| wait.as_ref().err()).collect();
-    assert!(failed.is_empty(), "{} ordinary clients got no answer: {failed:?}", failed.len());
+    assert!(
+        failed.is_empty(),
+        "{} ordinary clients got no answer: {failed:?}",
+        failed.len()
+    );
     let mut waits: Vec<Duration> = waits.into_iter().flatten().collect();
     waits.sort_unstable();
     waits[waits.len() * 95 / 100 - 1]
@@ -61,7 +69,11 @@ async fn ordinary(addr: SocketAddr, cookies: &[String]) -> Duration {
 async fn r22_slow_and_greedy_clients_do_not_stop_ordinary_ones() {
     let app = TestApp::new().await;
     let mut cookies = Vec::new();
-    for email in ["owner@northwind.example", "manager@northwind.example", "operator@northwind.example"] {
+    for email in [
+        "owner@northwind.example",
+        "manager@northwind.example",
+        "operator@northwind.example",
+    ] {
         cookies.push(app.signed_in(email).await.cookie);
     }
     let greedy = app.signed_in("readonly@northwind.example").await.cookie;
@@ -79,7 +91,9 @@ async fn r22_slow_and_greedy_clients_do_not_stop_ordinary_ones() {
         // Slow: a head that never ends, again and again.
         others.spawn(over.clone().run_until_cancelled_owned(async move {
             loop {
-                let Ok(mut stream) = TcpStream::connect(addr).await else { continue };
+                let Ok(mut stream) = TcpStream::connect(addr).await else {
+                    continue;
+                };
                 let mut said = [0; 64];
                 if stream.write_all(b"GET /admin/operations HTTP/1.1\r\nx: ").await.is_ok() {
                     drop(stream.read(&mut said).await);

@@ -44,10 +44,14 @@ pub fn FilterChips(
                 view! { <Chip text=text kind=ChipKind::Error remove=href(&without_error(&filter, field, value))/> }
             })
             .collect_view();
-        let more = wrong.len().checked_sub(ERRORS_SHOWN).filter(|more| *more > 0).map(|more| {
-            let rest = href(&filter.clone().without_errors());
-            view! { <Chip text=copy::hub::more_unknown(more) kind=ChipKind::Error remove=rest/> }
-        });
+        let more = wrong
+            .len()
+            .checked_sub(ERRORS_SHOWN)
+            .filter(|more| *more > 0)
+            .map(|more| {
+                let rest = href(&filter.clone().without_errors());
+                view! { <Chip text=copy::hub::more_unknown(more) kind=ChipKind::Error remove=rest/> }
+            });
         let clear = (is_narrowed(&filter) || !wrong.is_empty()).then(|| {
             view! {
                 <li>

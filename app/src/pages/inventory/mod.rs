@@ -38,7 +38,14 @@ pub fn InventoryPage() -> impl IntoView {
     let params = use_params_map();
     let search = use_search(|path| path.starts_with("/admin/tenants/") && path.ends_with("/inventory"));
     let tenant = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
-    let place = Memo::new(move |_| search.with(|search| (url::bounded(search, "after", url::PLACE_MAX), url::value(search, "draft"))));
+    let place = Memo::new(move |_| {
+        search.with(|search| {
+            (
+                url::bounded(search, "after", url::PLACE_MAX),
+                url::value(search, "draft"),
+            )
+        })
+    });
     let page = resource::load(
         move || (tenant.get(), place.get()),
         |(tenant, (after, draft))| load_inventory(tenant, after, draft),

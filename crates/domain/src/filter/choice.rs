@@ -90,7 +90,8 @@ impl<T> Choice<T> {
         if before.is_some() {
             self.unknown.pop();
         }
-        self.unknown.push(format!("+{}", before.unwrap_or(0).saturating_add(more)));
+        self.unknown
+            .push(format!("+{}", before.unwrap_or(0).saturating_add(more)));
     }
 }
 

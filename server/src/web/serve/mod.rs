@@ -73,12 +73,7 @@ const NO_ROOM: &[u8] =
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Answers until `stop` is cancelled, then finishes the requests under way, for as long as `limits` lets it.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    limits: Limits,
-    stop: CancellationToken,
-) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) -> io::Result<()> {
     let limits = Arc::new(limits);
     let table = Arc::new(Table::new(Arc::clone(&limits), stop.clone()));
     let mut connections = JoinSet::new();

@@ -222,7 +222,10 @@ mod tests {
         let third = table.admit(ip("192.0.2.1")).unwrap();
         assert!(waiting.close.is_cancelled() && !working.close.is_cancelled() && !third.close.is_cancelled());
         let asked = third.activity().begin();
-        assert!(table.admit(ip("192.0.2.1")).is_none(), "both of the address are at work");
+        assert!(
+            table.admit(ip("192.0.2.1")).is_none(),
+            "both of the address are at work"
+        );
         // Others are not touched by that, and a whole /64 is one.
         let other = table.admit(ip("2001:db8::1")).unwrap();
         let same = table.admit(ip("2001:db8::2")).unwrap();
