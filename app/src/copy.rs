@@ -32,6 +32,10 @@ pub const OLDER: &str = "Older";
 pub const MORE: &str = "More";
 /// The link back to the beginning of a list.
 pub const FIRST: &str = "Back to the first page";
+/// The cursor in the URL could not be read.
+pub const CURSOR_BROKEN: &str = "The link to that page could not be read, so this is the first page.";
+/// What was sent cannot be read or used.
+pub const UNREADABLE: &str = "The request could not be read.";
 /// Closes a message.
 pub const DISMISS: &str = "Dismiss";
 /// Puts a text on the clipboard.

@@ -53,6 +53,14 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// The input cannot be read, or holds what nothing of ours can.
+    pub fn unreadable() -> Self {
+        Self::Invalid {
+            field: String::new(),
+            message: crate::copy::UNREADABLE.to_owned(),
+        }
+    }
+
     /// The status of the answer.
     pub const fn status(&self) -> u16 {
         match self {
@@ -72,10 +80,7 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::Invalid {
-                    field: String::new(),
-                    message: "The request could not be read.".to_owned(),
-                }
+                Self::unreadable()
             }
             _ => Self::Unreachable,
         }

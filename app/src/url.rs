@@ -18,6 +18,9 @@ pub const NOTIFICATIONS: &str = "/admin/notifications";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/sign-in";
 
+/// The longest cursor of a list that is ordered by names, in characters. A page repeats it in few of its links; a longer one is none.
+pub const PLACE_MAX: usize = 4000;
+
 /// The page of a run.
 pub fn run(id: RunId) -> String {
     format!("{HUB}/{id}")
@@ -62,6 +65,16 @@ pub fn value(query: &str, name: &str) -> String {
         .find(|(key, _)| key == name)
         .map(|(_, value)| value)
         .unwrap_or_default()
+}
+
+/// One value of a query string, no longer than `most` characters and one: what is longer than it can be stays that, and costs
+/// nothing more.
+pub fn bounded(query: &str, name: &str, most: usize) -> String {
+    let value = value(query, name);
+    match value.char_indices().nth(most + 1) {
+        Some((end, _)) => value[..end].to_owned(),
+        None => value,
+    }
 }
 
 /// A query string from pairs, without `?`; pairs without a value are left out.
@@ -126,5 +139,7 @@ mod tests {
         assert_eq!(value("a=1&a=2&b", "a"), "2");
         assert_eq!(value("a=1", "b"), "");
         assert_eq!(with_query(HUB, ""), HUB);
+        assert_eq!(bounded("a=äöü", "a", 3), "äöü");
+        assert_eq!(bounded("a=äöü", "a", 1), "äö", "too long still");
     }
 }

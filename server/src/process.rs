@@ -109,12 +109,16 @@ pub async fn serve_web(
     settings: WebSettings,
     stop: CancellationToken,
 ) -> Result<()> {
+    let limits = web::Limits {
+        proxies: settings.trusted_proxies.clone(),
+        ..web::Limits::default()
+    };
     let router = web::router(Web {
         ledger: ledger.clone(),
         settings: Arc::new(settings),
     })?;
     let sweeping = tokio::spawn(web::sweep(ledger, stop.clone()));
-    let served = web::serve(listener, router, stop).await;
+    let served = web::serve(listener, router, limits, stop).await;
     sweeping.abort();
     served.context("the listener failed")
 }

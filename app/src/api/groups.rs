@@ -27,6 +27,7 @@ pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> Answe
 
 #[cfg(feature = "ssr")]
 mod ssr {
+    use domain::cursor::{self, TextCursor};
     use domain::id::TenantId;
     use domain::operation::OperationType;
     use domain::receipt::ScopeReceipt;
@@ -48,15 +49,15 @@ mod ssr {
         format!("/admin/tenants/{tenant}/groups")
     }
 
-    /// The longest beginning of a name that is looked for, in characters.
-    const SEARCH_MAX: usize = 200;
+    use crate::pages::groups::SEARCH_MAX;
 
     pub(super) async fn load(tenant: &str, q: &str, after: &str, draft: &str) -> Answer<GroupsPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, permit) = guard::tenant::<DirectorySync, View>(&ledger, &user, tenant).await?;
         let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
-        let after: Option<directory::Place> = serde_json::from_str(after).ok();
+        let (after, cursor_broken) = cursor::read::<TextCursor<2>>(after);
+        let after = after.map(|TextCursor([key, id])| (key, id));
         let search: String = q.trim().chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
         let search = Some(search.as_str()).filter(|search| !search.is_empty());
         let now = ledger.now();
@@ -73,7 +74,8 @@ mod ssr {
                 .find(|known| known.id == tenant)
                 .ok_or(AppError::NotFound)?,
             rows,
-            next: next.and_then(|place| serde_json::to_string(&place).ok()),
+            next: next.map(|(key, id)| TextCursor([key, id]).to_string()),
+            cursor_broken,
             total: directory::count_groups(&mut tx, tenant, search).await.map_err(told)?,
             gone: directory::count_missing_groups(&mut tx, tenant, search)
                 .await

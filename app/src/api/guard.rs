@@ -61,6 +61,10 @@ pub(crate) fn told(error: ledger::Error) -> AppError {
             retry_seconds: RETRY_SECONDS,
         };
     }
+    if error.is_unusable_input() {
+        tracing::warn!(error = %error, cause = ?error, "a value was sent that the database cannot hold");
+        return AppError::unreadable();
+    }
     let reference = use_context::<Parts>()
         .and_then(|parts| {
             parts

@@ -85,7 +85,8 @@ mod ssr {
     pub(super) async fn poll(query: &str, rows: &str, newest: &str, newer: u32, unread: bool) -> Answer<HubPoll> {
         let (ledger, user, access) = guard::here().await?;
         let known = Known {
-            rows: rows.split(',').filter_map(known).collect(),
+            // No page shows more than this.
+            rows: rows.split(',').take(2 * list::PAGE).filter_map(known).collect(),
             newest: newest.parse().ok(),
             newer,
         };

@@ -31,12 +31,13 @@ pub async fn start_inventory_sync(
 mod ssr {
     use std::collections::BTreeSet;
 
+    use domain::cursor::{self, TextCursor};
     use domain::id::TenantId;
     use domain::operation::OperationType;
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
     use domain::view::{InventoryPage, StartAnswer};
-    use ledger::inventory::{self, Place};
+    use ledger::inventory;
     use ledger::permit::View;
     use ledger::permit::key::InventorySync;
     use ledger::runs::list;
@@ -56,7 +57,8 @@ mod ssr {
         let (tenant, permit) = guard::tenant::<InventorySync, View>(&ledger, &user, tenant).await?;
         let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
         let kept = kept.as_ref().map(types_of);
-        let after: Option<Place> = serde_json::from_str(after).ok();
+        let (after, cursor_broken) = cursor::read::<TextCursor<3>>(after);
+        let after = after.map(|TextCursor([name, kind, id])| (name, kind, id));
         let now = ledger.now();
         let mut tx = permit.begin(&ledger).await.map_err(told)?;
         let (rows, next) = inventory::page(&mut tx, tenant, None, after.as_ref()).await.map_err(told)?;
@@ -69,7 +71,8 @@ mod ssr {
                 .find(|known| known.id == tenant)
                 .ok_or(AppError::NotFound)?,
             rows,
-            next: next.and_then(|place| serde_json::to_string(&place).ok()),
+            next: next.map(|(name, kind, id)| TextCursor([name, kind, id]).to_string()),
+            cursor_broken,
             total: inventory::count(&mut tx, tenant, None).await.map_err(told)?,
             gone: inventory::count_missing(&mut tx, tenant, None).await.map_err(told)?,
             last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,

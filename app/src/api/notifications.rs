@@ -14,6 +14,9 @@ pub struct NotificationPage {
     pub entries: Vec<NotificationEntry>,
     /// Cursor of the next page.
     pub next: Option<String>,
+    /// Whether the cursor that was asked for could not be read: this is the first page instead.
+    #[serde(default)]
+    pub cursor_broken: bool,
     /// The newest of all, whatever the page: what came later is not marked as read with the rest.
     pub newest: Option<NotificationId>,
     /// How many are unread on all pages.
@@ -44,10 +47,10 @@ pub async fn mark_read(
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::filter::TIMES;
+    use domain::cursor::{self, NotificationCursor};
     use domain::id::NotificationId;
     use domain::view::BoundedCount;
-    use ledger::notifications::{self, Place, Which};
+    use ledger::notifications::{self, Which};
 
     use super::NotificationPage;
     use crate::api::Answer;
@@ -59,7 +62,8 @@ mod ssr {
     pub(super) async fn load(after: &str) -> Answer<NotificationPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?.user;
-        let after: Option<Place> = serde_json::from_str(after).ok().filter(|(at, _)| TIMES.contains(at));
+        let (after, cursor_broken) = cursor::read::<NotificationCursor>(after);
+        let after = after.map(|cursor| (cursor.at, cursor.id));
         let (entries, next) = notifications::entries(&ledger, user, after, PAGE).await.map_err(told)?;
         let newest = match after {
             None => entries.first().map(|entry| entry.newest.id),
@@ -67,7 +71,8 @@ mod ssr {
         };
         Ok(NotificationPage {
             entries,
-            next: next.and_then(|place| serde_json::to_string(&place).ok()),
+            next: next.map(|(at, id)| NotificationCursor { at, id }.to_string()),
+            cursor_broken,
             newest,
             unread: notifications::unread(&ledger, user).await.map_err(told)?,
         })

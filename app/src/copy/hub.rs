@@ -10,8 +10,6 @@ pub const TITLE: &str = "Operations";
 pub const TABS: &str = "Operations by state";
 /// Active runs from before the window.
 pub const PINNED: &str = "Still active from before this period";
-/// The cursor in the URL could not be read.
-pub const CURSOR_BROKEN: &str = "The link to that page could not be read, so this is the first page.";
 /// The filter form.
 pub const FILTER: &str = "Filter";
 /// The button that shows the fields in a narrow window.
@@ -129,9 +127,26 @@ pub fn chip(field: &str, not: bool, values: &str) -> String {
     }
 }
 
-/// A value that nobody knows.
-pub fn unknown_value(field: &str, value: &str) -> String {
-    format!("{field}: “{value}” is not known")
+/// A value that nobody knows, or what stands for several of them.
+pub fn unknown_value(name: &str, value: &str) -> String {
+    if (name, value) == domain::filter::TOO_LONG {
+        return "This address is longer than any filter can be, so none of it was applied and nothing is listed"
+            .to_owned();
+    }
+    let field = field(name);
+    match domain::filter::left_out(value) {
+        Some(1) => format!("{field}: 1 more value was left out"),
+        Some(more) => format!("{field}: {more} more values were left out"),
+        None => format!("{field}: “{value}” is not known"),
+    }
+}
+
+/// Further errors of a filter.
+pub fn more_unknown(more: usize) -> String {
+    match more {
+        1 => "1 more value is not known".to_owned(),
+        more => format!("{more} more values are not known"),
+    }
 }
 
 /// The window, when it is the default one.

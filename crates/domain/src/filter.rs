@@ -16,7 +16,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use self::choice::Choice;
+pub use self::choice::{Choice, UNKNOWN_MAX, VALUES_MAX, left_out};
 pub use self::cursor::{Cursor, TIMES};
 pub use self::state::{Bucket, Tab};
 pub use self::value::{Day, Initiator};
@@ -31,6 +31,9 @@ pub const DEFAULT_WINDOW_DAYS: u16 = 30;
 
 /// The longest search text that is looked at, in characters.
 pub const SEARCH_MAX: usize = 200;
+
+/// Stands for the whole query where that was too long to be read: field and value of an error that no link loses.
+pub const TOO_LONG: (&str, &str) = ("query", "too-long");
 
 /// What the hub shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -86,6 +89,10 @@ impl RunFilter {
                 "q" => {
                     let text: String = value.chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
                     filter.q = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+                }
+                _ if (field, value) == TOO_LONG => {
+                    filter.rejected.retain(|(rejected, _)| rejected != field);
+                    filter.rejected.push((field.to_owned(), value.to_owned()));
                 }
                 // Cursors and parameters of other things (a theme, a tracking tag) are not the filter's business.
                 _ => {}
@@ -170,6 +177,30 @@ impl RunFilter {
             .filter_map(|(name, value)| Some((name, value?)))
             .chain(rejected)
             .collect()
+    }
+
+    /// What is made of a query that is too long to be read: an error, and never everything.
+    pub fn too_long() -> Self {
+        Self::parse([TOO_LONG])
+    }
+
+    /// The same filter without whatever could not be understood.
+    #[must_use]
+    pub fn without_errors(mut self) -> Self {
+        fn known<T>(choice: Option<Choice<T>>) -> Option<Choice<T>> {
+            choice.filter(|choice| !choice.values.is_empty()).map(|choice| Choice {
+                unknown: Vec::new(),
+                ..choice
+            })
+        }
+        self.tenant = known(self.tenant);
+        self.kind = known(self.kind);
+        self.status = known(self.status);
+        self.origin = known(self.origin);
+        self.initiator = known(self.initiator);
+        self.reason = known(self.reason);
+        self.rejected.clear();
+        self
     }
 
     /// Everything that could not be understood, as field and value, for the error chips.
@@ -263,10 +294,12 @@ mod tests {
             "to",
             "zone",
             "q",
+            "query",
             "x",
         ]);
         let value = prop_oneof![
-            "[,]{0,1}[!]{0,2}(failed|partial|me|inventory.sync|schedule|7d|2026-02-30|UTC|Asia/Tokyo|,|,!|bogus){0,3}",
+            "[,]{0,1}[!]{0,2}(failed|partial|me|inventory.sync|schedule|7d|2026-02-30|UTC|Asia/Tokyo|,|,!|bogus|too-long){0,3}",
+            "[!]{0,1}([a-c]{1,3},|[+][0-9]{1,3},|[+][+]1,){20,120}",
             "\\PC{0,30}",
         ];
         prop::collection::vec((field.prop_map(str::to_owned), value), 0..8)
@@ -308,6 +341,38 @@ mod tests {
         let half = RunFilter::parse([("status", "failed,bogus")]);
         assert!(!half.matches_nothing());
         assert_eq!(half.errors(), [("status", "bogus")]);
+    }
+
+    #[test]
+    fn c02_a_field_holds_so_many_values_however_many_are_sent() {
+        let words = |count: usize, word: &dyn Fn(usize) -> String| (0..count).map(word).collect::<Vec<_>>().join(",");
+        let unknown = RunFilter::parse([("type", words(6_400, &|n| format!("x{n}")).as_str())]);
+        let choice = unknown.kind.as_ref().unwrap();
+        assert_eq!(choice.unknown.len(), UNKNOWN_MAX + 1);
+        assert_eq!(choice.unknown.last().and_then(|word| left_out(word)), Some(6_380));
+        assert!(unknown.matches_nothing());
+        let codes = RunFilter::parse([("reason", words(60, &|n| format!("a{n}")).as_str())]);
+        assert_eq!(codes.reason.as_ref().unwrap().values.len(), VALUES_MAX);
+        assert_eq!(codes.errors(), [("reason", "+10")], "what was left out is said");
+        assert!(codes.without_errors().errors().is_empty());
+        // What a viewer does not know is as bounded.
+        let tenants = words(60, &|n| format!("0199f0a4-7c00-7000-8000-{n:012}"));
+        let foreign = RunFilter::parse([("tenant", tenants.as_str())]).as_known_to(|_| false, |_| false);
+        assert_eq!(foreign.errors().len(), UNKNOWN_MAX + 1);
+        assert_eq!(foreign.errors().last(), Some(&("tenant", "+40")));
+        assert!(foreign.matches_nothing());
+    }
+
+    #[test]
+    fn c02_a_query_that_is_too_long_shows_nothing_and_says_so() {
+        let filter = RunFilter::too_long();
+        assert!(filter.matches_nothing());
+        assert_eq!(filter.errors(), [TOO_LONG]);
+        assert_eq!(
+            filter.to_query(),
+            [(TOO_LONG.0, TOO_LONG.1.to_owned())],
+            "no link of the page loses it"
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod badge;
 pub mod cause;
 pub mod counts;
 pub mod cron;
+pub mod cursor;
 pub mod display_name;
 pub mod failure;
 pub mod filter;

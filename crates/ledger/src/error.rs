@@ -97,6 +97,17 @@ impl From<serde_json::Error> for Error {
 }
 
 impl Error {
+    /// Whether PostgreSQL could not hold a value that it was given (SQLSTATE class 22: a NUL in a text, a day before its calendar, a
+    /// number out of range). What was sent cannot be used, and will not be later.
+    pub fn is_unusable_input(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Database(refusal)) => refusal.code().is_some_and(|code| code.starts_with("22")),
+            // sqlx itself refuses what its types cannot carry to the database.
+            Self::Database(sqlx::Error::Encode(_)) => true,
+            _ => false,
+        }
+    }
+
     /// Whether trying the same again later makes sense.
     pub const fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable(_) | Self::Contended)

@@ -1,11 +1,14 @@
 //! How much a request may carry.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use futures::StreamExt;
 use http::Method;
+use tokio::time::timeout;
 
 use super::documents;
 
@@ -16,13 +19,19 @@ const MAX: usize = 64 * 1024;
 /// shows an error of its own instead of our answer.
 const PATIENCE: usize = 1024 * 1024;
 
+/// How long a body may take, all of it.
+const PATIENCE_FOR_ALL: Duration = Duration::from_secs(10);
+
 /// Reads the body before anything else happens, so that a request that is too large changes nothing. Nothing here streams.
 pub(crate) async fn limit(request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    match read(body).await {
+    let Ok(read) = timeout(PATIENCE_FOR_ALL, read(body)).await else {
+        return documents::too_slow(&parts.headers);
+    };
+    match read {
         Read::Whole(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Read::TooLarge => documents::too_large(&parts.headers),
         Read::Broken => documents::unreadable(&parts.headers),

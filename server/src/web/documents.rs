@@ -7,7 +7,7 @@ use std::any::Any;
 use app::error::AppError;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ACCEPT, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use ledger::permit::Missing;
 use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
@@ -32,7 +32,7 @@ fn json(error: &AppError) -> Response {
 }
 
 /// Whether a person's browser asks, as opposed to our script in it.
-fn wants_page(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     headers
         .get_all(ACCEPT)
         .iter()
@@ -79,6 +79,91 @@ pub(crate) fn unavailable(headers: &HeaderMap) -> Response {
     response
 }
 
+/// More is asked for than can be answered.
+pub(crate) fn busy(headers: &HeaderMap) -> Response {
+    let mut response = if wants_page(headers) {
+        document(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Busy",
+            "More is asked for at the moment than this service can answer, so this request was not begun and nothing was changed. Wait a \
+             few seconds and reload the page, or go back and send the form again.",
+        )
+    } else {
+        json(&AppError::Unavailable {
+            retry_seconds: RETRY_SECONDS,
+        })
+    };
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+    response
+}
+
+/// No answer in time. What was asked for may be done all the same: it goes on.
+pub(crate) fn timed_out(headers: &HeaderMap, changes: bool) -> Response {
+    let page = wants_page(headers);
+    let mut response = match (page, changes) {
+        (true, false) => document(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Not answered in time",
+            "This took too long, so it was given up. Nothing was changed. Wait a few seconds and reload the page.",
+        ),
+        (true, true) => document(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Not answered in time",
+            "This took too long. It may have been done all the same: look at the page again before you send the form once more.",
+        ),
+        (false, false) => json(&AppError::Unavailable {
+            retry_seconds: RETRY_SECONDS,
+        }),
+        // The one error that does not say that nothing was changed.
+        (false, true) => {
+            let reference = super::request_id::of_headers(headers).to_owned();
+            let mut response = json(&AppError::Internal { reference });
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response
+        }
+    };
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+    response
+}
+
+/// The body did not come in time.
+pub(crate) fn too_slow(headers: &HeaderMap) -> Response {
+    let mut response = if wants_page(headers) {
+        document(
+            StatusCode::REQUEST_TIMEOUT,
+            "Not received in time",
+            "What you sent did not arrive in time, so nothing was changed. Go back and send it again.",
+        )
+    } else {
+        let body = axum::Json(AppError::unreadable());
+        (StatusCode::REQUEST_TIMEOUT, body).into_response()
+    };
+    // The rest of it may come yet, and is no request.
+    response
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// An address that no link or form of ours makes.
+pub(crate) fn address_too_long(headers: &HeaderMap) -> Response {
+    if wants_page(headers) {
+        document(
+            StatusCode::URI_TOO_LONG,
+            "Address too long",
+            "This address is longer than any of this site, so nothing was looked up and nothing was changed. Go back: what you chose is \
+             still there, and with fewer values it will be accepted.",
+        )
+    } else {
+        let body = axum::Json(AppError::unreadable());
+        (StatusCode::URI_TOO_LONG, body).into_response()
+    }
+}
+
 /// A defect of ours; the reference finds it in the log.
 pub(crate) fn broken(headers: &HeaderMap, reference: &str) -> Response {
     if wants_page(headers) {
@@ -98,6 +183,9 @@ pub(crate) fn ledger_error(headers: &HeaderMap, reference: &str, error: &ledger:
     } else if error.is_unavailable() {
         tracing::warn!(%error, cause = ?error, "the database is not available");
         unavailable(headers)
+    } else if error.is_unusable_input() {
+        tracing::warn!(%error, cause = ?error, "a value was sent that the database cannot hold");
+        unusable(headers)
     } else {
         tracing::error!(%error, cause = ?error, "a request failed");
         broken(headers, reference)
@@ -123,6 +211,19 @@ pub(crate) fn too_large(headers: &HeaderMap) -> Response {
     }
 }
 
+/// Something in the request is nothing that could be there.
+fn unusable(headers: &HeaderMap) -> Response {
+    if wants_page(headers) {
+        document(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Not understood",
+            "A value in this address or form cannot be used. Nothing was changed. Go back and correct it.",
+        )
+    } else {
+        json(&AppError::unreadable())
+    }
+}
+
 /// The request broke off.
 pub(crate) fn unreadable(headers: &HeaderMap) -> Response {
     if wants_page(headers) {
@@ -132,10 +233,7 @@ pub(crate) fn unreadable(headers: &HeaderMap) -> Response {
             "The request could not be read. Nothing was changed. Go back and try again.",
         )
     } else {
-        json(&AppError::Invalid {
-            field: String::new(),
-            message: "The request could not be read.".to_owned(),
-        })
+        json(&AppError::unreadable())
     }
 }
 
@@ -145,13 +243,18 @@ pub(crate) struct CrossSite;
 
 impl ResponseForProtectionError<Body> for CrossSite {
     fn response_for_protection_error(&mut self, _: ProtectionError) -> Response {
-        document(
-            StatusCode::FORBIDDEN,
-            "Refused",
-            "This request came from another site, so it was refused and nothing was changed. If that was you, open the page here \
-             and try again.",
-        )
+        cross_site()
     }
+}
+
+/// Another site made a browser send this.
+pub(crate) fn cross_site() -> Response {
+    document(
+        StatusCode::FORBIDDEN,
+        "Refused",
+        "This request came from another site, so it was refused and nothing was changed. If that was you, open the page here \
+         and try again.",
+    )
 }
 
 /// A panic must not take the connection down without an answer. What it said is for the log alone.

@@ -18,8 +18,11 @@ use ledger::access::{self, Access, Membership};
 use ledger::runs::export;
 use ledger::sessions::{self, CurrentUser, SessionState};
 use ledger::{Ledger, people};
+use tokio::sync::mpsc;
+use tracing::Instrument;
 
 use self::cells::Record;
+use super::budget::Place;
 use super::{Web, documents, request_id};
 
 /// For spreadsheets: RFC 4180, UTF-8, cells that would be formulas neutralised.
@@ -50,7 +53,7 @@ enum Broken {
 
 /// `GET /admin/operations/export.csv`
 pub(crate) async fn csv(web: State<Web>, member: Extension<Membership>, query: RawQuery, request: Request) -> Response {
-    file(Format::Csv, web, member, query, request).await
+    file(Format::Csv, web, member, query, Asked::by(&request)).await
 }
 
 /// `GET /admin/operations/export.jsonl`
@@ -60,7 +63,7 @@ pub(crate) async fn jsonl(
     query: RawQuery,
     request: Request,
 ) -> Response {
-    file(Format::JsonLines, web, member, query, request).await
+    file(Format::JsonLines, web, member, query, Asked::by(&request)).await
 }
 
 async fn file(
@@ -68,16 +71,36 @@ async fn file(
     State(web): State<Web>,
     Extension(member): Extension<Membership>,
     RawQuery(query): RawQuery,
-    request: Request,
+    asked: Asked,
 ) -> Response {
-    let (headers, reference) = (request.headers(), request_id::of(&request));
     // The gate lets nobody else through.
-    let Some(SessionState::Active(user)) = request.extensions().get() else {
+    let Some(user) = &asked.user else {
         return documents::not_found();
     };
     match begin(format, web.ledger, user, &member, &query.unwrap_or_default()).await {
-        Ok(export) => answer(export),
-        Err(error) => documents::ledger_error(headers, reference, &error),
+        Ok(export) => answer(export, asked.place),
+        Err(error) => documents::ledger_error(&asked.headers, request_id::of_headers(&asked.headers), &error),
+    }
+}
+
+/// What of a request its answer needs.
+struct Asked {
+    headers: HeaderMap,
+    user: Option<CurrentUser>,
+    place: Option<Place>,
+}
+
+impl Asked {
+    fn by(request: &Request) -> Self {
+        let user = match request.extensions().get() {
+            Some(SessionState::Active(user)) => Some(user.clone()),
+            _ => None,
+        };
+        Self {
+            headers: request.headers().clone(),
+            user,
+            place: request.extensions().get::<Place>().cloned(),
+        }
     }
 }
 
@@ -126,7 +149,7 @@ async fn begin(
     })
 }
 
-fn answer(export: Export) -> Response {
+fn answer(export: Export, place: Option<Place>) -> Response {
     let (kind, ending) = match export.format {
         Format::Csv => ("text/csv; charset=utf-8; header=present", "csv"),
         Format::JsonLines => ("application/jsonl; charset=utf-8", "jsonl"),
@@ -140,16 +163,31 @@ fn answer(export: Export) -> Response {
         (CONTENT_DISPOSITION, name),
         (CACHE_CONTROL, "no-store".to_owned()),
     ];
-    (StatusCode::OK, headers, Body::from_stream(chunks(export))).into_response()
+    (StatusCode::OK, headers, Body::from_stream(chunks(export, place))).into_response()
 }
 
-/// A chunk for each batch.
-fn chunks(export: Export) -> impl Stream<Item = Result<Bytes, Broken>> {
-    stream::try_unfold(export, |mut export| async move {
-        let chunk = export.chunk().await.inspect_err(|error| {
-            tracing::warn!(%error, "an export broke off");
-        })?;
-        Ok(chunk.map(|chunk| (chunk, export)))
+/// A chunk for each batch. They are read in a task that keeps its place until what it asks the database has been answered: whoever
+/// hangs up must not be able to have more of that than others.
+fn chunks(mut export: Export, place: Option<Place>) -> impl Stream<Item = Result<Bytes, Broken>> {
+    let (chunks, received) = mpsc::channel(1);
+    tokio::spawn(
+        async move {
+            loop {
+                let chunk = export.chunk().await.inspect_err(|error| {
+                    tracing::warn!(%error, "an export broke off");
+                });
+                let Some(chunk) = chunk.transpose() else { break };
+                let broken = chunk.is_err();
+                if chunks.send(chunk).await.is_err() || broken {
+                    break;
+                }
+            }
+            drop(place);
+        }
+        .in_current_span(),
+    );
+    stream::unfold(received, |mut received| async move {
+        received.recv().await.map(|chunk| (chunk, received))
     })
 }
 

@@ -11,10 +11,10 @@ use http::Method;
 use ledger::access::{self, Membership, Resolved};
 use ledger::people;
 use ledger::permit::Missing;
-use ledger::sessions::{self, CurrentUser, SessionState};
+use ledger::sessions::{CurrentUser, SessionState};
 use uuid::Uuid;
 
-use super::{HOME, Web, documents, export, next, request_id};
+use super::{HOME, Web, budget, documents, export, next, request_id};
 
 const NO_ACCESS: &str = "/admin/no-access";
 
@@ -78,14 +78,15 @@ pub(crate) async fn admit(State(web): State<Web>, mut request: Request, next: Ne
             };
         }
     };
-    let found = match place {
-        Place::Run(id) => run(&web, &user, id).await,
-        Place::Tenant(id) => tenant(&web, &user, id).await,
-        _ => workspace(&web, &user).await,
+    let found = {
+        let (web, user, path) = (web.clone(), user.clone(), request.uri().path().to_owned());
+        // To its end, as with who asks: see there.
+        budget::to_its_end(async move { find(&web, &user, &path).await })
     };
-    let found = match found {
-        Ok(found) => found,
-        Err(error) => return documents::ledger_error(request.headers(), request_id::of(&request), &error),
+    let found = match found.await {
+        Some(Ok(found)) => found,
+        None => return documents::busy(request.headers()),
+        Some(Err(error)) => return documents::ledger_error(request.headers(), request_id::of(&request), &error),
     };
     match (place, found) {
         (Place::SignIn, _) if request.method() == Method::POST => next.run(request).await,
@@ -103,6 +104,15 @@ pub(crate) async fn admit(State(web): State<Web>, mut request: Request, next: Ne
             request.extensions_mut().insert(member);
             next.run(request).await
         }
+    }
+}
+
+/// What a path leads this person to.
+async fn find(web: &Web, user: &CurrentUser, path: &str) -> ledger::Result<Option<Found>> {
+    match place(path) {
+        Place::Run(id) => run(web, user, id).await,
+        Place::Tenant(id) => tenant(web, user, id).await,
+        _ => workspace(web, user).await,
     }
 }
 
@@ -140,7 +150,7 @@ async fn tenant(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Optio
 }
 
 /// The workspace selected in the session; if the person is not in it any more, or was in none when they signed in, the
-/// first one they are in, which is then selected.
+/// first one they are in. It is not selected by that: looking writes nothing (R12).
 async fn workspace(web: &Web, user: &CurrentUser) -> ledger::Result<Option<Found>> {
     if let Some(member) = &user.here {
         return Ok(Some(Found::Selected(member.clone())));
@@ -148,7 +158,6 @@ async fn workspace(web: &Web, user: &CurrentUser) -> ledger::Result<Option<Found
     let Some(first) = people::workspaces_of(&web.ledger, user.user).await?.into_iter().next() else {
         return Ok(None);
     };
-    sessions::switch_workspace(&web.ledger, user, first.id).await?;
     Ok(access::for_workspace(&web.ledger, user.user, first.id)
         .await?
         .map(Found::Selected))
@@ -194,7 +203,6 @@ mod tests {
             ("/admin/operations/export.csv", Place::Workspace),
             ("/admin/operations/export.jsonl", Place::Workspace),
             ("/admin/operations/export.xls", Place::Run("export.xls")),
-            ("/admin/operations/", Place::Run("")),
             ("/admin/tenants/abc/inventory", Place::Tenant("abc")),
             ("/admin/tenants", Place::Workspace),
             ("/admin/no-access", Place::NoAccess),

@@ -2,19 +2,25 @@
 
 mod address;
 mod body;
+mod budget;
+mod canonical;
 mod cookies;
 mod documents;
 mod export;
+mod functions;
 mod gate;
 mod health;
 mod next;
 pub mod pages;
 mod preferences;
 mod request_id;
+mod said;
 mod security;
+mod serve;
 mod session;
 mod sign_in;
 mod static_files;
+mod turns;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -25,27 +31,22 @@ use axum::extract::{FromRef, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Redirect;
 use axum::routing::{get, post};
-use axum::serve::ListenerExt;
 use axum::{Router, extract};
-use http::StatusCode;
 use ledger::Ledger;
 use leptos::config::LeptosOptions;
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use self::budget::Budget;
+pub use self::serve::{Limits, serve};
 use crate::config::{ConfigError, WebSettings};
 
 /// Where somebody signed in begins.
 pub(crate) const HOME: &str = "/admin/operations";
-
-/// Longer than any statement may take in the database, so that whoever waits hears of that one.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What answers requests.
 #[derive(Debug, Clone)]
@@ -64,20 +65,26 @@ impl FromRef<Web> for LeptosOptions {
 
 /// The whole way of a request: first the layers from top to bottom, then a route.
 pub fn router(web: Web) -> Result<Router, ConfigError> {
+    let budget = Budget::new();
     let layers = ServiceBuilder::new()
         .layer(from_fn(request_id::assign))
-        .layer(TraceLayer::new_for_http().make_span_with(request_id::span))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(request_id::span)
+                .on_failure(request_id::failed),
+        )
         .layer(from_fn(security::headers))
         .layer(CatchPanicLayer::custom(documents::panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            REQUEST_TIMEOUT,
-        ))
+        .layer(from_fn(budget::bound))
         .layer(csrf(&web.settings)?)
+        .layer(from_fn(canonical::without_slash))
         .layer(from_fn(body::limit))
-        .layer(from_fn_with_state(web.clone(), session::establish))
-        .layer(from_fn_with_state(web.clone(), gate::admit));
+        .layer(from_fn(said::sign_and_check))
+        .layer(from_fn_with_state(web.clone(), functions::guard))
+        .layer(from_fn_with_state((web.clone(), budget.clone()), session::establish))
+        .layer(from_fn_with_state(web.clone(), gate::admit))
+        .layer(from_fn_with_state((web.clone(), budget), budget::spend));
     let routes = Router::new()
         .route("/", get(home))
         .route("/admin", get(home))
@@ -120,19 +127,6 @@ async fn unknown(request: Request) -> axum::response::Response {
     } else {
         documents::nothing_here()
     }
-}
-
-/// Answers until `stop` is cancelled, then finishes the requests under way.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> std::io::Result<()> {
-    // Answers are small and whole: waiting for more to send with them only delays them.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps Nagle's algorithm");
-        }
-    });
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
 }
 
 /// Removes what is long over (sessions, throttling, drafts), now and then, for as long as the process lives.

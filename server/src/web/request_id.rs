@@ -1,9 +1,12 @@
 //! A name for each request, for finding in the log what somebody saw.
 
+use std::time::Duration;
+
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use tower_http::classify::ServerErrorsFailureClass;
 use tracing::Span;
 
 /// In the answer, and in the request as the app sees it.
@@ -27,6 +30,18 @@ pub(crate) fn of<B>(request: &http::Request<B>) -> &str {
 /// The same, by its headers.
 pub(crate) fn of_headers(headers: &HeaderMap) -> &str {
     headers.get(HEADER).and_then(|id| id.to_str().ok()).unwrap_or("unknown")
+}
+
+/// What the log says of an answer that is an error of ours. "Not now" is none: where that is news, it is said by whoever noticed, once
+/// and not for each request.
+pub(crate) fn failed(class: ServerErrorsFailureClass, latency: Duration, _: &Span) {
+    let latency = latency.as_millis();
+    match class {
+        ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE) => {
+            tracing::debug!(latency, "not available");
+        }
+        class => tracing::error!(%class, latency, "a request failed"),
+    }
 }
 
 /// What the log says of every line that belongs to a request: no query string and no header, which hold what people search

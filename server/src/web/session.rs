@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderValue, Method};
 use ledger::sessions::{self, ABSOLUTE_DAYS, SessionState};
 use serde::Deserialize;
 
+use super::budget::{self, Budget};
 use super::{HOME, Web, cookies, documents, next, request_id};
 
 /// `__Host-`: browsers take it only with `Secure`, for this host alone and for every path, so that no neighbouring
@@ -31,7 +32,7 @@ const REMOVED: HeaderValue =
     HeaderValue::from_static("__Host-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
 
 /// The token in a request's cookies, if there is something that could be one.
-fn token(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
     cookies::value(headers, COOKIE_NAME).filter(|value| {
         value.len() == 43
             && value
@@ -57,13 +58,24 @@ fn shows_a_person(request: &Request) -> bool {
 }
 
 /// Looks up the session and puts [`SessionState`] into the request's extensions.
-pub(crate) async fn establish(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn establish(
+    State((web, budget)): State<(Web, Budget)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if !matters(request.uri().path()) {
         return next.run(request).await;
     }
-    let state = match token(request.headers()) {
+    let state = match token(request.headers()).map(str::to_owned) {
         None => Ok(SessionState::None),
-        Some(token) => sessions::look_up(&web.ledger, token, shows_a_person(&request)).await,
+        Some(token) => {
+            let (ledger, extend) = (web.ledger.clone(), shows_a_person(&request));
+            let question = async move { sessions::look_up(&ledger, &token, extend).await };
+            match budget::look_up(&budget, budget::asker(&web, &request), question).await {
+                Some(state) => state,
+                None => return documents::busy(request.headers()),
+            }
+        }
     };
     let state = match state {
         Ok(state) => state,

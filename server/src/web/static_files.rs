@@ -8,7 +8,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use tower_http::services::ServeDir;
 
-use super::{Web, pages};
+use super::{Web, documents, pages};
 use crate::config::WebSettings;
 
 /// With hashed names a file never changes; without, browsers ask each time whether it has.
@@ -26,7 +26,12 @@ pub(crate) fn router(settings: &WebSettings) -> Router<Web> {
         .fallback_service(files)
         .layer(from_fn(move |request: Request, next: Next| {
             let found = found.clone();
-            async move { cached(next.run(request).await, found) }
+            async move {
+                if is_no_name(request.uri().path()) {
+                    return documents::nothing_here();
+                }
+                cached(next.run(request).await, found)
+            }
         }))
 }
 
@@ -42,8 +47,17 @@ pub(crate) async fn icon() -> impl IntoResponse {
     )
 }
 
+/// What no file of ours, and none of any file system, is called. Not worth an error in the log, which the file service would write.
+fn is_no_name(path: &str) -> bool {
+    path.len() > 255 || path.contains("%00")
+}
+
 /// What is missing must not be remembered as missing: the next deploy may bring it.
 fn cached(mut response: Response, found: HeaderValue) -> Response {
+    // It could not be read, whyever: there is no such file for whoever asks.
+    if response.status().is_server_error() {
+        return documents::nothing_here();
+    }
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(CACHE_CONTROL, found);
     }

@@ -13,6 +13,8 @@ mod http;
 #[cfg(test)]
 mod killing;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod schedulers;

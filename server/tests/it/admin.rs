@@ -102,7 +102,7 @@ async fn r11_malformed_random_and_foreign_runs_are_the_same_bytes() {
         }
     }
     let owner = app.signed_in("owner@northwind.example").await;
-    for path in ["/admin/whatever", "/admin/operations/", "/admin/operations/a/b/c"] {
+    for path in ["/admin/whatever", "/admin/operations/a/b/c"] {
         all.push(("owner", path.to_owned(), seen(&owner.get(path).await)));
     }
     let first = &all[0].2;

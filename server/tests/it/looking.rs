@@ -24,6 +24,38 @@ async fn contents(owner: &PgPool) -> BTreeMap<String, String> {
     contents
 }
 
+/// Whoever was taken out of the workspace they had selected looks at the first of the others; that selects nothing.
+#[tokio::test]
+async fn r12_looking_selects_no_workspace() {
+    let app = TestApp::new().await;
+    let browser = app.signed_in("consultant@partner.example").await;
+    sqlx::query(
+        "delete from members m using sessions s, users u where u.email = 'consultant@partner.example'
+            and s.user_id = u.id and m.user_id = u.id and m.workspace_id = s.workspace_id",
+    )
+    .execute(&app.owner)
+    .await
+    .unwrap();
+    let selected =
+        "select coalesce(s.workspace_id::text, '') || ' ' || coalesce(u.last_workspace_id::text, '') from sessions s
+        join users u on u.id = s.user_id where u.email = 'consultant@partner.example'";
+    let selected = || async {
+        sqlx::query_scalar::<_, String>(selected)
+            .fetch_one(&app.owner)
+            .await
+            .unwrap()
+    };
+    let before = selected().await;
+    for path in [
+        "/admin/operations",
+        "/admin/operations/overview",
+        "/admin/notifications",
+    ] {
+        assert_eq!(browser.get(path).await.status, http::StatusCode::OK, "{path}");
+    }
+    assert_eq!(selected().await, before);
+}
+
 #[tokio::test]
 async fn r12_whoever_looks_at_whatever_page_nothing_is_written() {
     let app = TestApp::new().await;

@@ -3,16 +3,21 @@
 
 #![cfg(test)]
 
+mod addresses;
 mod admin;
 mod command_line;
 mod entries;
 mod export;
+mod functions;
 mod guards;
 mod health;
+mod hostile;
 mod limits;
 mod links;
+mod listener;
 mod looking;
 mod origin;
+mod overload;
 mod poll;
 mod proxy;
 mod security;

@@ -31,7 +31,8 @@ async fn a_page_that_polls_does_not_keep_the_session() {
     let app = TestApp::new().await;
     let browser = app.signed_in("owner@northwind.example").await;
     app.advance(TimeDelta::hours(IDLE_HOURS) - TimeDelta::minutes(1));
-    browser.get("/_fn/runs_poll").await;
+    let answer = browser.call(http::Method::GET, "/_fn/runs_poll", &[]).await;
+    assert_eq!(answer.status, StatusCode::OK);
     app.advance(TimeDelta::minutes(2));
     assert!(
         browser

@@ -1,6 +1,6 @@
 //! A running app without a network: requests go straight into the router.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,9 +12,12 @@ use ledger::clock::{Clock, ManualClock, SystemClock};
 use ledger::testing::TestDatabase;
 use ledger::{Connect, Ledger, Process};
 use server::config::WebArgs;
-use server::web::{Web, router};
+use server::web::{Limits, Web, router, serve};
 use sqlx::PgPool;
+use tokio::net::TcpListener;
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::proxy::Proxy;
@@ -25,6 +28,13 @@ pub(crate) struct TestApp {
     pub(crate) clock: ManualClock,
     router: Router,
     proxy: Mutex<Proxy>,
+}
+
+/// A listener that runs.
+pub(crate) struct Listening {
+    pub(crate) addr: SocketAddr,
+    pub(crate) stop: CancellationToken,
+    pub(crate) served: JoinHandle<std::io::Result<()>>,
 }
 
 /// An answer, read to its end.
@@ -94,6 +104,15 @@ impl TestApp {
             router: router(web).unwrap(),
             proxy: Mutex::new(proxy),
         }
+    }
+
+    /// The app behind a listener of its own, on a port that the system chooses.
+    pub(crate) async fn listen(&self, limits: Limits) -> Listening {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let served = tokio::spawn(serve(listener, self.router.clone(), limits, stop.clone()));
+        Listening { addr, stop, served }
     }
 
     pub(crate) fn advance(&self, by: TimeDelta) {
@@ -186,6 +205,11 @@ impl Browser<'_> {
     async fn send(&self, method: Method, path: &str, body: String) -> Answer {
         self.send_as("text/html,application/xhtml+xml", method, path, body)
             .await
+    }
+
+    /// Exactly this, encoded as it is.
+    pub(crate) async fn call_raw(&self, accept: &str, method: Method, path: &str, body: String) -> Answer {
+        self.send_as(accept, method, path, body).await
     }
 
     async fn send_as(&self, accept: &str, method: Method, path: &str, body: String) -> Answer {

@@ -26,11 +26,14 @@ use crate::eager::{eager, once};
 use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
-use crate::ui::notice::Notice;
+use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::skeleton::Skeleton;
 use crate::ui::title::PageTitle;
 use crate::ui::toast::Toast;
 use crate::url;
+
+/// The longest text that is looked for, in characters.
+pub const SEARCH_MAX: usize = 200;
 
 /// What part of the list is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +52,8 @@ pub fn GroupsPage() -> impl IntoView {
     let tenant = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
     let place = Memo::new(move |_| {
         search.with(|search| Place {
-            q: url::value(search, "q"),
-            after: url::value(search, "after"),
+            q: url::bounded(search, "q", SEARCH_MAX),
+            after: url::bounded(search, "after", url::PLACE_MAX),
         })
     });
     let draft = Memo::new(move |_| search.with(|search| url::value(search, "draft")));
@@ -115,6 +118,7 @@ fn Groups(
                 <PageHeading>{copy::groups::TITLE}</PageHeading>
                 <p class="text-muted">{subtitle}</p>
             </div>
+            {page.cursor_broken.then(|| view! { <Notice kind=NoticeKind::Alert>{copy::CURSOR_BROKEN}</Notice> })}
             {page.restored.then(|| view! { <Notice>{copy::start::RESTORED}</Notice> })}
             <StartProblem kind=OperationType::DirectoryGroupsSync failed=surface.failed/>
             <div class="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">

@@ -22,7 +22,11 @@ pub fn GroupsTable(
     place: Place,
 ) -> impl IntoView {
     let here = url::groups(page.tenant.id);
-    let Place { q, after } = place;
+    let Place { q, mut after } = place;
+    // A cursor that could not be read led to where the list begins.
+    if page.cursor_broken {
+        after.clear();
+    }
     let start = url::with_query(&here, &url::query([("q", &q)]));
     if page.rows.is_empty() && after.is_empty() && q.is_empty() {
         let text = copy::start::empty("groups", page.last_run.as_ref());

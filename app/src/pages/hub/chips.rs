@@ -14,6 +14,9 @@ use crate::ui::chip::{Chip, ChipKind};
 use crate::url;
 use crate::viewer::{CurrentViewer, use_viewer};
 
+/// So many errors have a chip each. Each chip's link repeats the rest of the filter, so their number must not grow with it.
+const ERRORS_SHOWN: usize = 30;
+
 /// The chips over the list, the window always first.
 #[component]
 pub fn FilterChips(
@@ -43,15 +46,24 @@ pub fn FilterChips(
             .into_iter()
             .map(|(field, text)| view! { <Chip text=text remove=href(&without(&filter, field))/> })
             .collect_view();
-        let errors = filter
-            .errors()
-            .into_iter()
+        let wrong = filter.errors();
+        let errors = wrong
+            .iter()
+            .take(ERRORS_SHOWN)
             .map(|(field, value)| {
-                let text = copy::hub::unknown_value(copy::hub::field(field), value);
+                let text = copy::hub::unknown_value(field, value);
                 view! { <Chip text=text kind=ChipKind::Error remove=href(&without_error(&filter, field, value))/> }
             })
             .collect_view();
-        let clear = (is_narrowed(&filter) || !filter.errors().is_empty()).then(|| {
+        let more = wrong
+            .len()
+            .checked_sub(ERRORS_SHOWN)
+            .filter(|more| *more > 0)
+            .map(|more| {
+                let rest = href(&filter.clone().without_errors());
+                view! { <Chip text=copy::hub::more_unknown(more) kind=ChipKind::Error remove=rest/> }
+            });
+        let clear = (is_narrowed(&filter) || !wrong.is_empty()).then(|| {
             view! {
                 <li>
                     <a href=url::HUB class="px-2 text-accent underline underline-offset-2" data-noscroll=true>
@@ -66,6 +78,7 @@ pub fn FilterChips(
                 {backwards}
                 {fields}
                 {errors}
+                {more}
                 {clear}
             </ul>
         }

@@ -188,7 +188,7 @@ fn Runs(
                 <PauseButton liveness=live.live.state held=frame.held/>
             </div>
         </div>
-        {page.cursor_broken.then(|| view! { <Notice kind=NoticeKind::Alert>{copy::hub::CURSOR_BROKEN}</Notice> })}
+        {page.cursor_broken.then(|| view! { <Notice kind=NoticeKind::Alert>{copy::CURSOR_BROKEN}</Notice> })}
         {pinned}
         {list}
         <Pagination label=copy::hub::TITLE newer=newer older=older/>

@@ -4,6 +4,12 @@ use domain::filter::{RunFilter, Tab};
 
 use crate::url;
 
+/// The longest query that is read, in bytes. Each link of the page repeats it.
+pub const QUERY_MAX: usize = 8 * 1024;
+
+/// The longest text that is taken for a cursor. All that can be one are shorter.
+const CURSOR_MAX: usize = 100;
+
 /// A filter and a place in its list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HubQuery {
@@ -16,14 +22,20 @@ pub struct HubQuery {
 }
 
 impl HubQuery {
-    /// Reads a query string.
+    /// Reads a query string. One that is longer than any filter can be is an error of its own, which matches nothing.
     pub fn parse(search: &str) -> Self {
+        if search.len() > QUERY_MAX {
+            return Self {
+                filter: RunFilter::too_long(),
+                ..Self::default()
+            };
+        }
         let pairs = url::pairs(search);
         let filter = RunFilter::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         Self {
             filter,
-            after: url::value(search, "after"),
-            before: url::value(search, "before"),
+            after: url::bounded(search, "after", CURSOR_MAX),
+            before: url::bounded(search, "before", CURSOR_MAX),
         }
     }
 
@@ -166,6 +178,21 @@ mod tests {
             "/admin/operations?status=failed,partial&q=50%25&before=2.x"
         );
         assert_eq!(href(&query.filter), "/admin/operations?status=failed,partial&q=50%25");
+    }
+
+    #[test]
+    fn c02_what_links_repeat_is_bounded() {
+        let words = |count: usize| (0..count).map(|n| format!("x{n}")).collect::<Vec<_>>().join(",");
+        let query = HubQuery::parse(&format!("type={}&after={}", words(1_000), "1".repeat(1_000)));
+        assert!(query.href().len() < 500, "{}", query.href());
+        assert!(query.filter.errors().contains(&("type", "+980")));
+        let long = HubQuery::parse(&format!("type={}", words(10_000)));
+        assert!(long.filter.matches_nothing(), "never everything instead");
+        assert_eq!(href(&long.filter), "/admin/operations?query=too-long");
+        assert_eq!(HubQuery::parse("query=too-long").filter, long.filter);
+        let tab = under_tab(&long.filter, Tab::Failed);
+        assert!(tab.matches_nothing() && href(&tab).contains("query=too-long"));
+        assert_eq!(href(&without_error(&long.filter, "query", "too-long")), url::HUB);
     }
 
     #[test]

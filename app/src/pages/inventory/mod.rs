@@ -22,7 +22,7 @@ use crate::eager::{eager, once};
 use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
-use crate::ui::notice::Notice;
+use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::skeleton::Skeleton;
 use crate::ui::title::PageTitle;
 use crate::ui::toast::Toast;
@@ -37,7 +37,14 @@ pub fn InventoryPage() -> impl IntoView {
     let params = use_params_map();
     let search = use_search(|path| path.starts_with("/admin/tenants/") && path.ends_with("/inventory"));
     let tenant = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
-    let place = Memo::new(move |_| search.with(|search| (url::value(search, "after"), url::value(search, "draft"))));
+    let place = Memo::new(move |_| {
+        search.with(|search| {
+            (
+                url::bounded(search, "after", url::PLACE_MAX),
+                url::value(search, "draft"),
+            )
+        })
+    });
     let page = resource::load(
         move || (tenant.get(), place.get()),
         |(tenant, (after, draft))| load_inventory(tenant, after, draft),
@@ -98,6 +105,7 @@ fn Inventory(
                 <PageHeading>{copy::start::INVENTORY}</PageHeading>
                 <p class="text-muted">{place}</p>
             </div>
+            {page.cursor_broken.then(|| view! { <Notice kind=NoticeKind::Alert>{copy::CURSOR_BROKEN}</Notice> })}
             {page.restored.then(|| view! { <Notice>{copy::start::RESTORED}</Notice> })}
             <StartProblem kind=OperationType::InventorySync failed=surface.failed field=TYPES/>
             <div class="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">

@@ -20,6 +20,8 @@ pub fn InventoryTable(
     /// Whether this is where the list begins.
     is_first: bool,
 ) -> impl IntoView {
+    // A cursor that could not be read led to where the list begins.
+    let is_first = is_first || page.cursor_broken;
     if page.rows.is_empty() {
         let (title, text, way) = if is_first {
             let text = copy::start::empty("policies", page.last_run.as_ref());

@@ -28,6 +28,8 @@ pub fn List(
     /// Loads the page again.
     reload: Callback<()>,
 ) -> impl IntoView {
+    // A cursor that could not be read led to where the list begins.
+    let is_first = is_first || page.cursor_broken;
     if page.entries.is_empty() && is_first {
         return EitherOf3::A(
             view! { <EmptyState title=copy::notifications::EMPTY text=copy::notifications::EMPTY_TEXT/> },

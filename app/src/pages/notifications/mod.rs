@@ -28,7 +28,7 @@ use crate::viewer::use_viewer;
 pub fn NotificationsPage() -> impl IntoView {
     let viewer = use_viewer();
     let search = use_search(|path| path == url::NOTIFICATIONS);
-    let after = Memo::new(move |_| search.with(|search| url::value(search, "after")));
+    let after = Memo::new(move |_| search.with(|search| url::bounded(search, "after", url::PLACE_MAX)));
     let page = resource::load(move || after.get(), load_notifications);
     let reload = Callback::new(move |()| page.refetch());
     let mark = ServerAction::<MarkRead>::new();
@@ -66,6 +66,7 @@ pub fn NotificationsPage() -> impl IntoView {
                 {once(move || Suspend::new(async move {
                     match page.await {
                         Ok(page) => Either::Left(view! {
+                            {page.cursor_broken.then(|| view! { <Notice kind=NoticeKind::Alert>{copy::CURSOR_BROKEN}</Notice> })}
                             <List page=page is_first=after.with_untracked(String::is_empty) mark=mark pending=sending.pending reload=reload/>
                         }),
                         Err(error) => Either::Right(view! { <ErrorPanel error=error reload=reload/> }),

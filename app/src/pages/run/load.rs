@@ -12,6 +12,12 @@ use crate::api::Answer;
 use crate::api::run::{load_run, poll_run};
 use crate::url;
 
+/// The longest outcome or reason that is taken, in characters: no code is as long. Each link of the page repeats it.
+const WORD_MAX: usize = 100;
+
+/// The longest cursor of items, likewise.
+const CURSOR_MAX: usize = 300;
+
 /// Which run, and which of its items, as the URL says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunQuery {
@@ -30,9 +36,9 @@ impl RunQuery {
     pub fn new(run: String, search: &str) -> Self {
         Self {
             run,
-            outcome: url::value(search, "outcome"),
-            reason: url::value(search, "reason"),
-            after: url::value(search, "after"),
+            outcome: url::bounded(search, "outcome", WORD_MAX),
+            reason: url::bounded(search, "reason", WORD_MAX),
+            after: url::bounded(search, "after", CURSOR_MAX),
         }
     }
 

@@ -39,6 +39,9 @@ pub struct InventoryPage {
     pub rows: Vec<InventoryRow>,
     /// Cursor of the next page.
     pub next: Option<String>,
+    /// Whether the cursor that was asked for could not be read: this is the first page instead.
+    #[serde(default)]
+    pub cursor_broken: bool,
     /// How many there are in the tenant.
     pub total: BoundedCount,
     /// How many more the list has that are not in the tenant any more.
@@ -142,6 +145,9 @@ pub struct GroupsPage {
     pub rows: Vec<GroupRow>,
     /// Cursor of the next page.
     pub next: Option<String>,
+    /// Whether the cursor that was asked for could not be read: this is the first page instead.
+    #[serde(default)]
+    pub cursor_broken: bool,
     /// How many of those are in the tenant, on all pages.
     pub total: BoundedCount,
     /// How many more the list has that are not in the tenant any more.

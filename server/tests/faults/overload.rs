@@ -1,0 +1,101 @@
+//! A web process among slow and greedy clients: those who ask for little get it as before, and a stop does not wait for the others.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use ledger::testing::TestDatabase;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use crate::http::Browser;
+use crate::support::{World, number, signal};
+
+/// Clients that ask for what everybody asks for.
+const ORDINARY: usize = 20;
+
+/// The 95th percentile of how long ordinary clients wait. All of them get their answers.
+async fn ordinary(browsers: &[Browser], asks: u64) -> Duration {
+    let mut clients = JoinSet::new();
+    for number in 0..ORDINARY {
+        let browser = browsers[number % browsers.len()].clone();
+        clients.spawn(async move {
+            let mut waits = Vec::new();
+            for _ in 0..asks {
+                let began = Instant::now();
+                let answer = browser.get("/admin/operations").await.expect("no answer");
+                assert_eq!(answer.status, 200, "{}", answer.head);
+                waits.push(began.elapsed());
+            }
+            waits
+        });
+    }
+    let mut waits = clients.join_all().await.concat();
+    waits.sort_unstable();
+    waits[waits.len() * 95 / 100 - 1]
+}
+
+/// Sends half a head, again and again, as soon as it is hung up on.
+async fn slow(addr: SocketAddr) {
+    loop {
+        if let Ok(mut stream) = TcpStream::connect(addr).await
+            && stream.write_all(b"GET /admin/operations HTTP/1.1\r\nx: ").await.is_ok()
+        {
+            drop(stream.read(&mut [0; 64]).await);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Asks for the dearest page, again and again; `patient`, or hanging up before it can have come.
+async fn greedy(browser: Browser, path: String, patient: bool) {
+    loop {
+        let asked = browser.get(&path);
+        if patient {
+            drop(asked.await);
+        } else {
+            drop(tokio::time::timeout(Duration::from_secs(1), asked).await);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r22_a_process_among_slow_and_greedy_clients_serves_the_others_and_stops_in_time() {
+    let (others, asks) = (number("FAULTS_CLIENTS", 60), number("FAULTS_ASKS", 6));
+    let database = TestDatabase::new().await;
+    let world = World::new(database.owner().await, &database.web_url(), database.worker_url()).await;
+    let (mut web, addr) = world.web_process().await;
+    let mut browsers = Vec::new();
+    for email in [
+        "owner@northwind.example",
+        "manager@northwind.example",
+        "operator@northwind.example",
+    ] {
+        browsers.push(Browser::signed_in(addr, email).await);
+    }
+    let readonly = Browser::signed_in(addr, "readonly@northwind.example").await;
+    // Once for what is made at the first time.
+    ordinary(&browsers, 2).await;
+    let alone = ordinary(&browsers, asks).await;
+
+    let words: Vec<String> = (0..1_300).map(|n| format!("x{n}")).collect();
+    let path = format!("/admin/operations?type={}", words.join(","));
+    let mut crowd = JoinSet::new();
+    for number in 0..others {
+        crowd.spawn(slow(addr));
+        crowd.spawn(greedy(readonly.clone(), path.clone(), number % 4 > 0));
+    }
+    // They are at it once one of the greedy has been answered.
+    while readonly.get(&path).await.is_err() {}
+    let beside = ordinary(&browsers, asks).await;
+    println!("{others} of each: alone {alone:?}, beside the others {beside:?}");
+    assert!(beside <= alone * 5, "alone {alone:?}, beside the others {beside:?}");
+
+    let began = Instant::now();
+    signal(&web, "-TERM").await;
+    let ended = tokio::time::timeout(Duration::from_mins(1), web.wait()).await;
+    let took = began.elapsed();
+    crowd.shutdown().await;
+    assert!(ended.expect("it does not stop").unwrap().success());
+    assert!(took <= Duration::from_secs(10), "the stop took {took:?}");
+}
