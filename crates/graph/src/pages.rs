@@ -65,6 +65,15 @@ enum Next {
     End,
 }
 
+/// What a page says of the next one.
+enum Turn {
+    End,
+    Page(Url),
+    /// A link that was followed already.
+    Followed,
+    Nowhere(UnsafeLink),
+}
+
 impl<O: Observer> Pages<O> {
     pub(crate) fn new(
         client: GraphClient,
@@ -132,7 +141,13 @@ impl<O: Observer> Pages<O> {
                 )
                 .await?;
             let refusal = match answer {
-                Ok(body) => return Ok(Some(self.take(body).await)),
+                Ok(body) => {
+                    let next = self.next_of(&body);
+                    if let Turn::Followed = next {
+                        self.observer.noticed(self.contract, Oddity::EndedOnOldLink).await;
+                    }
+                    return Ok(Some(self.take(body, next)));
+                }
                 Err(refusal) => refusal,
             };
             if is_first || !refusal.ends_the_listing() {
@@ -146,8 +161,21 @@ impl<O: Observer> Pages<O> {
         }
     }
 
+    /// Where a page says that the listing goes on.
+    fn next_of(&self, body: &Body) -> Turn {
+        match &body.next {
+            NextLink::End => Turn::End,
+            NextLink::Broken => Turn::Nowhere(UnsafeLink::Malformed),
+            NextLink::To(text) => match link::check(&self.client.config().base_url, self.contract, text) {
+                Err(reason) => Turn::Nowhere(reason),
+                Ok(url) if self.followed.contains(&self.hasher.hash_one(url.as_str())) => Turn::Followed,
+                Ok(url) => Turn::Page(url),
+            },
+        }
+    }
+
     /// Whatever is wrong with the rest of a page, its objects were read and are not lost.
-    async fn take(&mut self, body: Body) -> Page {
+    fn take(&mut self, body: Body, next: Turn) -> Page {
         let (mut objects, mut unreadable) = (Vec::new(), Vec::new());
         let mut any_new = false;
         for element in body.elements {
@@ -162,20 +190,18 @@ impl<O: Observer> Pages<O> {
         }
         self.whole &= unreadable.is_empty();
         self.fetched += 1;
-        let base = &self.client.config().base_url;
-        self.next = match body.next {
-            NextLink::End => Next::End,
-            NextLink::Broken => Next::Nowhere(UnsafeLink::Malformed),
-            NextLink::To(text) => match link::check(base, self.contract, &text) {
-                Err(reason) => Next::Nowhere(reason),
-                Ok(url) if self.followed.insert(self.hasher.hash_one(url.as_str())) => Next::Page(url),
-                Ok(_) => {
-                    // A way to say "no more". After a page with something new on it, nobody knows whether that is all.
-                    self.whole &= !any_new;
-                    self.observer.noticed(self.contract, Oddity::EndedOnOldLink).await;
-                    Next::End
-                }
-            },
+        self.next = match next {
+            Turn::End => Next::End,
+            Turn::Nowhere(reason) => Next::Nowhere(reason),
+            Turn::Page(url) => {
+                self.followed.insert(self.hasher.hash_one(url.as_str()));
+                Next::Page(url)
+            }
+            Turn::Followed => {
+                // A way to say "no more". After a page with something new on it, nobody knows whether that is all.
+                self.whole &= !any_new;
+                Next::End
+            }
         };
         Page {
             number: self.fetched,

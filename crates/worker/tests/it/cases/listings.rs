@@ -232,7 +232,7 @@ async fn case_paging_overlap_counts() {
     // What is said while it runs is said of objects as well; the last word of it is in the live row.
     let found = case.policies(&[KIND]).await;
     assert_eq!(counts(&found), (6, 6, 0, 0));
-    let live = "select (counts->>'processed')::bigint from operation_run_live l join operation_runs r on r.id = l.run_id where r.type = ";
+    let live = "select (l.counts->>'processed')::bigint from operation_run_live l join operation_runs r on r.id = l.run_id where r.type = ";
     for (kind, objects) in [("'directory.groups.sync'", 20), ("'inventory.sync'", 6)] {
         let said: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("{live}{kind}")))
             .fetch_one(&case.world.owner)
