@@ -148,7 +148,7 @@ impl Field {
 
     /// The one value, if it is one.
     pub const fn single(&self) -> Option<u32> {
-        if self.set.count_ones() == 1 {
+        if self.set.is_power_of_two() {
             Some(self.set.trailing_zeros())
         } else {
             None
