@@ -371,11 +371,14 @@ it('whatever would be a script in a name is text', async ({ page, stack, databas
   const name = '</title><script>window.pwned=1</script><img src=x onerror=window.pwned=1>';
   const run = write(database, { status: 'completed', outcome: 'partially_succeeded', target: name, failures: failure('x.y', name), joined: 'manager@northwind.example',
     items: [{ name, kind: 'x', outcome: 'failed', reason: 'graph.rejected', message: name }], counts: { total: 1, failed: 1 } });
-  database.sql(`update operation_run_followers set name = ${quote(name)} where run_id = '${run}';${event(run, 4, 1, 'joined', name)}`);
+  const named = (name) => database.sql(`update actors set name = ${name} where email = 'manager@northwind.example'`);
+  named(quote(name));
+  database.sql(event(run, 4, 1, 'joined', name));
   const { text } = await ask(`${stack.url}${product.operation(run)}`, { cookie: await session(stack, product.OPERATOR), headers: { accept: 'text/html' } });
   assert.doesNotMatch(text, /<script>window|<img src=x/);
   await go(page, product.operation(run));
   assert.equal(await page.evaluate(() => window.pwned), undefined);
   assert.ok((await page.title()).includes(name));
   assert.equal(await items(page).innerText(), name);
+  named('(select name from users u where u.id = actors.id)');
 });

@@ -20,6 +20,8 @@ impl OperationType {
             | Self::BackupSetImport
             | Self::BackupSetExport
             | Self::BackupScheduleRetention
+            | Self::PolicyDefinitionsSync
+            | Self::BackupSetVerify
             | Self::RetentionPrune => Duration::from_hours(1),
             // They read the payload of every policy.
             Self::PolicySync

@@ -9,8 +9,14 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool};
 
 use crate::clock::Clock;
+<<<<<<< HEAD
 use crate::runs::resolution;
 use crate::{Error, Result, audit, names, queue, retention};
+=======
+use crate::queue::SCHEMA;
+use crate::runs::{resolution, search};
+use crate::{Error, Result, audit, names};
+>>>>>>> schema
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 
@@ -31,6 +37,7 @@ pub async fn run(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<()> {
     }
     audit::ensure_partitions_at(&pool, now).await?;
     names::backfill(&pool).await?;
+    search::correct_keys(&pool).await?;
     resolution::backfill(&pool, clock).await?;
     // Only now: while there is no index on it, a key can be written beside the row that is there, and no other index hears of it.
     pool.execute(RESOLUTION_INDEX).await?;

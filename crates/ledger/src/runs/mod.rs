@@ -23,7 +23,7 @@ pub mod progress;
 mod related;
 pub(crate) mod resolution;
 mod row;
-mod search;
+pub(crate) mod search;
 pub mod start;
 mod walk;
 

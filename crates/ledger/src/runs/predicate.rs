@@ -75,7 +75,7 @@ pub(crate) fn push_where_without_tab(
     }
     push_choices(sql, access.user, filter);
     if let Some(text) = &filter.q {
-        Search::new(text).push_condition(sql);
+        Search::new(text).push_condition(sql, access);
     }
 }
 

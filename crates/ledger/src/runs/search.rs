@@ -1,9 +1,10 @@
 //! What `q` looks for: an id, a correlation id or a target, whole or its beginning.
 
-use sqlx::{Postgres, QueryBuilder};
+use domain::names::search_key;
+use sqlx::{PgPool, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::predicate::SEES_TENANT;
+use crate::Result;
 use crate::access::Access;
 use crate::names::after_all_with;
 
@@ -13,14 +14,18 @@ const SHORTEST_ID: usize = 6;
 /// A text to search for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Search {
+    /// As typed, in small letters: ids are looked for by it.
+    text: String,
+    /// The key of targets that begin with it ([`search_key`]), and the first key after all of those.
     from: String,
     below: Option<String>,
 }
 
 impl Search {
     pub(crate) fn new(text: &str) -> Self {
-        let from = text.to_lowercase();
+        let from = search_key(text);
         Self {
+            text: text.to_lowercase(),
             below: after_all_with(&from),
             from,
         }
@@ -29,12 +34,12 @@ impl Search {
     /// The first and the last id that begin with the text, if it can be the beginning of an id.
     pub(crate) fn ids(&self) -> Option<(Uuid, Uuid)> {
         let hyphens_in_place = self
-            .from
+            .text
             .char_indices()
             .all(|(at, c)| (c == '-') == matches!(at, 8 | 13 | 18 | 23));
-        let digits: String = self.from.chars().filter(|c| *c != '-').collect();
+        let digits: String = self.text.chars().filter(|c| *c != '-').collect();
         let is_id = (SHORTEST_ID..=32).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_hexdigit());
-        if !is_id || (self.from.contains('-') && !hyphens_in_place) {
+        if !is_id || (self.text.contains('-') && !hyphens_in_place) {
             return None;
         }
         let first = Uuid::try_parse(&format!("{digits:0<32}")).ok()?;
@@ -42,10 +47,10 @@ impl Search {
         Some((first, last))
     }
 
-    /// ` and …`: what the text finds, as a condition of a list that is walked by something else.
-    pub(crate) fn push_condition(&self, sql: &mut QueryBuilder<Postgres>) {
-        sql.push(" and ((true");
-        self.push_range(sql);
+    /// ` and …`: what the text finds, as a condition of a list that is walked by something else. The targets are looked up once.
+    pub(crate) fn push_condition(&self, sql: &mut QueryBuilder<Postgres>, access: &Access) {
+        sql.push(" and (r.target_key in (");
+        push_targets(sql, access, self, None);
         sql.push(")");
         if let Some((first, last)) = self.ids() {
             for column in ["r.id", "r.correlation_id"] {
@@ -58,16 +63,15 @@ impl Search {
 
     /// ` and …`: targets that begin with the text. A range, because `like` and `starts_with` are not leakproof and would not
     /// reach an index under row-level security.
-    pub(crate) fn push_range(&self, sql: &mut QueryBuilder<Postgres>) {
-        sql.push(" and r.target_key >= ").push_bind(self.from.clone());
+    fn push_range(&self, sql: &mut QueryBuilder<Postgres>) {
+        sql.push(" and s.search_key >= ").push_bind(self.from.clone());
         if let Some(below) = &self.below {
-            sql.push(" and r.target_key < ").push_bind(below.clone());
+            sql.push(" and s.search_key < ").push_bind(below.clone());
         }
     }
 }
 
-/// The different targets that begin with the text, each found by one step in the index: a workspace has few targets and many
-/// runs of each.
+/// The different targets that the text finds, from the table that has each once: a workspace has few targets and many runs of each.
 ///
 /// With `tenant`, an expression, those of a tenant: walking the workspace's would step over every run of the tenants that are not
 /// wanted.
@@ -77,21 +81,40 @@ pub(crate) fn push_targets(
     search: &Search,
     tenant: Option<&'static str>,
 ) {
-    let next = |sql: &mut QueryBuilder<Postgres>, after: &str| {
-        sql.push("select r.target_key from operation_runs r where r.workspace_id = ")
-            .push_bind(access.workspace.id.0)
-            .push(SEES_TENANT);
-        if let Some(tenant) = tenant {
-            sql.push(format_args!(" and r.tenant_id = {tenant}"));
+    sql.push("select distinct s.target_key from operation_run_targets s where s.workspace_id = ")
+        .push_bind(access.workspace.id.0)
+        .push(" and ((select scope_sees_every_tenant()) or scope_sees_tenant(s.tenant_id))");
+    if let Some(tenant) = tenant {
+        sql.push(format_args!(" and s.tenant_id = {tenant}"));
+    }
+    search.push_range(sql);
+}
+
+/// Sets the keys of targets right that were written without Rust; answers how many. For the owner: some thousand rows in all.
+pub(crate) async fn correct_keys(pool: &PgPool) -> Result<u64> {
+    let rows = sqlx::query!("select distinct target_key, search_key from operation_run_targets")
+        .fetch_all(pool)
+        .await?;
+    let (mut targets, mut keys) = (Vec::new(), Vec::new());
+    for row in rows {
+        let key = search_key(&row.target_key);
+        if key != row.search_key {
+            targets.push(row.target_key);
+            keys.push(key);
         }
-        search.push_range(sql);
-        sql.push(after).push(" order by r.target_key limit 1");
-    };
-    sql.push("with recursive targets (value) as ((");
-    next(sql, "");
-    sql.push(") union all select (");
-    next(sql, " and r.target_key > targets.value");
-    sql.push(") from targets where targets.value is not null) select value from targets where value is not null");
+    }
+    if targets.is_empty() {
+        return Ok(0);
+    }
+    let corrected = sqlx::query!(
+        "update operation_run_targets s set search_key = right_one.key from unnest($1::text[], $2::text[]) as right_one (target, key)
+        where s.target_key = right_one.target",
+        &targets,
+        &keys
+    )
+    .execute(pool)
+    .await?;
+    Ok(corrected.rows_affected())
 }
 
 #[cfg(test)]
@@ -126,8 +149,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_range_holds_exactly_what_begins_with_the_text(prefix in "[a-c\u{7f}\u{d7ff}\u{e000}\u{10ffff}]{1,4}", text in "[a-c\u{7f}\u{d7ff}\u{e000}\u{10ffff}]{0,6}") {
-            let search = Search { below: after_all_with(&prefix), from: prefix.clone() };
-            let within = text >= search.from && search.below.as_ref().is_none_or(|below| text < *below);
+            let below = after_all_with(&prefix);
+            let within = text >= prefix && below.as_ref().is_none_or(|below| text < *below);
             prop_assert_eq!(within, text.starts_with(&prefix));
         }
     }

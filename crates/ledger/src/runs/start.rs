@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::counts::Counts;
 use domain::id::{CorrelationId, IdempotencyKey, RunId, ScheduleId, TenantId, UserId, WorkspaceId};
 use domain::identity::{Owner, RunIdentity};
+use domain::names::search_key;
 use domain::operation::{IdentityKind, OperationType, Priority};
 use domain::receipt::ScopeReceipt;
 use domain::resolution::ResolutionKey;
@@ -130,7 +131,10 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
         run,
     );
     let made = sqlx::query_scalar!(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, inputs,
+        "with noted as (
+            insert into operation_run_targets (workspace_id, tenant_id, target_key, search_key)
+            values ($2, $3, lower($10 collate \"und-x-icu\"), $20) on conflict do nothing)
+        insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, inputs,
             scope_receipt, target, target_scope, priority, initiator_id, initiator_name, correlation_id, created_at, schedule_id, fire_at,
             resolution_key)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
@@ -153,7 +157,8 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
         now,
         schedule.map(|id| id.0),
         by.fire.map(|(_, at)| at),
-        &resolution.0[..]
+        &resolution.0[..],
+        search_key(&target)
     )
     .fetch_optional(&mut **tx)
     .await?;

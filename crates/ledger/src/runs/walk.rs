@@ -192,7 +192,7 @@ impl Plan {
                 .push_bind(last);
         }
         if let Some(search) = &walk.search {
-            search.push_condition(sql);
+            search.push_condition(sql, access);
         }
         if let Some(side) = wanted.side {
             push_side(sql, self.tab, side);

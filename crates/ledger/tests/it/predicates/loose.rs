@@ -44,7 +44,11 @@ pub(super) async fn prepare(world: &World, tables: &[String]) -> Uuid {
         }
     }
     // Joined to nearly every row, and to all of them here: one is enough, and a dozen make each answer a dozen times as long.
-    run(&mut owner, "delete from actors where id <> (select min(id::text)::uuid from actors)").await;
+    run(
+        &mut owner,
+        "delete from actors where id <> (select min(id::text)::uuid from actors)",
+    )
+    .await;
     let (workspace, tenant): (Uuid, Uuid) =
         sqlx::query_as("select workspace_id, id from tenants where name = 'Contoso'")
             .fetch_one(&mut owner)
