@@ -61,7 +61,9 @@ mod ssr {
         let after = after.map(|TextCursor([name, kind, id])| (name, kind, id));
         let now = ledger.now();
         let mut tx = permit.begin(&ledger).await.map_err(told)?;
-        let (rows, next) = inventory::page(&mut tx, tenant, None, after.as_ref()).await.map_err(told)?;
+        let (rows, next) = inventory::page(&mut tx, tenant, None, after.as_ref())
+            .await
+            .map_err(told)?;
         let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
             .await
             .map_err(told)?;

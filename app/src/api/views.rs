@@ -81,9 +81,7 @@ mod ssr {
             query: &query,
             shared: !shared.is_empty(),
         };
-        let saved = saved_views::create(&ledger, &access, &view)
-            .await
-            .map_err(told)?;
+        let saved = saved_views::create(&ledger, &access, &view).await.map_err(told)?;
         done(saved, name.as_str())
     }
 
@@ -100,9 +98,7 @@ mod ssr {
     pub(super) async fn delete(id: &str) -> Answer<()> {
         let (ledger, _, access) = guard::here().await?;
         let id: ViewId = id.parse().map_err(|_| AppError::NotFound)?;
-        let deleted = saved_views::delete(&ledger, &access, id)
-            .await
-            .map_err(told)?;
+        let deleted = saved_views::delete(&ledger, &access, id).await.map_err(told)?;
         done(deleted, "")
     }
 }

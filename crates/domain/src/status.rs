@@ -176,12 +176,7 @@ impl ItemOutcome {
     pub const fn is_failure(self) -> bool {
         matches!(
             self,
-            Self::Failed
-                | Self::NotFound
-                | Self::Unsupported
-                | Self::Unconfirmed
-                | Self::NotAttempted
-                | Self::Unknown
+            Self::Failed | Self::NotFound | Self::Unsupported | Self::Unconfirmed | Self::NotAttempted | Self::Unknown
         )
     }
 }

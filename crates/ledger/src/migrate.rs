@@ -9,14 +9,8 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Executor, PgConnection, PgPool};
 
 use crate::clock::Clock;
-<<<<<<< HEAD
-use crate::runs::resolution;
-use crate::{Error, Result, audit, names, queue, retention};
-=======
-use crate::queue::SCHEMA;
 use crate::runs::{resolution, search};
-use crate::{Error, Result, audit, names};
->>>>>>> schema
+use crate::{Error, Result, audit, names, queue, retention};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 
