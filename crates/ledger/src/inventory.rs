@@ -178,11 +178,7 @@ pub async fn page(
 }
 
 /// How many policies of the list are in the tenant, on all pages, bounded. Those that are not there any more do not count.
-pub async fn count(
-    tx: &mut ScopedTx<InventorySync>,
-    tenant: TenantId,
-    search: Option<&str>,
-) -> Result<BoundedCount> {
+pub async fn count(tx: &mut ScopedTx<InventorySync>, tenant: TenantId, search: Option<&str>) -> Result<BoundedCount> {
     bounded_count(tx, tenant, search, " and missing_since is null").await
 }
 

@@ -167,13 +167,7 @@ pub async fn create(ledger: &Ledger, access: &Access, view: &NewView<'_>) -> Res
 }
 
 /// Renames one of the person's own views, and shares it or takes it back.
-pub async fn change(
-    ledger: &Ledger,
-    access: &Access,
-    id: ViewId,
-    name: &Name,
-    shared: bool,
-) -> Result<Saved> {
+pub async fn change(ledger: &Ledger, access: &Access, id: ViewId, name: &Name, shared: bool) -> Result<Saved> {
     let mut tx = access.scope().begin(ledger).await?;
     let Some(before) = find(&mut tx, access, id).await? else {
         return Ok(Saved::NotFound);

@@ -106,21 +106,6 @@ fn reaches_back(page: &RunPage, days: u16) -> bool {
         .is_some_and(|(from, _)| from <= page.now - TimeDelta::days(days.into()))
 }
 
-/// Whether retention may be why a period has none.
-fn of_window(filter: &RunFilter, kept_days: Option<u16>, now: DateTime<Utc>) -> (&'static str, String) {
-    let plain = (empty::WINDOW.0, empty::WINDOW.1.to_owned());
-    let Some(days) = kept_days else { return plain };
-    let kept_from = now - TimeDelta::days(days.into());
-    let day = TimeDelta::days(1);
-    if filter.to.is_some_and(|to| to.start(now) < kept_from - day) {
-        empty::not_kept(days)
-    } else if filter.from.is_none_or(|from| from.start(now) < kept_from - day) {
-        empty::partly_kept(days)
-    } else {
-        plain
-    }
-}
-
 /// Nothing was started: the way to start something.
 #[component]
 fn NothingYet(

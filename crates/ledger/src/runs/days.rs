@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::filter::{Calendar, RunFilter, UtcDays, Zone};
-use riverqueue::jiff::Timestamp;
-use riverqueue::jiff::civil::Date;
-use riverqueue::jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 /// The database in the binary and not the machine's: every process has to know the same zones as `domain`, and machines may have few
 /// or none.

@@ -9,8 +9,8 @@ use domain::receipt::ScopeReceipt;
 use domain::stamp::Stamp;
 use domain::status::RunStatus;
 use domain::view::{FiredBy, Joined, Related, RunDetail, RunEvent, RunPoll, RunRow, TenantClock};
-use riverqueue::jiff::Timestamp;
-use riverqueue::jiff::tz::TimeZone;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use sqlx::QueryBuilder;
 
 use super::events;

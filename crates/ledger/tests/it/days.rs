@@ -56,7 +56,11 @@ async fn case_period_is_utc_days_list_counts_poll_and_export_agree_with_the_wall
                 let page = list::page(&world.web, &access, &filter, None).await.unwrap();
                 let place = Tab::ALL.into_iter().position(|other| other == tab).unwrap();
                 assert_eq!(i64::from(page.tabs[place].count), expected, "{query:?}: the number");
-                assert_eq!(i64::try_from(page.rows.len()).unwrap(), expected.min(50), "{query:?}: the list");
+                assert_eq!(
+                    i64::try_from(page.rows.len()).unwrap(),
+                    expected.min(50),
+                    "{query:?}: the list"
+                );
                 let (rows, _) = export::batch(&world.web, &access, &filter, None, now).await.unwrap();
                 assert_eq!(i64::try_from(rows.len()).unwrap(), expected, "{query:?}: the file");
                 let known = Known {
@@ -81,7 +85,13 @@ async fn c10_no_day_or_place_is_more_than_the_database_holds() {
         for day in ["1970-01-01", "9999-12-31", "65535d", "-9999-01-01", "262142-12-31"] {
             for field in ["from", "to"] {
                 let filter = RunFilter::parse([(field, day), ("zone", zone)]);
-                for side in [None, Some(i64::MAX), Some(i64::MIN), Some(0), Some(253_402_300_799_999_999)] {
+                for side in [
+                    None,
+                    Some(i64::MAX),
+                    Some(i64::MIN),
+                    Some(0),
+                    Some(253_402_300_799_999_999),
+                ] {
                     let cursor = side.map(|at| format!("{at}.00000000-0000-0000-0000-000000000000"));
                     let side = cursor.and_then(|text| text.parse::<Cursor>().ok()).map(Side::After);
                     list::page(&world.web, &access, &filter, side).await.unwrap();

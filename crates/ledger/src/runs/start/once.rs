@@ -82,7 +82,7 @@ pub(super) async fn remember(
     Ok(kept.rows_affected() == 1)
 }
 
-async fn forget_oldest(tx: &mut ScopedTx, access: &Access) -> Result<()> {
+async fn forget_oldest(tx: &mut ScopedTx, access: &StartPermit) -> Result<()> {
     let (user, workspace) = (access.user.0, access.workspace.id.0);
     let kept = sqlx::query_scalar!(
         r#"select count(*) as "count!" from start_requests where user_id = $1 and workspace_id = $2"#,

@@ -1,7 +1,7 @@
 //! How many runs one person may have waiting.
 
 use super::Start;
-use crate::access::Access;
+use crate::permit::StartPermit;
 use crate::scope::ScopedTx;
 use crate::{Refused, Result};
 
@@ -9,7 +9,7 @@ use crate::{Refused, Result};
 pub const QUEUED_MOST: u32 = 20;
 
 /// Refuses a run beyond [`QUEUED_MOST`], the new one included in the count.
-pub(super) async fn bounded(tx: &mut ScopedTx, access: &Access, what: &Start<'_>) -> Result<()> {
+pub(super) async fn bounded(tx: &mut ScopedTx, access: &StartPermit, what: &Start<'_>) -> Result<()> {
     let queued = sqlx::query_scalar!(
         r#"select count(*) as "count!" from operation_runs
         where workspace_id = $1 and tenant_id is not distinct from $2 and initiator_id = $3 and status = 'queued'"#,
