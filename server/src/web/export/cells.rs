@@ -148,7 +148,7 @@ pub(super) fn csv(rows: &[RunRow], with_names: bool) -> Result<Vec<u8>, csv::Err
 }
 
 /// The columns; the fields of [`Record`], in their order.
-const NAMES: [&str; 25] = [
+const NAMES: [&str; 26] = [
     "id",
     "type",
     "operation",
