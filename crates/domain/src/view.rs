@@ -50,7 +50,7 @@ pub struct Viewer {
     /// The workspace being looked at; `None` for a person in no workspace.
     pub workspace: Option<WorkspaceRef>,
     /// The role held there; none to show if it is one of a newer release.
-    #[serde(deserialize_with = "known_role")]
+    #[serde(default, deserialize_with = "known_role")]
     pub role: Option<Role>,
     /// The workspaces the person may switch to.
     pub workspaces: Vec<WorkspaceRef>,

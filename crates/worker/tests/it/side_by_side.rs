@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
@@ -11,6 +10,7 @@ use domain::status::{Origin, Outcome};
 use ledger::runs::end::Ending;
 use ledger::runs::start::Start;
 use serde_json::json;
+use tokio::sync::Barrier;
 use worker::Registry;
 
 use crate::support::{SETTINGS, World};
@@ -120,14 +120,16 @@ async fn r23_the_slots_of_a_process_are_those_of_all_its_operations_together() {
     let world = World::new().await;
     let working = Arc::new(AtomicUsize::new(0));
     let most = Arc::new(AtomicUsize::new(0));
+    let together = Arc::new(Barrier::new(SETTINGS.slots));
     let mut registry = Registry::default();
     for kind in [OperationType::InventorySync, OperationType::DirectoryGroupsSync] {
-        let (working, most) = (Arc::clone(&working), Arc::clone(&most));
+        let (working, most, together) = (Arc::clone(&working), Arc::clone(&most), Arc::clone(&together));
         registry = registry.with(kind, move |_| {
-            let (working, most) = (Arc::clone(&working), Arc::clone(&most));
+            let (working, most, together) = (Arc::clone(&working), Arc::clone(&most), Arc::clone(&together));
             async move {
                 most.fetch_max(working.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                tokio::time::sleep(Duration::from_millis(30)).await;
+                // All of the slots at once, each time; the number of runs is a multiple of theirs.
+                together.wait().await;
                 working.fetch_sub(1, Ordering::SeqCst);
                 Ok(Ending::Done)
             }
