@@ -123,7 +123,7 @@ fn signature_of(token: &str, path: &str, pairs: &Pairs) -> String {
         .chain_update(pad(0x5c))
         .chain_update(inner.finalize())
         .finalize();
-    outer.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{outer:x}")
 }
 
 #[cfg(test)]

@@ -276,7 +276,7 @@ mod tests {
         assert!(
             waiting
                 .iter_mut()
-                .all(|wait| matches!(futures::FutureExt::now_or_never(wait.as_mut()), None))
+                .all(|wait| futures::FutureExt::now_or_never(wait.as_mut()).is_none())
         );
         drop((other, third));
         let called = waiting

@@ -14,9 +14,9 @@ use crate::support::TestApp;
 
 /// Ordinary clients, and how often each asks.
 const ORDINARY: usize = 20;
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 5;
 /// The others of each kind. Both ends of all connections are in this process, which may have 1,024 files open.
-const OTHERS: usize = 150;
+const OTHERS: usize = 120;
 
 fn request(path: &str, cookie: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1:3000\r\naccept: text/html\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n").into_bytes()
