@@ -110,6 +110,17 @@ pub struct OneRun {
 
 /// Proof that a member of a workspace holds the key that `K` stands for, at level `L`.
 ///
+/// ```no_run
+/// // With the right ones, what is refused below compiles.
+/// use ledger::{Ledger, inventory, permit, runs, scope};
+/// async fn right(ledger: &Ledger, permit: &permit::StartPermit, what: &runs::start::Start<'_>) {
+///     let _ = runs::start::start(ledger, permit, what).await;
+/// }
+/// async fn also(tx: &mut scope::ScopedTx<permit::key::InventorySync>, tenant: domain::id::TenantId) {
+///     let _ = inventory::count(tx, tenant).await;
+/// }
+/// ```
+///
 /// ```compile_fail
 /// // Its fields are private: nobody else makes one.
 /// let forged = ledger::permit::Permit { member: todo!(), of: ledger::permit::Operations, level: std::marker::PhantomData };
