@@ -13,7 +13,7 @@ use domain::id::{SessionId, UserId};
 use domain::view::RunRow;
 use futures::stream::{self, Stream};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderName, StatusCode};
 use ledger::access::{self, Access};
 use ledger::runs::export;
 use ledger::sessions::{self, CurrentUser, SessionState};

@@ -6,6 +6,7 @@
 mod admin;
 mod command_line;
 mod export;
+mod forms;
 mod health;
 mod limits;
 mod links;
