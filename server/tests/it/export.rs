@@ -198,6 +198,32 @@ async fn r11_an_export_holds_what_the_list_would_and_nothing_of_others() {
 }
 
 #[tokio::test]
+async fn s08_an_export_ends_with_its_session() {
+    let app = TestApp::new().await;
+    write(&app, "Contoso", 1_600).await;
+    let ends: [(&str, &str); 3] = [
+        ("the session is ended", "update sessions set ended_at = created_at"),
+        ("it is removed", "delete from sessions"),
+        ("the account is disabled", "update users set disabled_at = created_at"),
+    ];
+    for (how, sql) in ends {
+        let browser = app.signed_in(OPERATOR).await;
+        let mut file = browser.open(JSONL).await;
+        for _ in 0..2 {
+            assert_eq!(lines(&mut file).await, Some(500), "until {how}");
+        }
+        sqlx::query(sql).execute(&app.owner).await.unwrap();
+        assert_eq!(lines(&mut file).await, None, "{how}");
+    }
+}
+
+/// How many lines the next piece of a file has; none if the file breaks off.
+async fn lines(file: &mut BodyDataStream) -> Option<usize> {
+    let piece = file.next().await.expect("the file ends early and looks whole").ok()?;
+    Some(piece.split(|byte| *byte == b'\n').count() - 1)
+}
+
+#[tokio::test]
 async fn a_database_that_is_away_is_an_error_and_not_an_empty_file() {
     let app = TestApp::new().await;
     write(&app, "Contoso", 5).await;

@@ -8,6 +8,7 @@ mod admin;
 mod command_line;
 mod entries;
 mod export;
+mod forms;
 mod functions;
 mod guards;
 mod health;

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use chrono::TimeDelta;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
@@ -189,6 +189,17 @@ impl Browser<'_> {
 
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Answer {
         self.post("/sign-in", &[("email", email), ("password", password)]).await
+    }
+
+    /// A navigation whose answer is read piece by piece.
+    pub(crate) async fn open(&self, path: &str) -> BodyDataStream {
+        let request = Request::get(path)
+            .header(ACCEPT, "text/html")
+            .header(COOKIE, &self.cookie);
+        let response = self.app.router.clone().oneshot(request.body(Body::empty()).unwrap());
+        let response = response.await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body().into_data_stream()
     }
 
     /// A call of a server function, as the app's own script makes it.

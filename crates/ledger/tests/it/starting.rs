@@ -143,30 +143,32 @@ async fn r02_a_second_start_joins_and_never_replaces_the_initiator() {
 
 /// Otherwise the end has read its followers already, and whoever joins is never told of it.
 #[tokio::test]
-async fn r08_who_joins_while_the_run_ends_waits_for_that_and_starts_the_next() {
+async fn r08_a_run_cannot_end_between_being_found_active_and_being_followed() {
     let world = World::new().await;
     let run = world.start_sync("Contoso").await;
     let manager = world.access("manager@northwind.example", "Contoso").await;
     let what = sync(&manager, PolicyType::DeviceCompliancePolicy);
-    let mut end = world.owner.acquire().await.unwrap();
-    for sql in [
-        "begin",
-        "update operation_runs set status = 'completed', outcome = 'failed', completed_at = created_at",
-    ] {
-        sqlx::query(sql).execute(&mut *end).await.unwrap();
+    // Stops the join where it writes down who follows.
+    let mut stop = world.owner.acquire().await.unwrap();
+    for sql in ["begin", "lock table operation_run_followers in share mode"] {
+        sqlx::query(sql).execute(&mut *stop).await.unwrap();
     }
     let web = world.web.clone();
     let joining = tokio::spawn(async move { start(&web, &manager, &what).await });
-    let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let waits = "select count(*) from pg_locks l join pg_stat_activity a using (pid)
+        where not l.granted and a.datname = current_database()";
     while world.count(waits).await == 0 {
-        assert!(!joining.is_finished(), "joined a run whose end was under way");
+        assert!(!joining.is_finished());
         tokio::task::yield_now().await;
     }
-    sqlx::query("commit").execute(&mut *end).await.unwrap();
-    match joining.await.unwrap().unwrap() {
-        StartAnswer::Queued { run: next } => assert_ne!(next, run),
-        other => panic!("{other:?}"),
-    }
+    let end = sqlx::query("select id from operation_runs where id = $1 for no key update nowait")
+        .bind(run.0)
+        .execute(&world.owner)
+        .await;
+    assert!(end.is_err(), "whoever ends the run would not wait for the follower");
+    sqlx::query("commit").execute(&mut *stop).await.unwrap();
+    let joined = joining.await.unwrap().unwrap();
+    assert!(is_joined(&joined) && joined.run() == run, "{joined:?}");
 }
 
 #[tokio::test]
