@@ -3,6 +3,9 @@
 -- ICU's root order: letters of whatever case and with whatever marks beside each other, "Policy 2" before "Policy 10".
 -- Deterministic, so that names that differ are never equal and a page can go on after one. Its order comes from the library that
 -- the server is linked with; processes say so at their start if that has changed since indexes were built (`ledger::names`).
+
+-- Who cannot have the lock at once gives way: whoever waits for it keeps all others waiting behind. `migrate` tries again.
+set local lock_timeout = '1s';
 create collation names (provider = icu, locale = 'und-u-kn-true');
 comment on collation names is 'The order of every list of names.';
 

@@ -4,6 +4,9 @@
 -- `operation_runs.initiator_name` and `operation_run_followers.name` are still written, for the release before this one, and not
 -- read any more where an id stands beside them; a later migration drops them.
 
+-- Who cannot have the lock at once gives way: whoever waits for it keeps all others waiting behind. `migrate` tries again.
+set local lock_timeout = '1s';
+
 create table actors (
     id uuid not null,
     -- Both null once the person was erased.

@@ -19,7 +19,7 @@ async fn write(app: &TestApp, tenant: &str, count: u32) {
             target_scope, priority, admitted_at, attempt, initiator_id, initiator_name, correlation_id, created_at, started_at, completed_at)
         select gen_random_uuid(), t.workspace_id, t.id, 'inventory.sync', 'completed', case n % 4 when 0 then 'failed' else 'succeeded' end,
             'manual', sha256(n::text::bytea), false, case n % 10 when 0 then '=HYPERLINK(\"http://x\", \"' || n || '\")' else t.name || ' ' || n end,
-            'entra:' || t.entra_tenant_id, 1, at, 1, u.id, '+ Ölga, \"O\"', gen_random_uuid(), at, at, at + interval '90 s'
+            'entra:' || t.entra_tenant_id, 1, at, 1, u.id, u.name, gen_random_uuid(), at, at, at + interval '90 s'
         from tenants t, users u, generate_series(1, {count}) n, lateral (select now() - n * interval '1 s' - interval '1 h' as at) when_
         where t.name = '{tenant}' and u.email = '{OPERATOR}'"
     )))
@@ -53,6 +53,11 @@ async fn count(app: &TestApp, and: &str) -> usize {
 #[tokio::test]
 async fn every_run_that_the_filter_matches_is_a_line_and_no_cell_is_a_formula() {
     let app = TestApp::new().await;
+    sqlx::query("update users set name = '+ Ölga, \"O\"' where email = $1")
+        .bind(OPERATOR)
+        .execute(&app.owner)
+        .await
+        .unwrap();
     write(&app, "Contoso", 5_200).await;
     write(&app, "Fabrikam", 30).await;
     let browser = app.signed_in(OPERATOR).await;
