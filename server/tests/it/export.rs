@@ -1,6 +1,6 @@
 //! The filtered list as a file.
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use futures::StreamExt;
 use http::header::COOKIE;
 use http::{Method, Request, StatusCode};
