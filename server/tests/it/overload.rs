@@ -26,12 +26,12 @@ fn request(path: &str, cookie: &str) -> Vec<u8> {
 async fn ask(addr: SocketAddr, request: &[u8]) -> Result<Duration, String> {
     let began = Instant::now();
     let mut said = Vec::new();
-    let heard = async {
+    let exchange = async {
         let mut stream = TcpStream::connect(addr).await?;
         stream.write_all(request).await?;
         stream.read_to_end(&mut said).await
     };
-    heard.await.map_err(|error| error.to_string())?;
+    exchange.await.map_err(|error| error.to_string())?;
     let head = String::from_utf8_lossy(&said[..said.len().min(15)]).into_owned();
     if head.starts_with("HTTP/1.1 200") {
         Ok(began.elapsed())
