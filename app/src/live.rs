@@ -136,9 +136,9 @@ where
             let poller = poller.clone();
             window_event_listener_untyped(event, move |_| {
                 if event == "focus" {
-                    poller.glance()
+                    poller.glance();
                 } else {
-                    poller.look()
+                    poller.look();
                 }
             })
         });
