@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use server::web::pages;
 
-use crate::links::run_of_contoso;
+use crate::entries::run_of_contoso;
 use crate::support::TestApp;
 
 #[tokio::test]

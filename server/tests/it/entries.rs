@@ -103,6 +103,12 @@ impl Entry {
     }
 }
 
+/// Only the run and the tenant of [`things_of_contoso`].
+pub(crate) async fn run_of_contoso(app: &TestApp) -> (String, String) {
+    let things = things_of_contoso(app).await;
+    (things.run, things.tenant)
+}
+
 pub(crate) fn random() -> String {
     Uuid::from_bytes(rand::random()).to_string()
 }
@@ -204,6 +210,7 @@ fn looking(things: &Things) -> Vec<Entry> {
                 rows: format!("{run}:0"),
                 newest: "0.00000000-0000-7000-8000-000000000000".to_owned(),
                 newer: 0,
+                unread: true,
             },
             Needs::Nothing,
             "Contoso",

@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use ledger::drafts;
 use ledger::sessions::IDLE_HOURS;
 
-use crate::links::random;
+use crate::entries::random;
 use crate::support::{Answer, Browser, TestApp};
 
 const OPERATOR: &str = "operator@northwind.example";

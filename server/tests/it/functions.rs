@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
 
-use crate::links::{random, run_of_contoso};
+use crate::entries::{random, run_of_contoso};
 use crate::support::{Answer, TestApp, form};
 
 async fn send(

@@ -6,7 +6,7 @@ use http::{Method, Request, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
 use server::web::pages;
 
-use crate::links::{random, run_of_contoso};
+use crate::entries::{random, run_of_contoso};
 use crate::support::{Answer, Browser, TestApp};
 
 /// What each function takes. A function that is not here fails the test.
