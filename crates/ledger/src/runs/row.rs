@@ -46,7 +46,7 @@ pub(crate) struct StoredRun {
 /// What to select for a [`StoredRun`], from `operation_runs r`. No JSON but the bounded counts; the live row only of runs that
 /// are active.
 pub(crate) const COLUMNS: &str = "r.id, r.type as kind, r.tenant_id, t.name as tenant_name, r.target, r.status, r.outcome, r.hold, \
-    r.reason_code, r.counts, r.origin, case when r.initiator_id is null then r.initiator_name else i.name end as initiator_name, r.demo, r.created_at, r.started_at, r.completed_at, \\
+    r.reason_code, r.counts, r.origin, case when r.initiator_id is null then r.initiator_name else i.name end as initiator_name, r.demo, r.created_at, r.started_at, r.completed_at, \
     l.counts as live_counts, l.phase, l.waiting_until, l.heartbeat_at, l.lease_seconds";
 
 /// The joins that [`COLUMNS`] needs.
