@@ -205,7 +205,7 @@ async fn r11_an_export_holds_what_the_list_would_and_nothing_of_others() {
 #[tokio::test]
 async fn s08_an_export_ends_with_its_session() {
     let app = TestApp::new().await;
-    write(&app, "Contoso", 1_600).await;
+    write(&app, "Contoso", 4_000).await;
     let ends: [(&str, &str); 3] = [
         ("the session is ended", "update sessions set ended_at = created_at"),
         ("it is removed", "delete from sessions"),
@@ -218,7 +218,12 @@ async fn s08_an_export_ends_with_its_session() {
             assert_eq!(lines(&mut file).await, Some(500), "until {how}");
         }
         sqlx::query(sql).execute(&app.owner).await.unwrap();
-        assert_eq!(lines(&mut file).await, None, "{how}");
+        // What was read before is on its way.
+        let mut on_its_way = 0;
+        while lines(&mut file).await.is_some() {
+            on_its_way += 1;
+        }
+        assert!(on_its_way <= 3, "{how}: {on_its_way} more of six");
     }
 }
 

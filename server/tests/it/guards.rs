@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What makes a permit, asks for one, or leaves out what there is none for.
-const CHECKS: [&str; 24] = [
+const CHECKS: [&str; 26] = [
     "guard::tenant",
     "guard::starting(",
     "guard::run(",
@@ -16,7 +16,10 @@ const CHECKS: [&str; 24] = [
     ".to_start(",
     ".permit()",
     ".permit::<",
-    ".operations()",
+    // Of a member; `ledger.operations()` are what a process executes.
+    "member.operations()",
+    ")?.operations()",
+    "role.level(Capability::",
     "guards::<K>",
     "check(self,",
     "check(&self.member,",
