@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const RULES: std::ops::RangeInclusive<u8> = 1..=20;
+const RULES: std::ops::RangeInclusive<u8> = 1..=23;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
