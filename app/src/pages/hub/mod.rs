@@ -171,7 +171,7 @@ fn Runs(
         }
     });
     let list = if page.rows.is_empty() {
-        let kept = frame.read(|known| known.retention_days);
+        let kept = untrack(|| frame.read(|known| known.retention_days));
         Either::Left(view! { <EmptyHub query=query.clone() page=page.clone() kept=kept/> })
     } else {
         Either::Right(view! { <RunTable caption=copy::hub::TITLE runs=live.rows.clone() now=now/> })
