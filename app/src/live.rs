@@ -186,10 +186,10 @@ pub fn LiveLine(
             .then(|| copy::live::updated(&copy::time::relative(updated.min(now), now)))
     };
     view! {
-        <p class="flex h-6 items-center gap-1 text-xs whitespace-nowrap text-muted">
+        <p class="flex h-6 items-center text-xs whitespace-nowrap text-muted">
             <span>{move || live.state.get().word()}</span>
             // How old it is where there is room for it: that it is old is said beside it.
-            <span class="max-sm:hidden">{since}</span>
+            <span class="max-sm:hidden not-empty:ml-1">{since}</span>
             <span role="status" class="sr-only">
                 {announcement}
             </span>

@@ -44,7 +44,7 @@ const STATES = {
     },
     says: [/All 10 items are done\./, /What to do\s+Nothing needs to be done\./],
     also: [/Followers\s+Marco Manager\s+(just now|\d)/, /2 min 10 s\s+usually 1 min 55 s/, /Planned\s+1 policy type: Compliance policies/, /Touched\s+10 objects/,
-      /Skipped\s+Nothing/, /Queued\s+2 s \(2 %\)/, /Working\s+2 min 10 s \(98 %\)/, /Previous run\s+[^]*Succeeded/, /Next run\s+None after this one/],
+      /Skipped\s+Nothing/, /Queued\s+2 s \(2 %\)/, /Working\s+2 min 10 s \(98 %\)/, /Previous run\s+[^]*Succeeded/, /Next run\s+None on record after this one/],
   },
   partial: {
     write: (database) => write(database, { status: 'completed', outcome: 'partially_succeeded', counts: { total: 8, succeeded: 7, failed: 1 },
