@@ -179,7 +179,7 @@ async fn c16_owners_remove_what_is_shared_also_of_who_has_left_and_nobody_else_d
     assert_eq!(delete(owner.0, owner.1, ids[2]).await, Saved::NotFound, "private");
     assert_eq!(
         world
-            .count("select count(*) from audit_entries where action = 'saved_view.deleted' and actor_name = 'Olivia'")
+            .count("select count(*) from audit_entries e join actors a on a.id = e.actor_id where e.action = 'saved_view.deleted' and a.name = 'Olivia Owner'")
             .await,
         1
     );
