@@ -1,7 +1,8 @@
 -- Hand-backs counted apart from losses, the lease of whoever executes a run, and whose turn it is.
--- Nothing here rewrites a table: constants as defaults, or nullable. Rather than wait behind a long query with everybody else
--- waiting behind it, the migration gives up and can be repeated.
-set local lock_timeout = '5s';
+-- Nothing here rewrites a table: constants as defaults, or nullable.
+
+-- Who cannot have the lock at once gives way: whoever waits for it keeps all others waiting behind. `migrate` tries again.
+set local lock_timeout = '1s';
 
 -- How many of the attempts ended because their process stopped or lost the database: the run went back whole, and what is
 -- counted against `max_attempts` is `attempt - handed_back`. The attempt itself cannot be taken back (operation_runs_guard).

@@ -96,6 +96,9 @@ pub fn no_next(next: &NextFire) -> String {
                 time::absolute(*at)
             )
         }
+        NextFire::Unknown(_) => {
+            "Not known to this page, which is of another release than the server. Reload the page.".to_owned()
+        }
     }
 }
 

@@ -117,7 +117,7 @@ pub struct OneRun {
 ///     let _ = runs::start::start(ledger, permit, what).await;
 /// }
 /// async fn also(tx: &mut scope::ScopedTx<permit::key::InventorySync>, tenant: domain::id::TenantId) {
-///     let _ = inventory::count(tx, tenant).await;
+///     let _ = inventory::count(tx, tenant, None).await;
 /// }
 /// ```
 ///
@@ -129,7 +129,7 @@ pub struct OneRun {
 /// ```compile_fail
 /// // A key for groups is none for the inventory.
 /// async fn wrong(tx: &mut ledger::scope::ScopedTx<ledger::permit::key::DirectorySync>, tenant: domain::id::TenantId) {
-///     let _ = ledger::inventory::count(tx, tenant).await;
+///     let _ = ledger::inventory::count(tx, tenant, None).await;
 /// }
 /// ```
 ///

@@ -94,6 +94,7 @@ pub struct ScheduleRow {
     /// The zone they are read in.
     pub time_zone: String,
     /// When it fires next, or why it does not.
+    #[serde(default)]
     pub next: NextFire,
     /// Its latest fire times, newest first.
     pub fires: Vec<FireRow>,
@@ -119,6 +120,16 @@ pub enum NextFire {
         /// When.
         at: DateTime<Utc>,
     },
+    /// What another release has to say about it (R23), as it stands.
+    #[serde(untagged)]
+    Unknown(serde_json::Value),
+}
+
+impl Default for NextFire {
+    /// A release that says nothing about it.
+    fn default() -> Self {
+        Self::Unknown(serde_json::Value::Null)
+    }
 }
 
 /// A fire time of a schedule, and what became of it (R04).

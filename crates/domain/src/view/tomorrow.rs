@@ -76,10 +76,17 @@ fn r23_pages_of_tomorrow_are_read() {
     );
     let groups: GroupsPage = serde_json::from_value(page(json!({
         "rows": [],
-        "schedules": [{ "name": "x", "cron": "0 3 * * *", "time_zone": "UTC", "next_fire_at": null,
-            "fires": [{ "at": AT, "outcome": "postponed", "run": null }] }]
+        "schedules": [{ "name": "x", "cron": "0 3 * * *", "time_zone": "UTC", "next": { "OnHolidays": { "until": AT } },
+            "fires": [{ "at": AT, "outcome": "postponed", "run": null }] },
+            { "name": "of yesterday", "cron": "0 3 * * *", "time_zone": "UTC", "next_fire_at": null, "fires": [] },
+            { "name": "of today", "cron": "0 3 * * *", "time_zone": "UTC", "next": { "At": AT }, "fires": [] }]
     })))
     .unwrap();
+    let next: Vec<_> = groups.schedules.iter().map(|schedule| &schedule.next).collect();
+    assert!(
+        matches!(next[..], [NextFire::Unknown(_), NextFire::Unknown(_), NextFire::At(_)]),
+        "{next:?}"
+    );
     assert_eq!(groups.schedules[0].fires[0].outcome, FireOutcome::Unknown);
     let overview: Overview = serde_json::from_value(json!({
         "workspace": "Northwind",

@@ -42,6 +42,8 @@ const RHYTHM: &[(OperationType, f64, bool, u32, i64)] = &[
     (OperationType::RestorePreview, 0.3, false, 6, 7),
     (OperationType::RestoreExecute, 0.1, false, 6, 15),
     (OperationType::ProviderCheck, 0.5, false, 5, 2),
+    (OperationType::PolicyDefinitionsSync, 0.2, false, 15, 10),
+    (OperationType::BackupSetVerify, 0.3, false, 25, 8),
 ];
 
 /// The same for a workspace as a whole.

@@ -3,12 +3,14 @@
 use chrono::TimeDelta;
 use domain::filter::RunFilter;
 use domain::items::ItemFilter;
+use domain::name::Name;
 use domain::person::FORMER_USER;
 use domain::view::StartAnswer;
-use ledger::runs::start::{Start, start};
+use ledger::people;
+use ledger::runs::start::Start;
 use ledger::runs::{detail, list};
 use ledger::saved_views::{self, NewView};
-use ledger::{people, testing};
+use ledger::testing::{self, start, unchecked};
 use sqlx::AssertSqlSafe;
 
 use crate::support::{World, sync};
@@ -66,8 +68,9 @@ async fn leave_traces(world: &World) {
         .await
         .unwrap();
     let filter = RunFilter::default();
+    let name = Name::new("Ours").unwrap();
     let view = NewView {
-        name: "Ours",
+        name: &name,
         filter: &filter,
         query: "tab=all",
         shared: true,
@@ -96,14 +99,14 @@ async fn shown(world: &World) -> String {
         .await
         .unwrap();
     for row in &page.rows {
-        let run = detail::find(&world.web, &access, row.id, &ItemFilter::parse("", "", ""))
+        let run = detail::find(&world.web, &unchecked(&access, row.id), &ItemFilter::parse("", "", ""))
             .await
             .unwrap();
         text += &serde_json::to_string(&run).unwrap();
     }
     text += &serde_json::to_string(&page).unwrap();
     let mut tx = access.scope().begin(&world.web).await.unwrap();
-    text += &serde_json::to_string(&people::initiators(&mut tx, access.workspace.id).await.unwrap()).unwrap();
+    text += &serde_json::to_string(&people::initiators(&mut tx, &access).await.unwrap()).unwrap();
     text += &serde_json::to_string(&saved_views::list(&mut tx, &access).await.unwrap()).unwrap();
     text
 }

@@ -7,7 +7,8 @@ use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
 use ledger::reconcile::{self, Repairs};
-use ledger::runs::start::{Start, start};
+use ledger::runs::start::Start;
+use ledger::testing::{Entered, start};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -204,7 +205,7 @@ async fn s03_a_free_slot_is_found_however_many_scopes_wait_before_it() {
     assert!(world.admitted().await.contains(&late));
 }
 
-fn groups(access: &ledger::access::Access, origin: Origin) -> Start<'static> {
+fn groups(access: &Entered, origin: Origin) -> Start<'static> {
     Start {
         kind: OperationType::DirectoryGroupsSync,
         inputs: json!({}),

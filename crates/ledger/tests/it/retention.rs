@@ -321,8 +321,8 @@ async fn s09_weeks_begin_on_monday_in_utc_whatever_the_session_s_time_zone() {
     ];
     for (name, first, last) in bounds.iter().filter(|(name, ..)| !odd.contains(&name.as_str())) {
         let at = i64::from_str_radix(&first.simple().to_string()[..12], 16).unwrap();
-        let weeks = (at - monday.timestamp_millis()) as f64 / (7.0 * 86_400_000.0);
-        assert!((weeks - weeks.round()).abs() < f64::EPSILON, "{name} begins at {at}");
+        let since = at - monday.timestamp_millis();
+        assert_eq!(since % (7 * 86_400_000), 0, "{name} begins at {at}");
         let end = i64::from_str_radix(&last.simple().to_string()[..12], 16).unwrap();
         assert_eq!(end - at, 7 * 86_400_000, "{name}");
     }

@@ -8,6 +8,8 @@ use domain::operation::OperationType;
 use domain::status::FireOutcome;
 use domain::view::{NextFire, ScheduleRow};
 use futures::future::join_all;
+use ledger::permit::View;
+use ledger::permit::key::DirectorySync;
 use ledger::schedules;
 use uuid::Uuid;
 
@@ -342,7 +344,8 @@ async fn shown(world: &World, tenant: &str) -> Vec<ScheduleRow> {
         "owner@northwind.example"
     };
     let access = world.access(email, tenant).await;
-    let mut tx = access.scope().begin(&world.web).await.unwrap();
+    let permit = access.permit::<DirectorySync, View>().unwrap();
+    let mut tx = permit.begin(&world.web).await.unwrap();
     schedules::of_tenant(&mut tx, world.tenant(tenant).await, OperationType::DirectoryGroupsSync)
         .await
         .unwrap()

@@ -8,12 +8,12 @@ use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
 use domain::status::Freshness;
 use ledger::Ledger;
-use ledger::access::Access;
 use ledger::queue::queue_of;
 use ledger::reconcile::{self, Repairs};
 use ledger::runs::detail;
-use ledger::runs::start::{Start, start};
+use ledger::runs::start::Start;
 use ledger::schedules;
+use ledger::testing::{Entered, start};
 use serde_json::json;
 
 use crate::support::{World, sync};
@@ -25,7 +25,7 @@ fn only(world: &World, kinds: &[OperationType]) -> Ledger {
     world.worker.clone().with_operations(kinds.iter().copied().collect())
 }
 
-async fn groups(world: &World, access: &Access) -> RunId {
+async fn groups(world: &World, access: &Entered) -> RunId {
     let what = Start {
         kind: OperationType::DirectoryGroupsSync,
         inputs: json!({}),
@@ -175,7 +175,7 @@ async fn a_worker_is_silent_by_its_own_lease_and_by_the_default_if_it_told_none(
         .execute(&world.owner)
         .await
         .unwrap();
-    let access = world.access("operator@northwind.example", "Contoso").await;
+    let permit = world.permit("operator@northwind.example", run).await;
     world.clock.advance(TimeDelta::seconds(30));
     for (lease, fresh) in [(Some(10), false), (Some(31), true), (None, true)] {
         sqlx::query("update operation_run_live set lease_seconds = $1")
@@ -183,7 +183,7 @@ async fn a_worker_is_silent_by_its_own_lease_and_by_the_default_if_it_told_none(
             .execute(&world.owner)
             .await
             .unwrap();
-        let found = detail::find(&world.web, &access, run, &ItemFilter::default())
+        let found = detail::find(&world.web, &permit, &ItemFilter::default())
             .await
             .unwrap()
             .unwrap();

@@ -6,7 +6,7 @@ use domain::view::StartAnswer;
 use futures::future::join_all;
 use ledger::access::Membership;
 use ledger::runs::start::{QUEUED_MOST, Start};
-use ledger::testing::start;
+use ledger::testing::{Entered, start};
 use ledger::{Error, Ledger, Process, Refused, sessions};
 use std::sync::Arc;
 
@@ -336,7 +336,7 @@ async fn c15_a_person_has_so_many_queued_runs_of_a_tenant_and_no_more() {
     let web = wide_web(&world).await;
     let access = world.access("operator@northwind.example", "Contoso").await;
     let most = usize::try_from(QUEUED_MOST).unwrap();
-    let selection = |access: &Access, n: usize| Start {
+    let selection = |access: &Entered, n: usize| Start {
         inputs: serde_json::json!({ "types": [n.to_string()] }),
         key: Some(key()),
         ..sync(access, PolicyType::DeviceConfiguration)

@@ -9,7 +9,9 @@ use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
 use domain::view::StartAnswer;
 use ledger::Ledger;
+use ledger::access;
 use ledger::clock::{Clock, ManualClock, SystemClock};
+use ledger::permit::{OneRun, Permit};
 use ledger::runs::start::Start;
 use ledger::testing::{self, Entered, TestDatabase, start};
 use serde_json::json;
@@ -64,6 +66,12 @@ impl World {
         testing::enter(&self.web, user, tenant)
             .await
             .expect("the person may reach the tenant")
+    }
+
+    /// What a person may look at a run by, as the page asks for it.
+    pub(crate) async fn permit(&self, email: &str, run: RunId) -> Permit<OneRun> {
+        let found = access::for_run(&self.web, self.user(email).await, run).await.unwrap();
+        found.expect("the person may reach the run").permit().unwrap()
     }
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {

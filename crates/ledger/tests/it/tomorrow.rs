@@ -8,8 +8,9 @@ use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
 use domain::status::{FireOutcome, Hold, ItemOutcome, Origin, Outcome, RunStatus};
-use ledger::access::Access;
+use ledger::permit::{View, key};
 use ledger::runs::{detail, items, list};
+use ledger::testing::Entered;
 use ledger::{inventory, notifications, overview, schedules};
 
 use crate::support::World;
@@ -27,7 +28,7 @@ const MIGRATION: &str = "
     alter table operation_runs disable trigger operation_runs_guard";
 
 /// A run in which every word is of tomorrow, with all that belongs to it.
-async fn run_of_tomorrow(world: &World) -> (Access, RunId) {
+async fn run_of_tomorrow(world: &World) -> (Entered, RunId) {
     let run = world.start_sync("Contoso").await;
     for sql in [
         MIGRATION,
@@ -59,8 +60,9 @@ async fn run_of_tomorrow(world: &World) -> (Access, RunId) {
 #[tokio::test]
 async fn r23_a_run_of_tomorrow_is_still_shown() {
     let world = World::new().await;
-    let (access, run) = run_of_tomorrow(&world).await;
-    let found = detail::find(&world.web, &access, run, &ItemFilter::default())
+    let (_, run) = run_of_tomorrow(&world).await;
+    let permit = world.permit(OWNER, run).await;
+    let found = detail::find(&world.web, &permit, &ItemFilter::default())
         .await
         .unwrap()
         .unwrap();
@@ -80,11 +82,9 @@ async fn r23_a_run_of_tomorrow_is_still_shown() {
     assert_eq!(found.failures[0].code, "from.tomorrow");
     assert!(found.events.iter().any(|event| event.kind == "postponed"));
     assert_eq!(found.items.rows[0].outcome, ItemOutcome::Unknown);
-    let page = items::page(&world.web, &access, run, &ItemFilter::default())
-        .await
-        .unwrap();
+    let page = items::page(&world.web, &permit, &ItemFilter::default()).await.unwrap();
     assert_eq!(page.rows, found.items.rows);
-    let again = detail::again(&world.web, &access, run, &ItemFilter::default(), None)
+    let again = detail::again(&world.web, &permit, &ItemFilter::default(), None)
         .await
         .unwrap();
     assert!(again.unwrap().detail.is_some());
@@ -109,10 +109,14 @@ async fn r23_lists_with_words_of_tomorrow_are_still_shown() {
     assert!(kinds.contains(&("postponed", Outcome::Unknown)), "{kinds:?}");
     overview::load(&world.web, &access).await.unwrap();
     let tenant = access.tenant.unwrap();
-    let mut tx = access.scope().begin(&world.web).await.unwrap();
-    let (policies, _) = inventory::page(&mut tx, tenant, None).await.unwrap();
+    let inventory_key = access.permit::<key::InventorySync, View>().unwrap();
+    let mut tx = inventory_key.begin(&world.web).await.unwrap();
+    let (policies, _) = inventory::page(&mut tx, tenant, None, None).await.unwrap();
     assert_eq!(policies[0].kind, "conditionalAccessPolicy");
     assert!(policies[0].kind.parse::<PolicyType>().is_err());
+    drop(tx);
+    let directory_key = access.permit::<key::DirectorySync, View>().unwrap();
+    let mut tx = directory_key.begin(&world.web).await.unwrap();
     let schedules = schedules::of_tenant(&mut tx, tenant, OperationType::DirectoryGroupsSync)
         .await
         .unwrap();
@@ -123,7 +127,7 @@ async fn r23_lists_with_words_of_tomorrow_are_still_shown() {
 #[tokio::test]
 async fn r23_neighbours_of_tomorrow_are_still_shown() {
     let world = World::new().await;
-    let (access, first) = run_of_tomorrow(&world).await;
+    let (_, first) = run_of_tomorrow(&world).await;
     world.clock.advance(chrono::TimeDelta::seconds(1));
     sqlx::query(
         "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
@@ -139,7 +143,8 @@ async fn r23_neighbours_of_tomorrow_are_still_shown() {
         .fetch_one(&world.owner)
         .await
         .unwrap();
-    let found = detail::find(&world.web, &access, RunId(next), &ItemFilter::default())
+    let permit = world.permit(OWNER, RunId(next)).await;
+    let found = detail::find(&world.web, &permit, &ItemFilter::default())
         .await
         .unwrap()
         .unwrap();

@@ -7,6 +7,8 @@ use domain::receipt::ScopeReceipt;
 use domain::status::{ItemOutcome, Outcome};
 use ledger::directory::{self, SeenGroup};
 use ledger::inventory::{self, Seen};
+use ledger::permit::View;
+use ledger::permit::key::InventorySync;
 use ledger::runs::execute::Attempt;
 use ledger::runs::progress::Item;
 use ledger::testing::attempt;
@@ -153,6 +155,7 @@ async fn r07_items_never_begun_are_counted_and_have_no_failure_of_their_own() {
 async fn r20_policies_that_are_gone_are_not_in_the_count_and_come_back() {
     let world = World::new().await;
     let access = world.access("operator@northwind.example", "Contoso").await;
+    let permit = access.permit::<InventorySync, View>().unwrap();
     let tenant = world.tenant("Contoso").await;
     let first = running(&world, ScopeReceipt::PolicyTypes { types: [KIND].into() }).await;
     let write = async |attempt: &Attempt, seen: &[Seen]| {
@@ -164,10 +167,10 @@ async fn r20_policies_that_are_gone_are_not_in_the_count_and_come_back() {
         missing
     };
     let counted = async || {
-        let mut tx = access.scope().begin(&world.web).await.unwrap();
-        let there = inventory::count(&mut tx, tenant).await.unwrap();
-        let missing = inventory::count_missing(&mut tx, tenant).await.unwrap();
-        let rows = inventory::page(&mut tx, tenant, None).await.unwrap().0;
+        let mut tx = permit.begin(&world.web).await.unwrap();
+        let there = inventory::count(&mut tx, tenant, None).await.unwrap();
+        let missing = inventory::count_missing(&mut tx, tenant, None).await.unwrap();
+        let rows = inventory::page(&mut tx, tenant, None, None).await.unwrap().0;
         let gone = rows.iter().filter(|row| row.missing_since.is_some()).count();
         assert_eq!(
             (rows.len() - gone, gone),
