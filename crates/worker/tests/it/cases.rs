@@ -9,8 +9,10 @@ use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
 use domain::view::RunDetail;
-use ledger::access::Access;
+use ledger::permit::{Key, View};
 use ledger::runs::start::Start;
+use ledger::scope::ScopedTx;
+use ledger::testing::Entered;
 use serde_json::json;
 
 use crate::scripted::Scripted;
@@ -23,7 +25,7 @@ const KIND: PolicyType = PolicyType::DeviceCompliancePolicy;
 /// A world whose Microsoft is scripted.
 struct Case {
     world: World,
-    access: Access,
+    access: Entered,
     _worker: Running,
 }
 
@@ -56,6 +58,12 @@ impl Case {
         };
         let run = self.world.start_what(&self.access, &what).await;
         self.world.ended(&self.access, run).await
+    }
+
+    /// A transaction to look at what a key is for.
+    async fn looks<K: Key>(&self) -> ScopedTx<K> {
+        let permit = self.access.permit::<K, View>().unwrap();
+        permit.begin(&self.world.web).await.unwrap()
     }
 
     /// The names of the policies or groups that are stored, in the order of their ids.

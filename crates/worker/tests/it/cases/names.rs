@@ -1,5 +1,6 @@
 //! Names: stored as Microsoft has them, whatever they look like.
 
+use ledger::permit::key::{DirectorySync, InventorySync};
 use ledger::{directory, inventory};
 use serde_json::{Value, json};
 
@@ -65,8 +66,9 @@ async fn case_names_taken_for_secrets() {
     let names = LIKE_SECRETS.map(str::to_owned);
     let case = through(&names).await;
     let tenant = case.access.tenant.unwrap();
-    let mut tx = case.access.scope().begin(&case.world.web).await.unwrap();
-    let shown: Vec<String> = inventory::page(&mut tx, tenant, None)
+    let mut policies = case.looks::<InventorySync>().await;
+    let mut groups = case.looks::<DirectorySync>().await;
+    let shown: Vec<String> = inventory::page(&mut policies, tenant, None, None)
         .await
         .unwrap()
         .0
@@ -78,7 +80,7 @@ async fn case_names_taken_for_secrets() {
             shown.iter().any(|shown| shown == name),
             "{name} is not in the inventory"
         );
-        let (found, _) = directory::groups(&mut tx, tenant, Some(name), None).await.unwrap();
+        let (found, _) = directory::groups(&mut groups, tenant, Some(name), None).await.unwrap();
         assert!(
             found.iter().any(|group| group.name == name),
             "{name} is not found among the groups"
@@ -108,9 +110,9 @@ async fn case_whitespace_in_names() {
     ]
     .map(str::to_owned);
     let case = through(&names).await;
-    let mut tx = case.access.scope().begin(&case.world.web).await.unwrap();
+    let mut groups = case.looks::<DirectorySync>().await;
     let tenant = case.access.tenant.unwrap();
-    let (found, _) = directory::groups(&mut tx, tenant, Some("Double  space"), None)
+    let (found, _) = directory::groups(&mut groups, tenant, Some("Double  space"), None)
         .await
         .unwrap();
     assert!(
@@ -156,8 +158,10 @@ async fn case_bidi_override_in_name() {
     let name = "Invoice \u{202e}xslx.exe".to_owned();
     let case = through(std::slice::from_ref(&name)).await;
     let tenant = case.access.tenant.unwrap();
-    let mut tx = case.access.scope().begin(&case.world.web).await.unwrap();
-    let policies = inventory::page(&mut tx, tenant, None).await.unwrap().0;
+    let mut tx = case.looks::<InventorySync>().await;
+    let policies = inventory::page(&mut tx, tenant, None, None).await.unwrap().0;
+    drop(tx);
+    let mut tx = case.looks::<DirectorySync>().await;
     let groups = directory::groups(&mut tx, tenant, None, None).await.unwrap().0;
     drop(tx);
     let found = case.policies(&[KIND]).await;
