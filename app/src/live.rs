@@ -186,7 +186,8 @@ pub fn LiveLine(
             .then(|| copy::live::updated(&copy::time::relative(updated.min(now), now)))
     };
     view! {
-        <p class="flex h-6 items-center text-xs whitespace-nowrap text-muted">
+        // As wide as the longest of its words, so that none of them moves.
+        <p class="flex h-6 min-w-44 items-center text-xs whitespace-nowrap text-muted sm:min-w-72">
             <span>{move || live.state.get().word()}</span>
             // How old it is where there is room for it: that it is old is said beside it.
             <span class="max-sm:hidden not-empty:ml-1">{since}</span>

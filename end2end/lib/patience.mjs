@@ -2,7 +2,7 @@
 import { sleep, until } from './process.mjs';
 
 /** What pages ask for on a timer. */
-export const POLLS = /\/_fn\/(runs_poll|run_poll|notifications_poll)\?/;
+export const POLLS = /\/_fn\/(runs_poll|run_poll|notifications_poll)(\?|$)/;
 
 /**
  * Installs the clock and watches the requests that a pattern matches; while `hold` is set they are neither sent on nor refused, as by a
@@ -11,10 +11,13 @@ export const POLLS = /\/_fn\/(runs_poll|run_poll|notifications_poll)\?/;
 export async function watch(page, pattern = POLLS) {
   await page.clock.install();
   const polls = { sent: 0, open: 0, most: 0, hold: false, held: [], bodies: [] };
-  page.on('request', (request) => {
+  page.on('request', async (request) => {
     if (!pattern.test(request.url())) return;
     polls.sent += 1;
-    polls.most = Math.max(polls.most, (polls.open += 1));
+    polls.open += 1;
+    // Of one that is broken off for another, it is told a moment after the other one has begun.
+    await sleep(20);
+    polls.most = Math.max(polls.most, polls.open);
   });
   for (const event of ['requestfinished', 'requestfailed']) page.on(event, (request) => pattern.test(request.url()) && (polls.open -= 1));
   page.on('response', async (answer) => pattern.test(answer.url()) && polls.bodies.push(await answer.text().catch(() => '')));

@@ -172,7 +172,7 @@ it('a tenant or a person of others is an error chip like one that is not there, 
 
 it('"clear all" leaves nothing, and what is searched for is text', async ({ page }) => {
   await signIn(page, product.OPERATOR);
-  const long = '😀'.repeat(2600);
+  const long = '😀'.repeat(600);
   for (const q of ["'; drop table users; --", '</title><script>alert(1)</script>', long, '\u202eosotnoC', 'مرحبا']) {
     await go(page, `${hub.HUB}?status=failed&type=!inventory.sync&q=${encodeURIComponent(q)}`);
     await page.getByText('No operation matches these filters').waitFor();

@@ -4,6 +4,7 @@ import { axe, go, signIn } from '../lib/browser.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
+import { until } from '../lib/process.mjs';
 import { story } from '../lib/story.mjs';
 
 const it = story({ worker: false });
@@ -18,16 +19,18 @@ for (const zone of ['Pacific/Kiritimati', 'America/Los_Angeles', 'Asia/Kathmandu
     await signIn(page, product.OPERATOR);
     await hub.open(page, 'Period');
     const period = hub.popover(page, 'Period');
-    await period.getByText(`Days in ${zone}`).waitFor();
+    // Browsers and the database have two spellings of one of them.
+    const spelled = zone === 'Asia/Kathmandu' ? /^Asia\/Kath?mandu$/ : new RegExp(`^${zone}$`);
+    await period.getByText(/^Days in /).filter({ hasText: new RegExp(`Days in ${spelled.source.slice(1)}`) }).waitFor();
     await period.getByLabel('From', { exact: true }).fill(today);
-    await page.waitForURL((url) => url.searchParams.get('from') === today && url.searchParams.get('zone') === zone);
+    await page.waitForURL((url) => url.searchParams.get('from') === today && spelled.test(url.searchParams.get('zone')));
     await period.getByLabel('To', { exact: true }).fill(today);
     await page.waitForURL((url) => url.searchParams.get('to') === today);
     await hub.chips(page).getByText(`${today} to ${today}`, { exact: true }).waitFor();
-    await hub.chips(page).getByText(zone, { exact: true }).waitFor();
+    await hub.chips(page).getByText(spelled).waitFor();
     await rowOf(page, run).waitFor();
+    await until('the number is that of the list', async () => (await all(page)) === String(await hub.rows(page).count()));
     const [count, link] = [await all(page), page.url()];
-    assert.equal(count, String(await hub.rows(page).count()), 'the number is that of the list');
     await axe(page, ['light']);
 
     // The file of the same list.
@@ -44,17 +47,17 @@ for (const zone of ['Pacific/Kiritimati', 'America/Los_Angeles', 'Asia/Kathmandu
       await go(colleague, link);
       await rowOf(colleague, run).waitFor();
       assert.equal(await all(colleague), count);
-      await hub.chips(colleague).getByText(zone, { exact: true }).waitFor();
+      await hub.chips(colleague).getByText(spelled).waitFor();
     }
 
     // The presets mean the same day.
     await hub.views(page).getByRole('link', { name: 'Failed today' }).click();
-    await page.waitForURL((url) => url.searchParams.get('from') === '0d' && url.searchParams.get('zone') === zone);
+    await page.waitForURL((url) => url.searchParams.get('from') === '0d' && spelled.test(url.searchParams.get('zone')));
     await rowOf(page, run).waitFor();
     assert.deepEqual(await hub.views(page).locator('a[aria-current]').allInnerTexts(), ['Failed today']);
     await hub.open(page, 'Period');
     await page.getByRole('link', { name: 'Today', exact: true }).click();
-    await page.waitForURL((url) => url.searchParams.get('from') === '0d' && url.searchParams.get('zone') === zone);
+    await page.waitForURL((url) => url.searchParams.get('from') === '0d' && spelled.test(url.searchParams.get('zone')));
   }, { context: { timezoneId: zone } });
 }
 

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use domain::filter::{Cursor, RunFilter};
 use domain::id::{SessionId, UserId};
 use domain::view::RunRow;
-use futures::stream::{self, Stream};
+use futures::stream::{self, Stream, StreamExt};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, StatusCode};
 use ledger::access::{self, Access, Membership};
@@ -186,9 +186,11 @@ fn chunks(mut export: Export, place: Option<Place>) -> impl Stream<Item = Result
         }
         .in_current_span(),
     );
+    // Fused: what reads it asks once more after the end, which this kind of stream takes for a defect.
     stream::unfold(received, |mut received| async move {
         received.recv().await.map(|chunk| (chunk, received))
     })
+    .fuse()
 }
 
 impl Export {
