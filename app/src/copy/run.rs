@@ -208,8 +208,8 @@ mod tests {
 
     #[test]
     fn what_was_never_begun_is_not_said_to_have_failed() {
-        let of = |outcomes: &[ItemOutcome]| ended(&Counts::of(outcomes.iter().copied()));
         use ItemOutcome::{Failed, NotAttempted, Succeeded};
+        let of = |outcomes: &[ItemOutcome]| ended(&Counts::of(outcomes.iter().copied()));
         assert_eq!(of(&[Succeeded, Succeeded]), "All 2 items are done.");
         assert_eq!(of(&[Succeeded, Failed]), "1 of 2 items did not work.");
         assert_eq!(

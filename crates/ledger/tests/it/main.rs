@@ -17,6 +17,8 @@ mod directory;
 #[cfg(test)]
 mod execution;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod lifecycle;
@@ -37,11 +39,15 @@ mod reconciler;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
+mod retention_items;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod run_page;
 #[cfg(test)]
 mod saved_views;
+#[cfg(test)]
+mod schedule_rules;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]
@@ -56,6 +62,8 @@ mod side_by_side;
 mod starting;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod throttle;
 #[cfg(test)]
 mod tomorrow;
 #[cfg(test)]

@@ -7,20 +7,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::WorkspaceId;
 use futures::future::join_all;
 use ledger::clock::Clock;
-use ledger::retention::{Leftovers, tend_partitions};
+use ledger::retention::tend_partitions;
 use ledger::{migrate, schedules, testing};
 use sqlx::{Connection, PgConnection, Row};
 use uuid::Uuid;
 
 use crate::support::World;
 
-const ORPHANS: &str =
+pub(crate) const ORPHANS: &str =
     "select count(*) from operation_run_items i where not exists (select from operation_runs r where r.id = i.run_id)";
-const PARTITIONS: &str = "select count(*) from pg_inherits where inhparent = 'operation_run_items'::regclass";
-const IN_REST: &str = "select count(*) from operation_run_items_rest";
+pub(crate) const PARTITIONS: &str =
+    "select count(*) from pg_inherits where inhparent = 'operation_run_items'::regclass";
+pub(crate) const IN_REST: &str = "select count(*) from operation_run_items_rest";
 
 /// `n` completed runs of a moment with two items each, in a workspace's first tenant.
-async fn history(world: &World, workspace: WorkspaceId, at: DateTime<Utc>, n: i32, held: bool) {
+pub(crate) async fn history(world: &World, workspace: WorkspaceId, at: DateTime<Utc>, n: i32, held: bool) {
     sqlx::query(
         "with made as (
             insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
@@ -41,7 +42,7 @@ async fn history(world: &World, workspace: WorkspaceId, at: DateTime<Utc>, n: i3
     .unwrap();
 }
 
-async fn workspaces(world: &World) -> Vec<WorkspaceId> {
+pub(crate) async fn workspaces(world: &World) -> Vec<WorkspaceId> {
     let ids: Vec<Uuid> = sqlx::query_scalar("select id from workspaces order by slug")
         .fetch_all(&world.owner)
         .await
@@ -50,7 +51,7 @@ async fn workspaces(world: &World) -> Vec<WorkspaceId> {
 }
 
 /// A workspace with a tenant for each of the settings, the demo's two among them.
-async fn workspaces_that_keep(world: &World, days: &[i32]) -> Vec<WorkspaceId> {
+pub(crate) async fn workspaces_that_keep(world: &World, days: &[i32]) -> Vec<WorkspaceId> {
     for n in 2..days.len() {
         sqlx::query(
             "with w as (insert into workspaces (id, slug, name, created_at) values (gen_random_uuid(), $1, $1, $2) returning id)
@@ -70,7 +71,7 @@ async fn workspaces_that_keep(world: &World, days: &[i32]) -> Vec<WorkspaceId> {
     all
 }
 
-async fn keep(world: &World, workspace: WorkspaceId, days: i32) {
+pub(crate) async fn keep(world: &World, workspace: WorkspaceId, days: i32) {
     sqlx::query("update workspaces set retention_days = $2 where id = $1")
         .bind(workspace.0)
         .bind(days)
@@ -79,7 +80,7 @@ async fn keep(world: &World, workspace: WorkspaceId, days: i32) {
         .unwrap();
 }
 
-async fn ensure(world: &World, from: DateTime<Utc>, to: DateTime<Utc>) -> sqlx::Result<i32> {
+pub(crate) async fn ensure(world: &World, from: DateTime<Utc>, to: DateTime<Utc>) -> sqlx::Result<i32> {
     sqlx::query_scalar("select ensure_item_partitions($1, $2)")
         .bind(from)
         .bind(to)
@@ -333,66 +334,10 @@ async fn s09_weeks_begin_on_monday_in_utc_whatever_the_session_s_time_zone() {
     assert_eq!(ensure(&world, from, from + TimeDelta::days(90)).await.unwrap(), 0);
 }
 
-fn uuid_at(at: DateTime<Utc>) -> Uuid {
+pub(crate) fn uuid_at(at: DateTime<Utc>) -> Uuid {
     format!("{:012x}70008000000000000000", at.timestamp_millis())
         .parse()
         .unwrap()
-}
-
-#[tokio::test]
-async fn c14_items_go_with_their_run_also_where_another_workspace_keeps_its_longer() {
-    let world = World::new().await;
-    let all = workspaces_that_keep(&world, &[30, 3650]).await;
-    let now = world.web.now();
-    ensure(&world, now - TimeDelta::days(98), now).await.unwrap();
-    for workspace in &all {
-        history(&world, *workspace, now - TimeDelta::days(60), 600, false).await;
-        history(&world, *workspace, now - TimeDelta::days(60), 3, true).await;
-    }
-    assert_eq!(testing::prune(&world.worker, all[0]).await.unwrap(), 600);
-    assert_eq!(world.count(ORPHANS).await, 0);
-    assert_eq!(
-        world.count("select count(*) from operation_run_items").await,
-        2 * 3 + 2 * 603
-    );
-    // A hold that is lifted when its items have moved to the rest.
-    keep(&world, all[1], 30).await;
-    testing::prune(&world.worker, all[1]).await.unwrap();
-    // A few a pass, the oldest first.
-    for _ in 0..3 {
-        tend_partitions(&world.worker).await.unwrap();
-    }
-    assert_eq!(world.count(IN_REST).await, 12);
-    sqlx::query("update operation_runs set retention_hold = false")
-        .execute(&world.owner)
-        .await
-        .unwrap();
-    for workspace in &all {
-        testing::prune(&world.worker, *workspace).await.unwrap();
-    }
-    assert_eq!(world.count("select count(*) from operation_run_items").await, 0);
-}
-
-#[tokio::test]
-async fn c14_items_that_were_left_without_their_run_are_found_and_removed() {
-    let world = World::new().await;
-    let workspace = workspaces(&world).await[0];
-    let now = world.web.now();
-    history(&world, workspace, now - TimeDelta::days(200), 3, false).await;
-    history(&world, workspace, now, 700, false).await;
-    // As before this release: the runs go and their items stay, in the rest and in a week.
-    sqlx::query(
-        "delete from operation_runs where created_at < $1 or id in (select id from operation_runs where created_at >= $1 order by id limit 600)",
-    )
-    .bind(now)
-    .execute(&world.owner)
-    .await
-    .unwrap();
-    assert_eq!(world.count(ORPHANS).await, 2 * 603);
-    let mut leftovers = Leftovers::default();
-    assert_eq!(leftovers.sweep(&world.worker).await.unwrap(), 2 * 603);
-    assert_eq!(world.count("select count(*) from operation_run_items").await, 200);
-    assert_eq!(leftovers.sweep(&world.worker).await.unwrap(), 0);
 }
 
 #[tokio::test]
