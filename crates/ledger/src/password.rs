@@ -1,6 +1,6 @@
 //! Password hashing: argon2id, off the async threads, and only a few at a time.
 //!
-//! One hash takes some 20 MiB and tens of milliseconds of a core. Without [`Hashing`] a burst of sign-ins would take all
+//! One hash takes some 20 MiB and tens of milliseconds of a core. Without `Hashing` a burst of sign-ins would take all
 //! memory and every core from the people who work.
 
 use std::fmt;

@@ -2,7 +2,7 @@
 //!
 //! Notifications and audit entries survive, and so does the record of fires. Held runs stay. Items go with their runs: a week's
 //! partition may have to wait for the workspace that keeps its runs the longest, and nobody's names are kept that long because of
-//! it. Dropping the partition, once no run of its week is left, gives the space back ([`partitions`]).
+//! it. Dropping the partition, once no run of its week is left, gives the space back (`partitions`).
 
 mod partitions;
 

@@ -1,4 +1,4 @@
-//! Sessions; how they begin is in [`crate::sign_in`].
+//! Sessions; how they begin is in `sign_in`.
 //!
 //! A session is a random token in a cookie, kept here only as its hash. It is new at each sign-in, ends when it is not used
 //! for [`IDLE_HOURS`] or after [`ABSOLUTE_DAYS`], and polling does not count as use. The tables are on the reviewed list:

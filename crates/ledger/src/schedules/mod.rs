@@ -2,7 +2,7 @@
 //! schedulers, and also after its run is gone.
 //!
 //! A scheduler locks one due schedule, records its fires, starts the run of the latest one if it is not too late, and moves
-//! the schedule forward, in one transaction ([`serve`]). A crash before the commit changes nothing; after it, the schedule is no
+//! the schedule forward, in one transaction (`serve`). A crash before the commit changes nothing; after it, the schedule is no
 //! longer due. Missed fires are recorded and shown, never caught up. A schedule that cannot be served is put off and the others
 //! have their turn.
 
