@@ -1,5 +1,8 @@
 -- Schedules that cannot be served do not stop the others, and every fire says which time of the rule it is for.
 
+-- Whoever reads these tables for long keeps this migration, and who comes after it, waiting no longer than this; it is tried again.
+set local lock_timeout = '1s';
+
 -- How often in a row a schedule could not be served, and when it is looked at again: after a failure, or because its rule names no
 -- time. Until then the others have their turn.
 alter table schedules

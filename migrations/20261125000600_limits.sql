@@ -1,5 +1,8 @@
 -- What bounds sign-in, forms and saved views.
 
+-- Whoever reads these tables for long keeps this migration, and who comes after it, waiting no longer than this; it is tried again.
+set local lock_timeout = '1s';
+
 -- Where a session was begun, as the hash of the network: whoever fails to sign in elsewhere does not keep the account from
 -- being signed in to from there. Null for sessions of an older release.
 alter table sessions add column network bytea;
