@@ -1,11 +1,11 @@
-//! What every worker does beside its runs, so that it depends on no schedule: partitions for the items of the weeks ahead, a
+//! What every worker does beside its runs, so that it depends on no schedule: partitions for items and audit entries of the time ahead, a
 //! schedule for each workspace's retention, and the items that nobody can reach. Each fails for itself, is tried again at the next
 //! turn, and stops nothing.
 
 use std::time::Duration;
 
 use ledger::retention::{self, Leftovers};
-use ledger::{Ledger, schedules};
+use ledger::{Ledger, audit, schedules};
 use tokio_util::sync::CancellationToken;
 
 /// Weeks change slowly; a workspace that was just made waits this long for its schedule at most.
@@ -28,6 +28,11 @@ async fn turn(ledger: &Ledger, leftovers: &mut Leftovers) {
         Ok(0) => {}
         Ok(dropped) => tracing::info!(dropped, "{dropped} partitions of items dropped"),
         Err(error) => tracing::warn!(%error, cause = ?error, "partitions of items could not be tended"),
+    }
+    match audit::ensure_partitions(ledger).await {
+        Ok(0) => {}
+        Ok(made) => tracing::info!(made, "{made} months of audit entries made"),
+        Err(error) => tracing::warn!(%error, cause = ?error, "months of audit entries could not be made"),
     }
     match schedules::add_missing_retention(ledger).await {
         Ok(0) => {}
