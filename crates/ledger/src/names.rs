@@ -9,8 +9,8 @@ use crate::Result;
 /// The collation of every list of names.
 pub(crate) const COLLATION: &str = "names";
 
-/// Names of one transaction.
-const BATCH: i64 = 1000;
+/// Names of one transaction, which keeps a sync from writing their rows until it has ended: few, as of runs in `runs::resolution`.
+const BATCH: i64 = 200;
 
 /// What to be warned of: the library that gives names their order has another version than when the indexes were built. Lists go
 /// on; a page may begin at the wrong place, and a name be shown twice or not at all, until the indexes are built anew.

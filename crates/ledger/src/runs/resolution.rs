@@ -13,7 +13,7 @@ use crate::Result;
 use crate::clock::Clock;
 
 /// Runs of one transaction, which keeps their writers out until it has ended. At ten million runs, beside a build on both cores, the
-/// slowest thousand took 2.3 s; nobody may wait for more than one.
+/// slowest transaction of a thousand took 2.3 s; no writer may wait for more than a second.
 const BATCH: i64 = 200;
 /// What of the newest is looked at again the next time: runs appear in the order of their ids only roughly.
 const AGAIN: TimeDelta = TimeDelta::days(1);
