@@ -153,7 +153,7 @@ pub async fn schedule(ledger: Ledger, registry: &worker::Registry, stop: Cancell
 
 /// The simulator of the demo: its tenants, hundreds of policies, and just enough trouble to see what the product does with it.
 pub fn demo_simulator() -> Result<Simulator> {
-    let tenants = ledger::demo::TENANTS
+    let tenants = demo::TENANTS
         .iter()
         .map(|tenant| SimulatedTenant {
             entra_tenant_id: tenant.entra,

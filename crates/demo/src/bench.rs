@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use ledger::clock::Clock;
+use ledger::password::{self, Password};
+use ledger::{Result, migrate};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
-use crate::clock::Clock;
-use crate::demo::PASSWORD;
-use crate::password::{self, Password};
-use crate::{Result, migrate};
+use crate::PASSWORD;
 
 /// Who looks at the largest workspace, all tenants, every key. The password is the demo's.
 pub const OWNER: &str = "owner@bench.example";

@@ -8,18 +8,18 @@ use domain::counts::Counts;
 use domain::operation::OperationType;
 use domain::reason::ReasonCode;
 use domain::status::{ItemOutcome, Outcome};
+use ledger::schedules::cron::Rhythm;
+use ledger::schedules::{self, NewSchedule};
+use ledger::{Error, Result};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use self::write::write;
 use super::{TENANTS, WORKSPACES};
-use crate::schedules::cron::Rhythm;
-use crate::schedules::{self, NewSchedule};
-use crate::{Error, Result, db};
 
 /// How far back it goes.
 const DAYS: i64 = 90;
@@ -69,8 +69,8 @@ struct Drawn {
 }
 
 /// Lays the history down.
-pub(super) async fn seed(pool: &PgPool, now: DateTime<Utc>) -> Result<()> {
-    let mut tx = db::begin(pool, String::new()).await?;
+pub(super) async fn seed(owner: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+    let mut tx = owner.begin().await?;
     // The same for everybody: a screenshot of the demo is a screenshot of every demo.
     let mut random = StdRng::seed_from_u64(20_261_121);
     nightly(&mut tx, now).await?;

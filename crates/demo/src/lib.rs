@@ -1,18 +1,22 @@
-//! Demo data: the accounts, workspaces and tenants of DESIGN §5, their schedules, and 90 days of made-up history. Loaded once,
-//! by the owner; a second time changes nothing.
+//! Made-up data: what a demo shows, and [`bench`] to measure with. Loaded once, by the owner; a second time changes nothing.
+//!
+//! The demo has the accounts, workspaces and tenants of DESIGN §5, their schedules, and 90 days of history, whose runs a
+//! [`RunBuilder`] writes.
 
+pub mod bench;
 mod history;
+mod run;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{PgConnection, PgPool};
+use ledger::clock::Clock;
+use ledger::password::{self, Password};
+use ledger::{Result, ids};
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
-use crate::clock::Clock;
-use crate::password::{self, Password};
-use crate::{Result, db, ids};
+pub use self::run::RunBuilder;
 
 /// The password of every demo account. Demo mode is loopback only.
 pub const PASSWORD: &str = "demo";
@@ -113,34 +117,32 @@ const PEOPLE: [Person; 8] = [
 ];
 
 /// Loads the history alone, into a database that has the people.
-#[cfg(feature = "testing")]
-pub(crate) async fn seed_history(pool: &PgPool, now: DateTime<Utc>) -> Result<()> {
-    history::seed(pool, now).await
+pub async fn seed_history(owner: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+    history::seed(owner, now).await
 }
 
 /// Loads only who and what there is, without history. For tests, which want to count their own runs.
-#[cfg(feature = "testing")]
-pub(crate) async fn seed_people(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<bool> {
-    let pool = PgPoolOptions::new().max_connections(1).connect(owner_url).await?;
-    let loaded = seed_into(&pool, clock.now()).await;
-    pool.close().await;
-    loaded
+pub async fn seed_people(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<bool> {
+    let mut owner = PgConnection::connect(owner_url).await?;
+    let loaded = seed_into(&mut owner, clock.now()).await?;
+    owner.close().await?;
+    Ok(loaded)
 }
 
 /// Loads the demo data, if it is not there. Answers whether it was loaded.
 pub async fn seed(owner_url: &str, clock: &Arc<dyn Clock>) -> Result<bool> {
-    let pool = PgPoolOptions::new().max_connections(1).connect(owner_url).await?;
+    let mut owner = PgConnection::connect(owner_url).await?;
     let now = clock.now();
-    let loaded = match seed_into(&pool, now).await {
-        Ok(true) => history::seed(&pool, now).await.map(|()| true),
-        other => other,
-    };
-    pool.close().await;
-    loaded
+    let loaded = seed_into(&mut owner, now).await?;
+    if loaded {
+        history::seed(&mut owner, now).await?;
+    }
+    owner.close().await?;
+    Ok(loaded)
 }
 
-async fn seed_into(pool: &PgPool, now: DateTime<Utc>) -> Result<bool> {
-    let mut tx = db::begin(pool, String::new()).await?;
+async fn seed_into(owner: &mut PgConnection, now: DateTime<Utc>) -> Result<bool> {
+    let mut tx = owner.begin().await?;
     let there = sqlx::query_scalar!(r#"select exists (select from workspaces) as "there!""#)
         .fetch_one(&mut *tx)
         .await?;

@@ -320,12 +320,24 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::testing::TestDatabase;
+
+    /// Of the crate that is tested here: the one that `test_support` hands out is the one that is linked to it.
+    async fn connect(database: &test_support::TestDatabase, max_connections: u32) -> Ledger {
+        let url = database.web_url();
+        Ledger::connect(Connect {
+            url: &url,
+            process: Process::Web,
+            max_connections,
+            clock: Arc::new(SystemClock),
+        })
+        .await
+        .unwrap()
+    }
 
     #[tokio::test]
     async fn r10_a_connection_returned_inside_a_transaction_is_thrown_away() {
-        let database = TestDatabase::new().await;
-        let ledger = database.ledger(Process::Web, Arc::new(SystemClock), 1).await;
+        let database = test_support::TestDatabase::new().await;
+        let ledger = connect(&database, 1).await;
         let pool = ledger.pool();
         let session = async || -> i32 {
             sqlx::query_scalar("select pg_backend_pid()")
@@ -354,8 +366,8 @@ mod tests {
 
     #[tokio::test]
     async fn connections_of_before_the_database_went_away_are_not_noticed() {
-        let database = TestDatabase::new().await;
-        let ledger = database.ledger(Process::Web, Arc::new(SystemClock), 4).await;
+        let database = test_support::TestDatabase::new().await;
+        let ledger = connect(&database, 4).await;
         let mut other = PgConnection::connect(&database.web_url()).await.unwrap();
         let open = async || {
             let transactions = (0..4).map(|_| begin(ledger.pool(), "select 1".to_owned()));

@@ -8,10 +8,8 @@
 
 pub mod access;
 pub mod audit;
-pub mod bench;
 pub mod clock;
 pub mod db;
-pub mod demo;
 pub mod directory;
 pub mod drafts;
 mod error;

@@ -1,4 +1,4 @@
-//! Real databases for tests: one each, copied from a migrated template with the demo data.
+//! What the tests of several crates arrange with: a real database each, people and permits, and made-up runs.
 //!
 //! `.ci/postgres` provides the server and the roles through `DATABASE_URL`, `WEB_DATABASE_URL` and `WORKER_DATABASE_URL`. A
 //! test that finds none fails and says so: skipping would be a test that cannot fail.
@@ -9,272 +9,19 @@
     reason = "for tests only"
 )]
 
-use std::ops::Deref;
+mod database;
+mod people;
+mod runs;
+
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::id::{CorrelationId, RunId, TenantId, UserId, WorkspaceId};
-use domain::operation::OperationType;
-use domain::view::StartAnswer;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
-use tokio::sync::OnceCell;
+use ledger::clock::Clock;
+pub use ledger::testing::{attempt, prune, unchecked};
+use sqlx::PgPool;
 
-use crate::access::{self, Access, Membership, RunTarget};
-use crate::clock::{Clock, SystemClock};
-use crate::permit::{OneRun, Permit};
-use crate::runs::execute::Attempt;
-use crate::runs::start::{self, Start};
-use crate::{Connect, Ledger, Process, Result, demo, ids, migrate};
-
-/// A database of one test.
-#[derive(Debug)]
-pub struct TestDatabase {
-    name: String,
-    urls: Urls,
-}
-
-#[derive(Debug, Clone)]
-struct Urls {
-    owner: PgConnectOptions,
-    web: PgConnectOptions,
-    worker: PgConnectOptions,
-}
-
-static TEMPLATE: OnceCell<String> = OnceCell::const_new();
-
-#[expect(clippy::disallowed_methods, reason = "tests are configured by the environment alone")]
-fn url(name: &str) -> PgConnectOptions {
-    let url = std::env::var(name)
-        .unwrap_or_else(|_| panic!("{name} is not set: run the tests through `.ci/postgres` (see CONTRIBUTING.md)"));
-    url.parse().unwrap_or_else(|_| panic!("{name} is not a PostgreSQL URL"))
-}
-
-impl Urls {
-    fn of_environment() -> Self {
-        Self {
-            owner: url("DATABASE_URL"),
-            web: url("WEB_DATABASE_URL"),
-            worker: url("WORKER_DATABASE_URL"),
-        }
-    }
-
-    fn text(options: &PgConnectOptions, database: &str) -> String {
-        options.clone().database(database).to_url_lossy().to_string()
-    }
-}
-
-async fn connect(options: &PgConnectOptions, database: &str) -> PgConnection {
-    PgConnection::connect_with(&options.clone().database(database))
-        .await
-        .expect("connecting to the test server")
-}
-
-/// Makes the template, once per set of migrations: its name tells which. Several test processes may try at once.
-async fn template(urls: &Urls) -> String {
-    let name = format!("template_{}", migrate::fingerprint());
-    let mut server = connect(&urls.owner, "postgres").await;
-    server.execute("select pg_advisory_lock(7261)").await.expect("lock");
-    sweep(&mut server, &name).await;
-    let there: Option<i32> = sqlx::query_scalar("select 1 from pg_database where datname = $1")
-        .bind(&name)
-        .fetch_optional(&mut server)
-        .await
-        .expect("looking for the template");
-    if there.is_none() {
-        let building = format!("{name}_building");
-        for statement in [
-            format!("drop database if exists {building}"),
-            format!("create database {building}"),
-        ] {
-            server
-                .execute(AssertSqlSafe(statement))
-                .await
-                .expect("creating the template");
-        }
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let owner = Urls::text(&urls.owner, &building);
-        migrate::run(&owner, &clock).await.expect("migrating the template");
-        demo::seed_people(&owner, &clock).await.expect("demo data");
-        server
-            .execute(AssertSqlSafe(format!("alter database {building} rename to {name}")))
-            .await
-            .expect("naming the template");
-    }
-    server.close().await.expect("closing");
-    name
-}
-
-/// The name of a test's database: the time is in it, by which [`sweep`] knows those of earlier runs.
-fn name_at(now: DateTime<Utc>) -> String {
-    format!("test_{}", ids::new::<RunId>(now).0.simple())
-}
-
-/// Removes what earlier runs left on a server that is kept: databases of more than an hour ago, and templates of other
-/// migrations. One that is in use after all refuses, and stays.
-async fn sweep(server: &mut PgConnection, template: &str) {
-    let hour_ago = name_at(SystemClock.now() - TimeDelta::hours(1));
-    let old: Vec<String> = sqlx::query_scalar(
-        "select datname from pg_database where (datname like 'test\\_%' and datname < $1)
-            or (datname like 'template\\_%' and datname <> $2 and datname <> $2 || '_building')",
-    )
-    .bind(hour_ago)
-    .bind(template)
-    .fetch_all(&mut *server)
-    .await
-    .expect("looking for old databases");
-    for name in old {
-        if let Err(error) = server
-            .execute(AssertSqlSafe(format!("drop database if exists {name}")))
-            .await
-        {
-            tracing::debug!(%error, name, "an old test database stays");
-        }
-    }
-}
-
-impl TestDatabase {
-    /// A fresh database with the demo's workspaces, tenants and people, and no runs.
-    pub async fn new() -> Self {
-        let urls = Urls::of_environment();
-        let template = TEMPLATE.get_or_init(|| template(&urls)).await;
-        let name = name_at(SystemClock.now());
-        let mut server = connect(&urls.owner, "postgres").await;
-        server
-            .execute(AssertSqlSafe(format!(
-                "create database {name} template {template} strategy file_copy"
-            )))
-            .await
-            .expect("creating the test database");
-        server.close().await.expect("closing");
-        Self { name, urls }
-    }
-
-    /// A migrated database in which there is nothing.
-    pub async fn empty() -> Self {
-        let urls = Urls::of_environment();
-        let name = name_at(SystemClock.now());
-        let mut server = connect(&urls.owner, "postgres").await;
-        server
-            .execute(AssertSqlSafe(format!("create database {name}")))
-            .await
-            .expect("creating the test database");
-        server.close().await.expect("closing");
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        migrate::run(&Urls::text(&urls.owner, &name), &clock)
-            .await
-            .expect("migrating the test database");
-        Self { name, urls }
-    }
-
-    /// A database of an earlier release: with the migrations up to a version, and nothing in it.
-    pub async fn of_release(version: i64) -> Self {
-        let urls = Urls::of_environment();
-        let name = format!("test_{}", uuid::Uuid::from_bytes(rand::random()).simple());
-        let mut server = connect(&urls.owner, "postgres").await;
-        server
-            .execute(AssertSqlSafe(format!("create database {name}")))
-            .await
-            .expect("creating the test database");
-        server.close().await.expect("closing");
-        let database = Self { name, urls };
-        migrate::up_to(&database.owner_url(), version)
-            .await
-            .expect("migrating to an earlier release");
-        database
-    }
-
-    /// The URL of the owner.
-    pub fn owner_url(&self) -> String {
-        Urls::text(&self.urls.owner, &self.name)
-    }
-
-    /// The URL of the web.
-    pub fn web_url(&self) -> String {
-        Urls::text(&self.urls.web, &self.name)
-    }
-
-    /// The URL of the worker.
-    pub fn worker_url(&self) -> String {
-        Urls::text(&self.urls.worker, &self.name)
-    }
-
-    /// A pool of the owner, who sees everything: for arranging and for asserting.
-    pub async fn owner(&self) -> PgPool {
-        let options = self.urls.owner.clone().database(&self.name).disable_statement_logging();
-        PgPoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await
-            .expect("connecting as the owner")
-    }
-
-    /// The ledger as the web sees it.
-    pub async fn web(&self, clock: Arc<dyn Clock>) -> Ledger {
-        self.ledger(Process::Web, clock, 10).await
-    }
-
-    /// The ledger as a worker sees it.
-    pub async fn worker(&self, clock: Arc<dyn Clock>) -> Ledger {
-        self.ledger(Process::Worker, clock, 10).await
-    }
-
-    /// The ledger as a process with so many connections sees it.
-    pub async fn ledger(&self, process: Process, clock: Arc<dyn Clock>, max_connections: u32) -> Ledger {
-        let url = if process == Process::Web {
-            self.web_url()
-        } else {
-            self.worker_url()
-        };
-        Ledger::connect(Connect {
-            url: &url,
-            process,
-            max_connections,
-            clock,
-        })
-        .await
-        .expect("connecting to the test database")
-    }
-
-    /// Removes the database. Not on drop: a server that is kept is swept by the next run, and only many big ones matter before.
-    pub async fn remove(self) {
-        let mut server = connect(&self.urls.owner, "postgres").await;
-        server
-            .execute(AssertSqlSafe(format!("drop database {} with (force)", self.name)))
-            .await
-            .expect("dropping the test database");
-    }
-}
-
-/// The attempt of a run as if an engine had given it to a worker: for what only an attempt may do, without an engine.
-pub async fn attempt(owner: &PgPool, run: RunId) -> Attempt {
-    let row: (uuid::Uuid, Option<uuid::Uuid>, i32, Option<serde_json::Value>) = sqlx::query_as(
-        "update operation_runs set status = 'running', started_at = created_at, admitted_at = created_at, attempt = 1 where id = $1
-        returning workspace_id, tenant_id, epoch, scope_receipt",
-    )
-    .bind(run.0)
-    .fetch_one(owner)
-    .await
-    .expect("the run begins");
-    sqlx::query("update operation_run_live set worker = 'test', heartbeat_at = now() where run_id = $1")
-        .bind(run.0)
-        .execute(owner)
-        .await
-        .expect("the run is taken");
-    Attempt {
-        run,
-        kind: OperationType::InventorySync,
-        workspace: WorkspaceId(row.0),
-        tenant: row.1.map(TenantId),
-        entra_tenant: None,
-        inputs: serde_json::Value::Null,
-        receipt: row.3.map(|receipt| serde_json::from_value(receipt).expect("a receipt")),
-        correlation: CorrelationId(run.0),
-        number: 1,
-        epoch: row.2,
-        worker: "test".to_owned(),
-    }
-}
+pub use self::database::TestDatabase;
+pub use self::people::{Entered, enter, start, tenant, user};
+pub use self::runs::{RunBuilder, run, run_of_workspace, write};
 
 /// The demo's people, workspaces and tenants in any migrated database.
 pub async fn seed_people(owner_url: &str, clock: &Arc<dyn Clock>) {
@@ -283,19 +30,26 @@ pub async fn seed_people(owner_url: &str, clock: &Arc<dyn Clock>) {
 
 /// The demo's 90 days of history, for tests that want more than the people.
 pub async fn seed_history(owner: &PgPool, clock: &Arc<dyn Clock>) {
-    demo::seed_history(owner, clock.now()).await.expect("demo history");
+    let mut owner = owner.acquire().await.expect("a connection");
+    demo::seed_history(&mut owner, clock.now()).await.expect("demo history");
 }
 
-/// What a run of `retention.prune` does, without the run: removes a workspace's expired runs, batch by batch, and answers how many.
-pub async fn prune(ledger: &Ledger, workspace: domain::id::WorkspaceId) -> crate::Result<u32> {
-    let mut all = 0;
-    loop {
-        let removed = crate::retention::remove_batch_of(ledger, workspace).await?;
-        if removed == 0 {
-            return Ok(all);
-        }
-        all += removed;
-    }
+/// How much of something, for the long versions of tests.
+#[expect(clippy::disallowed_methods, reason = "tests are configured by the environment alone")]
+pub fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The same as a number.
+pub fn number(name: &str, default: u64) -> u64 {
+    setting(name).map_or(default, |text| {
+        text.parse().unwrap_or_else(|_| panic!("{name}: a number"))
+    })
+}
+
+/// A number that the database answers with.
+pub async fn count(owner: &PgPool, sql: &'static str) -> i64 {
+    sqlx::query_scalar(sql).fetch_one(owner).await.expect("a count")
 }
 
 /// Every table there is with its schema, the engine's too. For tests that look into all of them.
@@ -309,47 +63,4 @@ pub async fn tables(owner: &PgPool) -> Vec<String> {
     .expect("the tables are listed");
     assert!(tables.len() > 20, "{tables:?}");
     tables
-}
-
-/// Somebody in a tenant's workspace, for tests of what comes after the checks.
-#[derive(Debug, Clone)]
-pub struct Entered {
-    /// What they may look at across keys.
-    pub access: Access,
-    /// The tenant by which they came; `None` for the workspace as a whole.
-    pub tenant: Option<TenantId>,
-}
-
-impl Deref for Entered {
-    type Target = Access;
-    fn deref(&self) -> &Access {
-        &self.access
-    }
-}
-
-/// What a person is in a tenant's workspace; `None` if they may not reach it.
-pub async fn enter(ledger: &Ledger, user: UserId, tenant: TenantId) -> Option<Entered> {
-    let found = access::for_tenant(ledger, user, tenant)
-        .await
-        .expect("looking up access");
-    found.map(|member| Entered {
-        access: member.operations(),
-        tenant: Some(tenant),
-    })
-}
-
-/// A permit for a run as a defect might make it: whether the person may reach the run was not looked up.
-pub fn unchecked(member: &Membership, run: RunId) -> Permit<OneRun> {
-    let target = RunTarget {
-        member: member.clone(),
-        run,
-        tenant: None,
-        kind: OperationType::InventorySync.as_str().to_owned(),
-    };
-    target.permit().expect("every role may view it")
-}
-
-/// Starts something for a person, who must hold the key.
-pub async fn start(ledger: &Ledger, member: &Membership, what: &Start<'_>) -> Result<StartAnswer> {
-    start::start(ledger, &member.to_start(what.kind)?, what).await
 }

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use demo::bench::{ENTITLED, OWNER};
 use domain::filter::{RunFilter, Tab};
 use domain::id::RunId;
 use ledger::access::{self, Access};
-use ledger::bench::{ENTITLED, OWNER};
 use ledger::clock::{Clock, SystemClock};
 use ledger::runs::explain::{Statement, explain};
 use ledger::runs::list::{self, Side};
@@ -54,7 +54,7 @@ pub(crate) async fn place(url: &str) -> Result<Place> {
 async fn access_of(ledger: &Ledger, email: &str) -> Result<Access> {
     let attempt = SignIn {
         email,
-        password: ledger::password::Password::new(ledger::demo::PASSWORD),
+        password: ledger::password::Password::new(demo::PASSWORD),
         address: std::net::Ipv4Addr::LOCALHOST.into(),
     };
     let user = sessions::sign_in(ledger, attempt)

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
+use demo::bench::Size;
 use ledger::Process;
-use ledger::bench::Size;
 use simulator::{Faults, Simulator, SimulatorConfig};
 
 use crate::config::{self, ConfigError, DatabaseArgs, GraphArgs, Secret};
@@ -92,7 +92,7 @@ async fn run(command: Command) -> Result<()> {
             Ok(())
         }
         Command::Demo(DemoCommand::Seed { database }) => {
-            let loaded = ledger::demo::seed(owner(&database)?.expose(), &process::clock())
+            let loaded = demo::seed(owner(&database)?.expose(), &process::clock())
                 .await
                 .context("DATABASE_URL")?;
             say(if loaded { "demo data loaded" } else { NOT_EMPTY });
@@ -105,7 +105,7 @@ async fn run(command: Command) -> Result<()> {
         }) => {
             let size = Size { runs, tenants };
             let told = |there| say(&format!("{there} of {runs} runs"));
-            let loaded = ledger::bench::prepare(owner(&database)?.expose(), &process::clock(), size, told)
+            let loaded = demo::bench::prepare(owner(&database)?.expose(), &process::clock(), size, told)
                 .await
                 .context("DATABASE_URL")?;
             say(if loaded { "ready" } else { NOT_EMPTY });
@@ -151,7 +151,7 @@ async fn serve(args: ServeArgs) -> Result<()> {
     if let Some(owner) = args.database.owner()? {
         process::migrate(&owner).await?;
         if args.demo {
-            ledger::demo::seed(owner.expose(), &process::clock())
+            demo::seed(owner.expose(), &process::clock())
                 .await
                 .context("demo data")?;
         }

@@ -10,8 +10,8 @@ mod secret;
 mod web;
 mod worker;
 
+pub use self::demo::refuse_unless_own;
 pub use database::{DatabaseArgs, database_url};
-pub use demo::refuse_unless_own;
 pub use graph::{GraphArgs, GraphSettings};
 pub use secret::Secret;
 pub use web::{WebArgs, WebSettings, address};

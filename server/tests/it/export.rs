@@ -1,9 +1,11 @@
 //! The filtered list as a file.
 
 use axum::body::{Body, BodyDataStream};
+use chrono::TimeDelta;
 use futures::StreamExt;
 use http::header::COOKIE;
 use http::{Method, Request, StatusCode};
+use ledger::clock::Clock;
 use sqlx::AssertSqlSafe;
 
 use crate::support::{Answer, Browser, TestApp};
@@ -14,18 +16,21 @@ const JSONL: &str = "/admin/operations/export.jsonl";
 
 /// Writes completed runs of a tenant, each a second older than the one before; every tenth aims at what would be a formula.
 async fn write(app: &TestApp, tenant: &str, count: u32) {
-    sqlx::query(AssertSqlSafe(format!(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-            target_scope, priority, admitted_at, attempt, initiator_id, initiator_name, correlation_id, created_at, started_at, completed_at)
-        select gen_random_uuid(), t.workspace_id, t.id, 'inventory.sync', 'completed', case n % 4 when 0 then 'failed' else 'succeeded' end,
-            'manual', sha256(n::text::bytea), false, case n % 10 when 0 then '=HYPERLINK(\"http://x\", \"' || n || '\")' else t.name || ' ' || n end,
-            'entra:' || t.entra_tenant_id, 1, at, 1, u.id, u.name, gen_random_uuid(), at, at, at + interval '90 s'
-        from tenants t, users u, generate_series(1, {count}) n, lateral (select now() - n * interval '1 s' - interval '1 h' as at) when_
-        where t.name = '{tenant}' and u.email = '{OPERATOR}'"
-    )))
-    .execute(&app.owner)
-    .await
-    .unwrap();
+    let now = app.clock.now() - TimeDelta::hours(1);
+    let run = app.run(tenant, now).await;
+    let all = (1..=i64::from(count)).map(|n| {
+        let outcome = if n % 4 == 0 { "failed" } else { "succeeded" };
+        let target = if n % 10 == 0 {
+            format!("=HYPERLINK(\"http://x\", \"{n}\")")
+        } else {
+            format!("{tenant} {n}")
+        };
+        run.clone()
+            .created_at(now - TimeDelta::seconds(n))
+            .completed(outcome, TimeDelta::seconds(90))
+            .set("target", target)
+    });
+    test_support::write(&app.owner, all).await;
 }
 
 async fn get(browser: &Browser<'_>, path: &str, query: &str) -> Answer {

@@ -8,6 +8,7 @@ use domain::policy::PolicyType;
 use domain::reason::ReasonCode;
 use domain::resolution::ResolutionKey;
 use domain::status::{ItemOutcome, Origin, Outcome};
+use ledger::{Result, ids};
 use rand::Rng;
 use rand::rngs::StdRng;
 use serde_json::json;
@@ -15,7 +16,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Drawn, Person, Place};
-use crate::{Result, ids};
+use crate::RunBuilder;
 
 const NAMES: &[&str] = &[
     "Windows - Baseline - BitLocker",
@@ -68,35 +69,26 @@ pub(super) async fn write(
     } else {
         Origin::Schedule
     };
-    sqlx::query!(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, inputs,
-            target, target_scope, counts, failures, reason_code, priority, admitted_at, attempt, epoch, initiator_id, initiator_name,
-            correlation_id, demo, created_at, started_at, completed_at, resolution_key)
-        values ($1, $2, $3, $4, 'completed', $5, $6, $7, false, $8, $9, $10, $11, $12, $13, 2, $14, $15, 1, $16, $17, $18, true, $19, $14, $20, $21)",
-        run,
-        place.workspace,
-        place.tenant,
-        kind.as_str(),
-        drawn.outcome.as_str(),
-        origin.as_str(),
-        &RunIdentity::new(owner, kind, &inputs).0[..],
-        inputs,
-        place.target,
-        place.scope,
-        serde_json::to_value(drawn.counts)?,
-        serde_json::to_value(&failures)?,
-        drawn.reason.map(ReasonCode::as_str),
-        started,
-        i32::from(started.is_some()),
-        person.map(|person| person.id),
-        person.map_or("Schedule", |person| person.name.as_str()),
-        ids::new::<Uuid>(at),
-        at,
-        completed,
-        &ResolutionKey::new(owner, kind.as_str(), &inputs, None, run.into()).0[..]
-    )
-    .execute(&mut *tx)
-    .await?;
+    let mut made = RunBuilder::new(place.workspace, place.tenant, &place.target, &place.scope, at)
+        .set("id", run.to_string())
+        .operation(kind.as_str())
+        .ended(drawn.outcome.as_str(), started, completed)
+        .set("origin", origin.as_str())
+        .identity(&RunIdentity::new(owner, kind, &inputs).0)
+        .resolution_key(&ResolutionKey::new(owner, kind.as_str(), &inputs, None, run.into()).0)
+        .set("inputs", inputs)
+        .set("counts", serde_json::to_value(drawn.counts)?)
+        .set("failures", serde_json::to_value(&failures)?)
+        .set("reason_code", drawn.reason.map(ReasonCode::as_str))
+        .set("priority", 2)
+        .set("epoch", 1)
+        .set("correlation_id", ids::new::<Uuid>(at).to_string())
+        .set("demo", true);
+    made = match person {
+        Some(person) => made.by(person.id, &person.name),
+        None => made.set("initiator_name", "Schedule"),
+    };
+    made.insert(tx).await?;
     events(
         tx,
         run,

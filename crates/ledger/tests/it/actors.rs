@@ -10,8 +10,8 @@ use ledger::people;
 use ledger::runs::start::Start;
 use ledger::runs::{detail, list};
 use ledger::saved_views::{self, NewView};
-use ledger::testing::{self, start, unchecked};
 use sqlx::AssertSqlSafe;
+use test_support::{start, unchecked};
 
 use crate::support::{World, sync};
 
@@ -22,7 +22,7 @@ const CANARY: &str = "Quetzal Zweig";
 /// The tables in which a text stands anywhere.
 async fn tables_with(world: &World, text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for table in testing::tables(&world.owner).await {
+    for table in test_support::tables(&world.owner).await {
         let there: bool = sqlx::query_scalar(AssertSqlSafe(format!(
             "select exists (select from {table} t where position(lower($1) in lower(to_jsonb(t)::text)) > 0)"
         )))

@@ -1,5 +1,6 @@
 //! Days are those of a filter's zone, everywhere: the list, its numbers, what its page asks for, and its file.
 
+use chrono::TimeDelta;
 use domain::filter::{Cursor, RunFilter, Tab};
 use domain::id::RunId;
 use ledger::runs::list::Side;
@@ -10,17 +11,13 @@ use crate::support::World;
 
 /// A run of Contoso's for every 50 minutes of two days, so that every zone's midnights fall between others.
 async fn write(world: &World) {
-    sqlx::query(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-            target_scope, priority, initiator_name, correlation_id, created_at, started_at, admitted_at, completed_at)
-        select (left(uuid_at(at)::text, 19) || right(gen_random_uuid()::text, 17))::uuid, t.workspace_id, t.id, 'inventory.sync', 'completed',
-            'failed', 'manual', sha256('x'), true, t.name, 'x', 1, 'Somebody', gen_random_uuid(), at, at, at, at
-        from tenants t, generate_series(0, 57) n, lateral (select $1 - n * interval '50 minutes' as at) a where t.name = 'Contoso'",
-    )
-    .bind(world.web.now())
-    .execute(&world.owner)
-    .await
-    .unwrap();
+    let now = world.web.now();
+    let run = test_support::run(&world.owner, "Contoso", now).await;
+    let all = (0..58).map(|n| {
+        let at = now - TimeDelta::minutes(50 * n);
+        run.clone().created_at(at).completed("failed", TimeDelta::zero())
+    });
+    test_support::write(&world.owner, all).await;
 }
 
 #[tokio::test]

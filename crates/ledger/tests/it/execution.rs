@@ -8,7 +8,7 @@ use domain::status::Origin;
 use ledger::reconcile;
 use ledger::runs::list;
 use ledger::runs::start::Start;
-use ledger::testing::start;
+use test_support::start;
 
 use crate::support::{World, sync};
 

@@ -7,8 +7,8 @@ use domain::policy::PolicyType;
 use domain::view::StartAnswer;
 use futures::future::join_all;
 use ledger::runs::start::{QUEUED_MOST, Start};
-use ledger::testing::{Entered, start};
 use ledger::{Error, Refused, sessions};
+use test_support::{Entered, start};
 
 fn sent_already(answer: &Result<StartAnswer, Error>) -> bool {
     matches!(answer, Err(Error::Refused(Refused::FormSentAlready)))

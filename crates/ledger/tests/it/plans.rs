@@ -4,16 +4,16 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use demo::bench::{self, Size};
 use domain::filter::{Cursor, RunFilter, Tab};
 use domain::id::{RunId, UserId};
 use ledger::Ledger;
 use ledger::access::{self, Access};
-use ledger::bench::{self, Size};
 use ledger::clock::{Clock, SystemClock};
 use ledger::runs::explain::{Explained, Statement, both_ways, explain};
 use ledger::runs::list::{self, Side};
-use ledger::testing::TestDatabase;
 use sqlx::PgPool;
+use test_support::TestDatabase;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 

@@ -6,8 +6,8 @@ use domain::name::Name;
 use domain::view::SavedView;
 use ledger::runs::followed;
 use ledger::saved_views::{self, MOST, NewView, Saved};
-use ledger::testing::Entered;
 use ledger::{Ledger, people};
+use test_support::Entered;
 
 use crate::support::World;
 
@@ -404,7 +404,7 @@ async fn one_waits_for_what_one_has_started_or_joined_while_it_is_active() {
     assert!(waited("manager@northwind.example").await.is_empty());
     let manager = world.access("manager@northwind.example", "Contoso").await;
     let same = crate::support::sync(&manager, domain::policy::PolicyType::DeviceCompliancePolicy);
-    ledger::testing::start(&world.web, &manager, &same).await.unwrap();
+    test_support::start(&world.web, &manager, &same).await.unwrap();
     assert_eq!(waited("manager@northwind.example").await, [run]);
     sqlx::query("update operation_runs set status = 'completed', outcome = 'failed', completed_at = created_at")
         .execute(&world.owner)

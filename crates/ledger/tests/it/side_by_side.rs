@@ -13,8 +13,8 @@ use ledger::reconcile::{self, Repairs};
 use ledger::runs::detail;
 use ledger::runs::start::Start;
 use ledger::schedules;
-use ledger::testing::{Entered, start};
 use serde_json::json;
+use test_support::{Entered, start};
 
 use crate::support::{World, sync};
 

@@ -12,8 +12,8 @@ use ledger::permit::View;
 use ledger::permit::key::{DirectorySync, InventorySync};
 use ledger::runs::poll::{self, Known};
 use ledger::runs::{detail, export, followed, list};
-use ledger::testing::{Entered, unchecked};
 use ledger::{directory, inventory, overview};
+use test_support::{Entered, unchecked};
 
 use super::listener;
 use crate::support::World;
@@ -123,7 +123,7 @@ async fn ask_everything(world: &World, access: &Entered) {
 }
 
 /// What arranges tests and measures, and is no part of what answers anybody.
-const TOOLS: [&str; 3] = ["testing.rs", "bench.rs", "explain.rs"];
+const TOOLS: [&str; 2] = ["testing.rs", "explain.rs"];
 
 /// The notifications of a person: a page of them, the next one, one group, and what marks them.
 async fn ask_notifications(world: &World, access: &Entered) {
