@@ -32,9 +32,9 @@ mod ssr {
     use domain::operation::OperationType;
     use domain::receipt::ScopeReceipt;
     use domain::view::{GroupsPage, StartAnswer};
+    use ledger::hub::list;
     use ledger::permit::View;
     use ledger::permit::key::DirectorySync;
-    use ledger::runs::list;
     use ledger::{directory, schedules};
     use serde_json::json;
 

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use domain::id::{RunId, TenantId};
 use domain::operation::OperationType;
 use ledger::access::{self, Access, Membership, Resolved};
+use ledger::hub::SaturatedCountCache;
 use ledger::permit::{AtLevel, Key, Missing, OneRun, Permit, StartPermit};
 use ledger::sessions::{CurrentUser, SessionState};
 use ledger::{Ledger, Refused};
@@ -96,6 +97,11 @@ pub(crate) fn ledger() -> Answer<Ledger> {
     use_context::<Ledger>().ok_or_else(|| AppError::Internal {
         reference: "no ledger in context".to_owned(),
     })
+}
+
+/// The counts of the hub that this process need not ask again yet; without any, all are asked.
+pub(crate) fn saturated_counts() -> SaturatedCountCache {
+    use_context::<SaturatedCountCache>().unwrap_or_default()
 }
 
 /// What the request's cookie stands for.

@@ -37,10 +37,10 @@ mod ssr {
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
     use domain::view::{InventoryPage, StartAnswer};
+    use ledger::hub::list;
     use ledger::inventory;
     use ledger::permit::View;
     use ledger::permit::key::InventorySync;
-    use ledger::runs::list;
     use serde_json::{Value, json};
 
     use crate::api::Answer;

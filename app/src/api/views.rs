@@ -31,8 +31,8 @@ pub async fn delete_view(id: String) -> Answer<()> {
 mod ssr {
     use domain::id::ViewId;
     use domain::name::Name;
+    use ledger::hub::saved_views::{self, MOST, NewView, QUERY_MAX, Saved};
     use ledger::people;
-    use ledger::saved_views::{self, MOST, NewView, QUERY_MAX, Saved};
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};

@@ -8,12 +8,11 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Transaction};
 
 use crate::clock::Clock;
+use crate::engine::{Engine, JobContext, JobOutcome, Queue, RunJob};
+use crate::error::{Error, Result};
 use crate::operations::Operations;
 use crate::password::Hashing;
-use crate::queue::Queue;
-use crate::runs::AboveBound;
 use crate::turns::Turns;
-use crate::{Error, Result};
 
 /// What a process is; each has its own database role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +44,6 @@ pub struct Ledger {
     queue: Queue,
     process: Process,
     operations: Operations,
-    counts: Arc<AboveBound>,
     hashing: Arc<Hashing>,
     turns: Arc<Turns>,
 }
@@ -112,7 +110,6 @@ impl Ledger {
             queue,
             process: connect.process,
             operations: Operations::catalogue(),
-            counts: Arc::default(),
             hashing: Arc::default(),
             turns: Arc::default(),
         })
@@ -147,7 +144,7 @@ impl Ledger {
             )));
         }
         self.ask_clock().await?;
-        crate::migrate::check(&self.pool).await?;
+        crate::schema::check(&self.pool).await?;
         if let Some(warning) = crate::names::outdated(&self.pool, crate::names::COLLATION).await? {
             tracing::warn!("{warning}");
         }
@@ -213,7 +210,7 @@ impl Ledger {
     /// Whether the database answers, for readiness probes.
     pub async fn ready(&self) -> Result<()> {
         self.ask_clock().await?;
-        crate::migrate::check(&self.pool).await
+        crate::schema::check(&self.pool).await
     }
 
     /// The present.
@@ -236,6 +233,16 @@ impl Ledger {
         &self.queue
     }
 
+    /// The engine's side of this process: fetches jobs of the operations it has registered, at most `slots` of each, and hands them
+    /// to `work`. `drain` is how long a graceful stop waits for jobs before it cancels them.
+    pub fn engine<F, Fut>(&self, slots: usize, drain: Duration, work: F) -> Result<Engine>
+    where
+        F: Fn(RunJob, JobContext) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = JobOutcome> + Send + 'static,
+    {
+        Engine::new(&self.pool, &self.operations, slots, drain, work)
+    }
+
     /// The operations that this process has registered.
     pub const fn operations(&self) -> &Operations {
         &self.operations
@@ -244,11 +251,6 @@ impl Ledger {
     /// What this process is.
     pub(crate) const fn process(&self) -> Process {
         self.process
-    }
-
-    /// The counts that need not be asked again yet.
-    pub(crate) fn counts(&self) -> &AboveBound {
-        &self.counts
     }
 
     /// The passwords that are looked at.

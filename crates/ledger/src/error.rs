@@ -1,5 +1,7 @@
 //! The one error of this layer.
 
+use domain::access::Capability;
+
 /// What a call of the ledger answers.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -29,7 +31,7 @@ pub enum Error {
     ScopeExceeded,
     /// A key is missing (R21). Callers that go through a permit never see it; nothing was read or written.
     #[error(transparent)]
-    Forbidden(#[from] crate::permit::Missing),
+    Forbidden(#[from] Missing),
     /// Others changed the same thing each time that it was tried. Trying again makes sense.
     #[error("others changed the same thing at the same time, several times in a row")]
     Contended,
@@ -45,6 +47,14 @@ pub enum Error {
     /// A stored value is not of the form this release knows.
     #[error("stored value not understood: {0}")]
     Stored(String),
+}
+
+/// A key that is not held, or not far enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the key {key} is missing")]
+pub struct Missing {
+    /// The key.
+    pub key: Capability,
 }
 
 /// What a person is told instead of an answer. Each has words of its own.

@@ -7,15 +7,15 @@ use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::days::window;
-use super::items;
-use super::list::{COUNT_BOUND, PAGE, push_count, push_page, push_pinned, push_rows, push_tabs};
-use super::poll::{NEWER_BOUND, push_visible};
-use super::predicate::{Side, push_where, sort_column};
-use super::walk::{Plan, Wanted};
 use crate::access::Access;
+use crate::access::permit::{OneRun, Permit};
+use crate::hub::days::window;
+use crate::hub::index_scan::{Plan, Wanted};
+use crate::hub::list::{COUNT_BOUND, PAGE, push_count, push_page, push_pinned, push_rows, push_tabs};
+use crate::hub::poll::{NEWER_BOUND, push_visible};
+use crate::hub::predicate::{Side, push_where, sort_column};
 use crate::overview::tallies;
-use crate::permit::{OneRun, Permit};
+use crate::run_page::items;
 use crate::{Ledger, Result};
 
 /// A statement of the hub.

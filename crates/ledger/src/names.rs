@@ -4,7 +4,7 @@ use domain::names::search_key;
 use sqlx::{PgPool, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::Result;
+use crate::error::Result;
 
 /// The collation of every list of names.
 pub(crate) const COLLATION: &str = "names";

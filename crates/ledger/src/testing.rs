@@ -5,10 +5,10 @@ use domain::id::{CorrelationId, RunId, TenantId, WorkspaceId};
 use domain::operation::OperationType;
 use sqlx::PgPool;
 
+use crate::access::permit::{OneRun, Permit};
 use crate::access::{Membership, RunTarget};
-use crate::permit::{OneRun, Permit};
 use crate::runs::execute::Attempt;
-use crate::{Ledger, Result, migrate};
+use crate::{Ledger, Result, migrate, schema};
 
 /// Applies the migrations up to a version, as an earlier release did.
 pub async fn migrate_up_to(owner_url: &str, version: i64) -> Result<()> {
@@ -17,7 +17,7 @@ pub async fn migrate_up_to(owner_url: &str, version: i64) -> Result<()> {
 
 /// What the migrations are, so that a template of others is known for it.
 pub fn migrations() -> Vec<u8> {
-    migrate::fingerprint()
+    schema::fingerprint()
 }
 
 /// The attempt of a run as if an engine had given it to a worker: for what only an attempt may do, without an engine.

@@ -15,7 +15,7 @@ use futures::stream::{self, Stream, StreamExt};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, StatusCode};
 use ledger::access::{self, Access, Membership};
-use ledger::runs::export;
+use ledger::hub::export;
 use ledger::sessions::{self, CurrentUser, SessionState};
 use ledger::{Ledger, people};
 use tokio::sync::mpsc;

@@ -1,5 +1,4 @@
-//! Who may reach what: from a person and an id to a [`Membership`], in one query that answers the same whether the thing does not
-//! exist or is not theirs (R11). What they may do there is a [`Permit`], which is checked apart.
+//! Who somebody is in a workspace, from the database functions that say so.
 
 use std::ops::Deref;
 
@@ -8,12 +7,8 @@ use domain::id::{RunId, TenantId, UserId, WorkspaceId};
 use domain::view::WorkspaceRef;
 
 use crate::db::fresh;
-use crate::permit::{OneRun, Operations, Permit};
 use crate::scope::Tenants;
 use crate::{Error, Ledger, Result};
-
-/// What the lists of runs, and everything else that spans keys, ask for.
-pub type Access = Permit<Operations>;
 
 /// Who somebody is in a workspace. Plain data: it proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,31 +143,4 @@ pub async fn for_run(ledger: &Ledger, user: UserId, run: RunId) -> Result<Option
         kind: (grant.kind.take()).ok_or_else(|| Error::Stored("a run without its type".to_owned()))?,
         member: grant.into_membership(user)?,
     }))
-}
-
-/// What was established earlier in the same request, so that it is not asked twice.
-#[derive(Debug, Clone)]
-pub enum Resolved {
-    /// The run of the page, which the person may look at.
-    Run(Permit<OneRun>),
-    /// The tenant of the page, and what the person is there. Which key its page needs is not known yet.
-    Tenant(TenantId, Membership),
-}
-
-impl Resolved {
-    /// The permit, if it is for this run.
-    pub fn of_run(self, run: RunId) -> Option<Permit<OneRun>> {
-        match self {
-            Self::Run(permit) if permit.run() == run => Some(permit),
-            _ => None,
-        }
-    }
-
-    /// The membership, if it was looked up for this tenant.
-    pub fn of_tenant(self, tenant: TenantId) -> Option<Membership> {
-        match self {
-            Self::Tenant(of, member) if of == tenant => Some(member),
-            _ => None,
-        }
-    }
 }

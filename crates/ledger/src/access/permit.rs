@@ -18,7 +18,8 @@ use domain::access::{Capability, Level};
 use domain::id::{RunId, TenantId};
 use domain::operation::OperationType;
 
-use crate::access::{Membership, RunTarget};
+use super::membership::{Membership, RunTarget};
+pub use crate::error::Missing;
 use crate::scope::{Scope, ScopedTx};
 use crate::{Ledger, Result};
 
@@ -112,7 +113,8 @@ pub struct OneRun {
 ///
 /// ```no_run
 /// // With the right ones, what is refused below compiles.
-/// use ledger::{Ledger, inventory, permit, runs, scope};
+/// use ledger::access::permit;
+/// use ledger::{Ledger, inventory, runs, scope};
 /// async fn right(ledger: &Ledger, permit: &permit::StartPermit, what: &runs::start::Start<'_>) {
 ///     let _ = runs::start::start(ledger, permit, what).await;
 /// }
@@ -151,14 +153,6 @@ pub struct Permit<K, L = View> {
     member: Membership,
     of: K,
     level: PhantomData<L>,
-}
-
-/// A key that is not held, or not far enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the key {key} is missing")]
-pub struct Missing {
-    /// The key.
-    pub key: Capability,
 }
 
 /// The one check: every permit goes through it.

@@ -1,7 +1,7 @@
 //! Which counts were at their bound a moment ago.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::filter::{RunFilter, Tab};
@@ -19,9 +19,9 @@ const MOST: usize = 10_000;
 /// but for what asks for "me".
 type Asked = [u8; 32];
 
-/// The counts of this process that were at their bound.
-#[derive(Debug, Default)]
-pub(crate) struct AboveBound(Mutex<Found>);
+/// The counts that were at their bound. Clones are the same; a process that serves the hub has one.
+#[derive(Debug, Clone, Default)]
+pub struct SaturatedCountCache(Arc<Mutex<Found>>);
 
 #[derive(Debug, Default)]
 struct Found {
@@ -30,8 +30,8 @@ struct Found {
     order: VecDeque<(DateTime<Utc>, Asked)>,
 }
 
-impl AboveBound {
-    pub(crate) fn is_above(&self, access: &Access, filter: &RunFilter, tab: Tab, now: DateTime<Utc>) -> bool {
+impl SaturatedCountCache {
+    pub(crate) fn is_saturated(&self, access: &Access, filter: &RunFilter, tab: Tab, now: DateTime<Utc>) -> bool {
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         found
             .counts
@@ -39,7 +39,7 @@ impl AboveBound {
             .is_some_and(|at| lasts(*at, now))
     }
 
-    pub(crate) fn found_above(&self, access: &Access, filter: &RunFilter, tab: Tab, now: DateTime<Utc>) {
+    pub(crate) fn remember(&self, access: &Access, filter: &RunFilter, tab: Tab, now: DateTime<Utc>) {
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         found.insert(asked(access, filter, tab), now);
     }

@@ -5,10 +5,10 @@ use domain::filter::{Cursor, RunFilter};
 use domain::view::RunRow;
 use sqlx::QueryBuilder;
 
+use super::index_scan::Wanted;
 use super::list::push_rows;
 use super::predicate::Side;
 use super::row::StoredRun;
-use super::walk::Wanted;
 use crate::access::Access;
 use crate::{Ledger, Result};
 

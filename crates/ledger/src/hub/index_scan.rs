@@ -9,7 +9,7 @@
 //! Rejected: `type = any ($1)` and leaving it to the planner. PostgreSQL 15 cannot keep an order over several values, so it
 //! collects and sorts the window: 27 ms for the failed runs of 30 days where two merged walks take under one.
 
-mod drive;
+mod driving_index;
 
 use chrono::{DateTime, Utc};
 use domain::filter::{RunFilter, Tab};
@@ -93,10 +93,10 @@ impl Plan {
     pub(crate) fn new(access: &Access, filter: &RunFilter, tab: Tab) -> Self {
         let mut rest = filter.clone();
         rest.tab = tab;
-        let walks = if filter.matches_nothing() || !drive::statuses_meet(tab, &mut rest) {
+        let walks = if filter.matches_nothing() || !driving_index::statuses_meet(tab, &mut rest) {
             Vec::new()
         } else {
-            drive::walks(access, tab, &mut rest)
+            driving_index::walks(access, tab, &mut rest)
         };
         Self { walks, rest, tab }
     }

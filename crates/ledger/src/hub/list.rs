@@ -7,15 +7,16 @@ use domain::filter::{RunFilter, Tab};
 use domain::view::{BoundedCount, RunPage, RunRow};
 use sqlx::{Postgres, QueryBuilder};
 
+use super::count_cache::SaturatedCountCache;
 use super::days::window;
+use super::index_scan::{Plan, Wanted};
 pub use super::predicate::Side;
 use super::predicate::push_where;
 use super::row::{COLUMNS, JOINS, StoredRun};
-use super::walk::{Plan, Wanted};
 use crate::access::Access;
-use crate::permit::Key;
+use crate::access::permit::{self, Key};
 use crate::scope::ScopedTx;
-use crate::{Ledger, Result, people, permit};
+use crate::{Ledger, Result, people};
 
 /// Rows of a page.
 pub const PAGE: usize = 50;
@@ -24,12 +25,18 @@ pub const COUNT_BOUND: u32 = 1000;
 /// Rows of the block of old active runs.
 const PINNED: i64 = 20;
 /// A page of the list, with the counts of all tabs. What the filter names of others is unknown in it (R11).
-pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Option<Side>) -> Result<RunPage> {
+pub async fn page(
+    ledger: &Ledger,
+    saturated: &SaturatedCountCache,
+    access: &Access,
+    filter: &RunFilter,
+    side: Option<Side>,
+) -> Result<RunPage> {
     let now = ledger.now();
     let mut tx = access.scope().begin_walking(ledger).await?;
     let filter = &people::judge(&mut tx, access, filter).await?;
     let (rows, pinned, older, newer) = rows(&mut tx, access, filter, side, now).await?;
-    let tabs = count_tabs(ledger, &mut tx, access, filter, now).await?;
+    let tabs = count_tabs(saturated, &mut tx, access, filter, now).await?;
     Ok(RunPage {
         window: rows.is_empty().then(|| window(filter, now)).flatten(),
         rows,
@@ -80,7 +87,7 @@ async fn rows(
 }
 
 /// The rows of a page and, on the first page of the tab All, those above it.
-pub(super) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: Wanted) {
+pub(crate) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: Wanted) {
     let first_of_all = wanted.side.is_none() && filter.tab == Tab::All;
     sql.push("(");
     push_rows(sql, access, filter, wanted);
@@ -93,7 +100,7 @@ pub(super) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Access, filte
 }
 
 /// What rows show, of the runs that are wanted.
-pub(super) fn push_rows(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: Wanted) {
+pub(crate) fn push_rows(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: Wanted) {
     sql.push(format_args!("select {COLUMNS}, false as pinned from ("));
     Plan::new(access, filter, filter.tab).push_ids(sql, access, wanted);
     let direction = wanted.direction();
@@ -103,7 +110,7 @@ pub(super) fn push_rows(sql: &mut QueryBuilder<Postgres>, access: &Access, filte
 }
 
 /// Active runs from before the window: they would otherwise be out of sight, and they are the ones to look at.
-pub(super) fn push_pinned(
+pub(crate) fn push_pinned(
     sql: &mut QueryBuilder<Postgres>,
     access: &Access,
     filter: &RunFilter,
@@ -128,13 +135,13 @@ pub(super) fn push_pinned(
 /// Not asked again for a few seconds are those that were at the bound: they are the ones that cost, and that they are above it
 /// still is as good as certain.
 pub(super) async fn count_tabs(
-    ledger: &Ledger,
+    saturated: &SaturatedCountCache,
     tx: &mut ScopedTx,
     access: &Access,
     filter: &RunFilter,
     now: DateTime<Utc>,
 ) -> Result<Vec<BoundedCount>> {
-    let above = Tab::ALL.map(|tab| ledger.counts().is_above(access, filter, tab, now));
+    let above = Tab::ALL.map(|tab| saturated.is_saturated(access, filter, tab, now));
     let asked: Vec<Tab> = (Tab::ALL.into_iter().zip(above))
         .filter_map(|(tab, above)| (!above).then_some(tab))
         .collect();
@@ -147,7 +154,7 @@ pub(super) async fn count_tabs(
     let mut counts = above.map(|_| bounded(i64::from(COUNT_BOUND) + 1, COUNT_BOUND));
     for (tab, count) in asked.into_iter().zip(found) {
         if count > i64::from(COUNT_BOUND) {
-            ledger.counts().found_above(access, filter, tab, now);
+            saturated.remember(access, filter, tab, now);
         }
         if let Some(at) = Tab::ALL.iter().position(|other| *other == tab) {
             counts[at] = bounded(count, COUNT_BOUND);
@@ -156,7 +163,7 @@ pub(super) async fn count_tabs(
     Ok(counts.into())
 }
 
-pub(super) fn push_tabs(
+pub(crate) fn push_tabs(
     sql: &mut QueryBuilder<Postgres>,
     access: &Access,
     filter: &RunFilter,
@@ -171,7 +178,7 @@ pub(super) fn push_tabs(
     sql.push("]::bigint[]");
 }
 
-pub(super) fn push_count(
+pub(crate) fn push_count(
     sql: &mut QueryBuilder<Postgres>,
     access: &Access,
     filter: &RunFilter,

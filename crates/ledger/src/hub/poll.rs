@@ -9,6 +9,7 @@ use domain::stamp::Stamp;
 use domain::view::{BoundedCount, HubPoll, RunRow};
 use sqlx::{Postgres, QueryBuilder};
 
+use super::count_cache::SaturatedCountCache;
 use super::list::{PAGE, bounded, count_tabs, push_count};
 use super::predicate::{Side, push_where_without_tab};
 use super::row::{COLUMNS, JOINS, StoredRun};
@@ -17,7 +18,7 @@ use crate::scope::ScopedTx;
 use crate::{Ledger, Result, people};
 
 /// Newer runs are counted up to here.
-pub(super) const NEWER_BOUND: u32 = 99;
+pub(crate) const NEWER_BOUND: u32 = 99;
 
 /// What a page knows.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +33,13 @@ pub struct Known {
 
 /// What is not as a page knows it. The tabs are counted again when their counts are known to have changed: when a run has
 /// ended, gone or come.
-pub async fn poll(ledger: &Ledger, access: &Access, filter: &RunFilter, known: &Known) -> Result<HubPoll> {
+pub async fn poll(
+    ledger: &Ledger,
+    saturated: &SaturatedCountCache,
+    access: &Access,
+    filter: &RunFilter,
+    known: &Known,
+) -> Result<HubPoll> {
     let now = ledger.now();
     let mut tx = access.scope().begin_walking(ledger).await?;
     let filter = &people::judge(&mut tx, access, filter).await?;
@@ -48,7 +55,7 @@ pub async fn poll(ledger: &Ledger, access: &Access, filter: &RunFilter, known: &
     };
     let moved = !gone.is_empty() || newer.count != known.newer || rows.iter().any(|run| !run.status.is_active());
     let tabs = if moved {
-        Some(count_tabs(ledger, &mut tx, access, filter, now).await?)
+        Some(count_tabs(saturated, &mut tx, access, filter, now).await?)
     } else {
         None
     };
@@ -84,7 +91,7 @@ async fn changed(
 }
 
 /// Not by the filter's own predicate: a row that ended belongs to another tab now and must still be shown as ended.
-pub(super) fn push_visible(sql: &mut QueryBuilder<Postgres>, access: &Access, visible: &[RunId]) {
+pub(crate) fn push_visible(sql: &mut QueryBuilder<Postgres>, access: &Access, visible: &[RunId]) {
     let ids: Vec<uuid::Uuid> = visible.iter().map(|id| id.0).collect();
     let everything = RunFilter {
         tab: Tab::Active,

@@ -6,7 +6,7 @@ use domain::status::Outcome;
 use uuid::Uuid;
 
 use super::{Lost, Pass};
-use crate::queue::Expected;
+use crate::engine::Expected;
 use crate::runs::admit;
 use crate::runs::end::{self, Refusal};
 use crate::scope;

@@ -13,11 +13,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sqlx::QueryBuilder;
 
-use super::events;
 use super::items::{self, Whose};
 use super::related::{self, Subject};
-use super::row::{COLUMNS, JOINS, StoredRun, is_silent};
-use crate::permit::{OneRun, Permit};
+use crate::access::permit::{OneRun, Permit};
+use crate::hub::row::{COLUMNS, JOINS, StoredRun, is_silent};
+use crate::runs::events;
 use crate::scope::ScopedTx;
 use crate::{Ledger, Result};
 

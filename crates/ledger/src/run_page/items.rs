@@ -12,7 +12,7 @@ use domain::view::{BoundedCount, ItemNumbers, ItemPage, ItemRow, KindCount, Outc
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::permit::{OneRun, Permit};
+use crate::access::permit::{OneRun, Permit};
 use crate::scope::ScopedTx;
 use crate::{Ledger, Result};
 
@@ -64,7 +64,7 @@ pub(crate) async fn page_in(tx: &mut ScopedTx, access: &Permit<OneRun>, filter: 
     Ok(ItemPage { rows, next })
 }
 
-pub(super) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Permit<OneRun>, filter: &ItemFilter) {
+pub(crate) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Permit<OneRun>, filter: &ItemFilter) {
     sql.push("select kind, external_id, name, outcome, reason_code, message from operation_run_items where run_id = ")
         .push_bind(access.run().0)
         .push(" and workspace_id = ")

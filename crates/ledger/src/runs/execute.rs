@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::admit::{self, Handed};
 use super::end::{self, Ending, Refusal};
 use super::events::{self, Of};
-use crate::queue::{JobContext, RunJob};
+use crate::engine::{JobContext, RunJob};
 use crate::scope::{self, Scope, ScopedTx};
 use crate::{Error, Ledger, Result};
 

@@ -21,8 +21,8 @@ use self::once::{answered_before, remember};
 pub use self::queued::QUEUED_MOST;
 use super::events::{self, Of};
 use super::{admit, end};
+use crate::access::permit::{Missing, StartPermit};
 use crate::notifications::Notice;
-use crate::permit::{Missing, StartPermit};
 use crate::scope::ScopedTx;
 use crate::{Error, Ledger, Result, audit, ids, notifications, people};
 

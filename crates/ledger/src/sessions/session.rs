@@ -1,8 +1,4 @@
-//! Sessions; how they begin is in `sign_in`.
-//!
-//! A session is a random token in a cookie, kept here only as its hash. It is new at each sign-in, ends when it is not used
-//! for [`IDLE_HOURS`] or after [`ABSOLUTE_DAYS`], and polling does not count as use. The tables are on the reviewed list:
-//! they are read before anybody is known, by a secret or by the person's own key.
+//! A session from its beginning to its end.
 
 use chrono::TimeDelta;
 use domain::id::{SessionId, UserId, WorkspaceId};
@@ -10,10 +6,6 @@ use sha2::{Digest, Sha256};
 
 use crate::access::{Grant, Membership};
 use crate::db::fresh;
-pub use crate::sign_in::{
-    EVERYWHERE_WINDOW_MINUTES, FAILURES_PER_ACCOUNT, FAILURES_PER_ACCOUNT_EVERYWHERE, FAILURES_PER_ADDRESS, Refusal,
-    SignIn, SignedIn, WINDOW_MINUTES, sign_in,
-};
 use crate::{Ledger, Result, access};
 
 /// A session ends when it was not used for so long.

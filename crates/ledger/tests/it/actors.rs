@@ -6,10 +6,11 @@ use domain::items::ItemFilter;
 use domain::name::Name;
 use domain::person::FORMER_USER;
 use domain::view::StartAnswer;
+use ledger::hub::list;
+use ledger::hub::saved_views::{self, NewView};
 use ledger::people;
+use ledger::run_page::detail;
 use ledger::runs::start::Start;
-use ledger::runs::{detail, list};
-use ledger::saved_views::{self, NewView};
 use sqlx::AssertSqlSafe;
 use test_support::{start, unchecked};
 
@@ -95,7 +96,7 @@ async fn leave_traces(world: &World) {
 async fn shown(world: &World) -> String {
     let access = world.access(OPERATOR, "Contoso").await;
     let mut text = String::new();
-    let page = list::page(&world.web, &access, &RunFilter::default(), None)
+    let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), None)
         .await
         .unwrap();
     for row in &page.rows {

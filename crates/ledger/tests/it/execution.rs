@@ -5,8 +5,8 @@ use domain::filter::{RunFilter, Tab};
 use domain::id::RunId;
 use domain::policy::PolicyType;
 use domain::status::Origin;
+use ledger::hub::list;
 use ledger::reconcile;
-use ledger::runs::list;
 use ledger::runs::start::Start;
 use test_support::start;
 
@@ -187,6 +187,7 @@ async fn r20_the_counts_are_those_of_the_lists() {
     for tab in Tab::ALL {
         let page = list::page(
             &world.web,
+            &world.saturated,
             &access,
             &RunFilter {
                 tab,
@@ -199,19 +200,25 @@ async fn r20_the_counts_are_those_of_the_lists() {
         let at = Tab::ALL.iter().position(|other| *other == tab).unwrap();
         assert_eq!(page.rows.len(), page.tabs[at].count as usize, "{tab:?}");
     }
-    let page = list::page(&world.web, &access, &RunFilter::default(), None)
+    let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), None)
         .await
         .unwrap();
     assert_eq!(
         page.rows.iter().map(|row| row.target.as_str()).collect::<Vec<_>>(),
         ["Adatum", "Fabrikam", "Contoso"]
     );
-    let nothing = list::page(&world.web, &access, &RunFilter::parse([("status", "bogus")]), None)
-        .await
-        .unwrap();
+    let nothing = list::page(
+        &world.web,
+        &world.saturated,
+        &access,
+        &RunFilter::parse([("status", "bogus")]),
+        None,
+    )
+    .await
+    .unwrap();
     assert_eq!(nothing.rows, []);
     let restricted = world.access("operator-fabrikam@northwind.example", "Fabrikam").await;
-    let page = list::page(&world.web, &restricted, &RunFilter::default(), None)
+    let page = list::page(&world.web, &world.saturated, &restricted, &RunFilter::default(), None)
         .await
         .unwrap();
     assert_eq!(
@@ -238,7 +245,7 @@ async fn pages_neither_skip_nor_repeat_while_runs_arrive() {
     let mut seen = Vec::new();
     let mut side = None;
     loop {
-        let page = list::page(&world.web, &access, &RunFilter::default(), side)
+        let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), side)
             .await
             .unwrap();
         seen.extend(page.rows.iter().map(|row| row.id));
@@ -265,7 +272,7 @@ async fn pages_neither_skip_nor_repeat_while_runs_arrive() {
     }));
     let mut back = 0;
     while let Some(at) = side {
-        let page = list::page(&world.web, &access, &RunFilter::default(), Some(at))
+        let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), Some(at))
             .await
             .unwrap();
         back += page.rows.len();

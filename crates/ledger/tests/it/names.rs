@@ -7,8 +7,8 @@ use domain::filter::{RunFilter, Tab};
 use domain::id::TenantId;
 use domain::names::search_key;
 use ledger::clock::{Clock, SystemClock};
+use ledger::hub::list;
 use ledger::permit::{View, key};
-use ledger::runs::list;
 use ledger::{directory, inventory, people};
 use sqlx::AssertSqlSafe;
 
@@ -329,7 +329,9 @@ async fn runs_found(world: &World, q: &str) -> usize {
             tab,
             ..RunFilter::parse([("q", q)])
         };
-        let page = list::page(&world.web, &access, &filter, None).await.unwrap();
+        let page = list::page(&world.web, &world.saturated, &access, &filter, None)
+            .await
+            .unwrap();
         page.rows.len()
     };
     let all = of_tab(Tab::All).await;

@@ -5,8 +5,8 @@ use domain::filter::{RunFilter, Tab};
 use domain::id::RunId;
 use domain::operation::OperationType;
 use domain::overview::{CHARTED, Overview, Standing};
+use ledger::hub::list;
 use ledger::overview;
-use ledger::runs::list;
 use test_support::Entered;
 
 use crate::support::World;
@@ -58,7 +58,9 @@ async fn load(world: &World, access: &Entered) -> Overview {
 
 /// How many runs the list has under a filter: the rows of its page, and the number over them.
 async fn listed(world: &World, access: &Entered, filter: &RunFilter) -> u32 {
-    let page = list::page(&world.web, access, filter, None).await.unwrap();
+    let page = list::page(&world.web, &world.saturated, access, filter, None)
+        .await
+        .unwrap();
     let tab = Tab::ALL.into_iter().position(|tab| tab == filter.tab).unwrap();
     assert_eq!(
         usize::try_from(page.tabs[tab].count).unwrap(),

@@ -4,8 +4,8 @@ use domain::filter::RunFilter;
 use domain::id::ViewId;
 use domain::name::Name;
 use domain::view::SavedView;
-use ledger::runs::followed;
-use ledger::saved_views::{self, MOST, NewView, Saved};
+use ledger::hub::followed;
+use ledger::hub::saved_views::{self, MOST, NewView, Saved};
 use ledger::{Ledger, people};
 use test_support::Entered;
 

@@ -11,6 +11,7 @@ use domain::view::StartAnswer;
 use ledger::Ledger;
 use ledger::access;
 use ledger::clock::{Clock, ManualClock, SystemClock};
+use ledger::hub::SaturatedCountCache;
 use ledger::permit::{OneRun, Permit};
 use ledger::runs::start::Start;
 use serde_json::json;
@@ -25,6 +26,7 @@ pub(crate) struct World {
     pub(crate) owner: PgPool,
     pub(crate) web: Ledger,
     pub(crate) worker: Ledger,
+    pub(crate) saturated: SaturatedCountCache,
     pub(crate) clock: ManualClock,
 }
 
@@ -38,6 +40,7 @@ impl World {
             owner: database.owner().await,
             web: database.web(Arc::clone(&shared)).await,
             worker: database.worker(shared).await,
+            saturated: SaturatedCountCache::default(),
             database,
             clock,
         }

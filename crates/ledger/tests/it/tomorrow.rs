@@ -8,8 +8,9 @@ use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
 use domain::status::{FireOutcome, Hold, ItemOutcome, Origin, Outcome, RunStatus};
+use ledger::hub::list;
 use ledger::permit::{View, key};
-use ledger::runs::{detail, items, list};
+use ledger::run_page::{detail, items};
 use ledger::{inventory, notifications, overview, schedules};
 use test_support::Entered;
 
@@ -96,7 +97,7 @@ async fn r23_a_run_of_tomorrow_is_still_shown() {
 async fn r23_lists_with_words_of_tomorrow_are_still_shown() {
     let world = World::new().await;
     let (access, run) = run_of_tomorrow(&world).await;
-    let page = list::page(&world.web, &access, &RunFilter::default(), None)
+    let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), None)
         .await
         .unwrap();
     assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [run]);

@@ -15,7 +15,7 @@ use domain::view::RunDetail;
 use graph::{Credentials, GraphClient, GraphConfig, RetryPolicy, Secret};
 use ledger::access::Access;
 use ledger::clock::{Clock, SystemClock};
-use ledger::runs::detail;
+use ledger::run_page::detail;
 use ledger::runs::start::Start;
 use ledger::{Connect, Ledger, Process};
 use serde_json::json;

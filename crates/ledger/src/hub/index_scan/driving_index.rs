@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{Each, Walk};
 use crate::access::Access;
-use crate::runs::predicate::{is_in, people};
-use crate::runs::search::Search;
+use crate::hub::predicate::{is_in, people};
+use crate::hub::search::Search;
 use crate::scope::Tenants;
 
 /// By the first of the filter's fields that has an index of its own, the narrowest first.

@@ -1,7 +1,7 @@
 //! How many runs one person may have waiting.
 
 use super::Start;
-use crate::permit::StartPermit;
+use crate::access::permit::StartPermit;
 use crate::scope::ScopedTx;
 use crate::{Refused, Result};
 
