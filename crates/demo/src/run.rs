@@ -39,7 +39,10 @@ impl RunBuilder {
         ];
         Self {
             created_at,
-            columns: columns.map(|(name, value)| (name.to_owned(), value)).into(),
+            columns: columns
+                .map(|(name, value)| (name.to_owned(), value))
+                .into_iter()
+                .collect(),
         }
         .created_at(created_at)
     }

@@ -26,7 +26,7 @@ pub(crate) struct Expected {
 
 /// Puts runs into the engine. Clones are the same.
 #[derive(Clone, Debug)]
-pub struct Queue {
+pub(crate) struct Queue {
     client: Client,
 }
 

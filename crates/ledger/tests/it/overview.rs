@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use domain::filter::{RunFilter, Tab};
-use domain::id::RunId;
 use domain::operation::OperationType;
 use domain::overview::{CHARTED, Overview, Standing};
 use ledger::hub::list;
@@ -147,10 +146,11 @@ async fn r20_the_tallies_are_those_of_the_runs_whatever_becomes_of_them() {
     // Twelve at once end alike: none of them is lost.
     let queued = test_support::run(&world.owner, "Contoso", world.web.now()).await;
     let runs = test_support::write(&world.owner, (0..12).map(|_| queued.clone())).await;
+    let runs: Vec<uuid::Uuid> = runs.into_iter().map(|run| run.0).collect();
     assert_eq!(tallies(&world).await.0, kept, "what has not ended is not counted");
-    let end = |run: RunId| {
+    let end = |run: uuid::Uuid| {
         sqlx::query("update operation_runs set status = 'completed', outcome = 'failed', reason_code = 'x', completed_at = $2 where id = $1")
-            .bind(run.0)
+            .bind(run)
             .bind(world.web.now())
             .execute(&world.owner)
     };
