@@ -98,6 +98,14 @@ async fn every_run_that_the_filter_matches_is_a_line_and_no_cell_is_a_formula() 
     assert_eq!(formulas, 523);
     assert_eq!(all[0]["started_by"], "'+ Ölga, \"O\"");
     assert_eq!(all[0]["duration_seconds"], "90");
+    let correlation: uuid::Uuid = sqlx::query_scalar("select correlation_id from operation_runs where id = $1::uuid")
+        .bind(&all[0]["id"])
+        .fetch_one(&app.owner)
+        .await
+        .unwrap();
+    assert_eq!(all[0]["correlation_id"], correlation.to_string());
+    let page = all[0]["url"].strip_prefix("http://127.0.0.1:3000").unwrap();
+    assert_eq!(browser.get(page).await.status, StatusCode::OK, "the address is the run's");
 
     // The filters, and what is not part of them.
     let failed = count(&app, "and r.outcome = 'failed'").await;
