@@ -2,7 +2,7 @@
 
 use axum::body::{Body, BodyDataStream};
 use futures::StreamExt;
-use http::header::COOKIE;
+use http::header::{ACCEPT, COOKIE};
 use http::{Method, Request, StatusCode};
 use sqlx::AssertSqlSafe;
 
@@ -233,6 +233,41 @@ async fn s08_an_export_ends_with_its_session() {
         }
         assert!(on_its_way <= 3, "{how}: {on_its_way} more of six");
     }
+}
+
+#[tokio::test]
+async fn r22_a_person_reads_two_files_at_a_time_and_is_told_so_and_others_read_theirs() {
+    let app = TestApp::new().await;
+    write(&app, "Contoso", 4_000).await;
+    let browser = app.signed_in(OPERATOR).await;
+    // Elsewhere, but the same person.
+    let elsewhere = app.signed_in(OPERATOR).await;
+    let mut files = vec![browser.open(JSONL).await, elsewhere.open(CSV).await];
+    for file in &mut files {
+        assert!(file.next().await.unwrap().is_ok());
+    }
+    let refused = browser.get(CSV).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text());
+    assert_eq!(refused.header("retry-after"), "5");
+    assert!(
+        refused.text().contains("downloading 2 files already") && refused.text().contains("stop one"),
+        "{}",
+        refused.text()
+    );
+    let request = Request::builder()
+        .uri(JSONL)
+        .header(COOKIE, &browser.cookie)
+        .header(ACCEPT, "application/json");
+    let program = app.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(program.status, StatusCode::TOO_MANY_REQUESTS);
+    let error: app::error::AppError = serde_json::from_slice(&program.body).unwrap();
+    assert!(error.to_string().contains("2 files already"), "{error}");
+
+    let manager = app.signed_in("manager@northwind.example").await;
+    assert_eq!(records(&manager.get(CSV).await).len(), 4_000, "others have their own");
+    // One of the two is stopped.
+    drop(files.pop());
+    assert_eq!(records(&browser.get(CSV).await).len(), 4_000);
 }
 
 /// How many lines the next piece of a file has; none if the file breaks off.
