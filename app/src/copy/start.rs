@@ -81,6 +81,9 @@ pub const NO_TYPE: &str = "Choose at least one policy type.";
 pub const SENT_ALREADY: &str = "This form was sent already and asked for something else then, which is under Operations. \
     To start this as well, reload the page and choose again.";
 
+/// Somebody ended the account while the form was on its way.
+pub const ACCOUNT_ENDED: &str = "Your account was ended, so this was not started.";
+
 /// So many are waiting that one more is not taken.
 pub fn too_many_queued(most: u32) -> String {
     format!(

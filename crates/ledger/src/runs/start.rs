@@ -24,7 +24,7 @@ use super::{admit, end};
 use crate::notifications::Notice;
 use crate::permit::{Missing, StartPermit};
 use crate::scope::ScopedTx;
-use crate::{Error, Ledger, Result, audit, ids, notifications, people};
+use crate::{Error, Ledger, Refused, Result, audit, ids, notifications, people};
 
 /// How often a lost race is run again. Each loss means that a run of the identity ended in between.
 const ROUNDS: usize = 3;
@@ -78,7 +78,9 @@ pub async fn start(ledger: &Ledger, access: &StartPermit, what: &Start<'_>) -> R
     for _ in 0..ROUNDS {
         let mut tx = access.scope().begin(ledger).await?;
         // The person's requests one after the other from here on: their queued runs and their forms are counted.
-        people::lock(&mut tx, access.user).await?;
+        if !people::lock(&mut tx, access.user).await? {
+            return Err(Refused::AccountEnded.into());
+        }
         if let Some(answer) = answered_before(&mut tx, access, what).await? {
             return Ok(answer);
         }
