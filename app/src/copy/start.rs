@@ -91,6 +91,11 @@ pub fn too_many_queued(most: u32) -> String {
     )
 }
 
+/// So many were started that one more is not.
+pub fn too_many_started(most: u32) -> String {
+    format!("You started {most} operations within the last hour, and no more than that are taken. Start this one later.")
+}
+
 /// So many forms are kept that one more is not.
 pub fn too_many_kept(most: u32) -> String {
     format!(

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use self::join::{find_active, join};
 use self::once::{answered_before, remember};
-pub use self::queued::QUEUED_MOST;
+pub use self::queued::{QUEUED_MOST, STARTED_MOST};
 use super::events::{self, Of};
 use super::{admit, end};
 use crate::notifications::Notice;
@@ -89,7 +89,7 @@ pub async fn start(ledger: &Ledger, access: &StartPermit, what: &Start<'_>) -> R
         let answer = match create(&mut tx, by, what, now).await? {
             Some(created) => {
                 // Rolls the new run back if it is one too many; joining makes none and is never refused.
-                queued::bounded(&mut tx, access, what).await?;
+                queued::bounded(&mut tx, access, what, now).await?;
                 dispatch(ledger, &mut tx, by, what, created, now).await?
             }
             None => match join(&mut tx, access, what, now).await? {
