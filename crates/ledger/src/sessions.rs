@@ -4,12 +4,15 @@
 //! for [`IDLE_HOURS`] or after [`ABSOLUTE_DAYS`], and polling does not count as use. The tables are on the reviewed list:
 //! they are read before anybody is known, by a secret or by the person's own key.
 
+mod sweep;
+
 use chrono::TimeDelta;
 use domain::id::{SessionId, UserId, WorkspaceId};
 use sha2::{Digest, Sha256};
 
 use crate::access::{Grant, Membership};
 use crate::db::fresh;
+pub use self::sweep::{SWEEP_BATCH, sweep};
 pub use crate::sign_in::{
     EVERYWHERE_WINDOW_MINUTES, FAILURES_PER_ACCOUNT, FAILURES_PER_ACCOUNT_EVERYWHERE, FAILURES_PER_ADDRESS, Refusal,
     SignIn, SignedIn, WINDOW_MINUTES, sign_in,
@@ -177,27 +180,4 @@ pub async fn switch_workspace(ledger: &Ledger, current: &CurrentUser, workspace:
     .execute(ledger.pool())
     .await?;
     Ok(true)
-}
-
-/// Removes sessions, throttling windows, drafts and answers to start forms that are long over. Housekeeping of the web.
-pub async fn sweep(ledger: &Ledger) -> Result<u64> {
-    let day_ago = ledger.now() - TimeDelta::days(1);
-    let sessions = sqlx::query!(
-        "delete from sessions where expires_at < $1 or ended_at < $1 or last_seen_at < $2",
-        day_ago,
-        day_ago - TimeDelta::hours(IDLE_HOURS)
-    )
-    .execute(ledger.pool())
-    .await?;
-    sqlx::query!("delete from sign_in_failures where window_started_at < $1", day_ago)
-        .execute(ledger.pool())
-        .await?;
-    sqlx::query!("delete from form_drafts where created_at < $1", day_ago)
-        .execute(ledger.pool())
-        .await?;
-    // Of everybody: hence a function of the owner, and not a statement in somebody's scope.
-    sqlx::query_scalar!("select forget_start_requests($1)", day_ago)
-        .fetch_one(ledger.pool())
-        .await?;
-    Ok(sessions.rows_affected())
 }

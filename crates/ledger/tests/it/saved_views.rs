@@ -5,7 +5,7 @@ use domain::id::ViewId;
 use domain::name::Name;
 use domain::view::SavedView;
 use ledger::runs::followed;
-use ledger::saved_views::{self, MOST, NewView, Saved};
+use ledger::saved_views::{self, MOST, MOST_SHARED_CHANGES, NewView, Saved};
 use ledger::testing::Entered;
 use ledger::{Ledger, people};
 
@@ -327,7 +327,7 @@ async fn r19_every_change_of_a_shared_view_is_audited_and_none_of_a_private_one(
 async fn r22_what_others_have_is_changed_so_often_in_an_hour_and_private_views_as_one_likes() {
     let world = World::new().await;
     let author = world.access(OPERATOR, "Contoso").await;
-    let other = world.access(MANAGER, "Contoso").await;
+    let other = world.access("manager@northwind.example", "Contoso").await;
     let change = async |access, id, name: &str, shared| {
         saved_views::change(&world.web, access, id, &called(name), shared)
             .await
