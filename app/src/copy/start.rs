@@ -12,6 +12,9 @@ pub const TYPES: &str = "Policy types";
 pub const STARTING: &str = "Starting";
 /// Under the title of an accepted start.
 pub const BACKGROUND: &str = "Running in the background.";
+/// Under the title of a start that was answered in words of another release.
+pub const UNKNOWN_ANSWER: &str =
+    "The service answered in a way that this page does not know, because one of them is newer. Reload the page; what was started is in the list.";
 /// The form came back after signing in again.
 pub const RESTORED: &str = "Your form is back. It was not sent.";
 /// There is no run of it: never synced, or so long ago that the run was removed.
