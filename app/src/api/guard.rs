@@ -84,6 +84,8 @@ fn refusal(refused: Refused) -> AppError {
     let (field, message) = match refused {
         Refused::FormSentAlready => ("idempotency_key", words::SENT_ALREADY.to_owned()),
         Refused::TooManyQueued(most) => ("", words::too_many_queued(most)),
+        Refused::TooManyStarted(most) => ("", words::too_many_started(most)),
+        Refused::AccountEnded => ("", words::ACCOUNT_ENDED.to_owned()),
         Refused::TooManyDrafts(most) => ("", words::too_many_kept(most)),
     };
     AppError::Invalid {

@@ -22,6 +22,9 @@ pub enum Role {
     Operator,
     /// Looks, does not touch.
     Readonly,
+    /// One of a newer release (R23). What it may do is not known here, so nothing.
+    #[serde(other)]
+    Unknown,
 }
 
 /// A key that a role may hold; each operation type is guarded by one.
@@ -69,7 +72,7 @@ pub enum Level {
 }
 
 impl Role {
-    /// Every role, most powerful first.
+    /// Every role that this release knows, most powerful first.
     pub const ALL: [Self; 4] = [Self::Owner, Self::Manager, Self::Operator, Self::Readonly];
 
     /// The word as stored.
@@ -79,7 +82,13 @@ impl Role {
             Self::Manager => "manager",
             Self::Operator => "operator",
             Self::Readonly => "readonly",
+            Self::Unknown => "unknown",
         }
+    }
+
+    /// A stored role, whichever release has given it.
+    pub fn read(stored: &str) -> Self {
+        stored.parse().unwrap_or(Self::Unknown)
     }
 
     /// What people call it.
@@ -89,6 +98,7 @@ impl Role {
             Self::Manager => "Manager",
             Self::Operator => "Operator",
             Self::Readonly => "Readonly",
+            Self::Unknown => "Unknown role",
         }
     }
 
@@ -96,6 +106,7 @@ impl Role {
     pub const fn level(self, key: Capability) -> Option<Level> {
         use Capability as C;
         match (key, self) {
+            (_, Self::Unknown) => None,
             (C::InventorySync | C::DirectorySync | C::DriftGenerate | C::BackupRun, Self::Readonly) => {
                 Some(Level::View)
             }
@@ -188,6 +199,22 @@ mod tests {
     use std::fmt::Write;
 
     use super::*;
+
+    #[test]
+    fn r23_a_role_of_tomorrow_is_one_and_opens_nothing() {
+        let read: Role = serde_json::from_str("\"auditor\"").unwrap();
+        assert_eq!((read, Role::read("auditor")), (Role::Unknown, Role::Unknown));
+        assert_eq!(read.label(), "Unknown role");
+        for key in Capability::ALL {
+            assert_eq!(read.level(key), None, "{key}");
+        }
+        assert_eq!(read.viewable().count(), 0);
+        for role in Role::ALL {
+            assert_eq!(Role::read(role.as_str()), role);
+            assert_ne!(role, Role::Unknown);
+        }
+        assert!("unknown".parse::<Role>().is_err(), "nobody is given it");
+    }
 
     /// The whole matrix role × key × type, as a table that a person has read.
     #[test]

@@ -22,6 +22,7 @@ pub mod items;
 mod limit;
 pub mod name;
 pub mod names;
+pub mod open;
 pub mod operation;
 pub mod overview;
 pub mod person;

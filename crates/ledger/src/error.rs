@@ -66,6 +66,12 @@ pub enum Refused {
     /// So many runs of the person are queued for the tenant.
     #[error("{0} runs of this person are queued for this tenant already")]
     TooManyQueued(u32),
+    /// So many runs were started by the person within the hour.
+    #[error("{0} runs were started by this person within the hour already")]
+    TooManyStarted(u32),
+    /// The person's account was ended after the request was let in.
+    #[error("the account was ended")]
+    AccountEnded,
     /// So many forms are kept for the person, and have been kept only lately.
     #[error("{0} forms are kept for this person already")]
     TooManyDrafts(u32),

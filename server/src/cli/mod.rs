@@ -5,7 +5,7 @@ mod args;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use demo::bench::Size;
 use ledger::Process;
@@ -14,7 +14,7 @@ use simulator::{Faults, Simulator, SimulatorConfig};
 use crate::config::{self, ConfigError, DatabaseArgs, GraphArgs, Secret};
 use crate::supervise::Supervisor;
 use crate::{logging, process};
-use args::{BenchCommand, Cli, Command, DemoCommand, ServeArgs, SimulatorArgs};
+use args::{BenchCommand, Cli, Command, DemoCommand, ServeArgs, SimulatorArgs, UserCommand};
 
 const NOT_EMPTY: &str = "the database is not empty; nothing was changed";
 
@@ -91,6 +91,7 @@ async fn run(command: Command) -> Result<()> {
             say("migrated");
             Ok(())
         }
+        Command::User(UserCommand::Erase { email, yes, database }) => erase(&email, yes, &owner(&database)?).await,
         Command::Demo(DemoCommand::Seed { database }) => {
             let loaded = demo::seed(owner(&database)?.expose(), &process::clock())
                 .await
@@ -113,6 +114,27 @@ async fn run(command: Command) -> Result<()> {
         }
         Command::Simulator(args) => simulate(args).await,
     }
+}
+
+/// Forgets a person, if whoever asks says that they mean it.
+async fn erase(email: &str, yes: bool, owner: &Secret) -> Result<()> {
+    if !yes {
+        bail!("--yes: expected, because this cannot be undone: name, address, account and sessions of {email}; nothing was changed");
+    }
+    let erased = ledger::people::erase(owner.expose(), email, process::clock().now())
+        .await
+        .context("DATABASE_URL")?;
+    let Some(erased) = erased else {
+        bail!("nobody has the address {email}; nothing was changed");
+    };
+    say(&format!(
+        "erased; {} sessions ended, on record in {} workspaces",
+        erased.sessions, erased.workspaces
+    ));
+    for workspace in erased.without_owner {
+        say(&format!("{workspace} has no owner any more"));
+    }
+    Ok(())
 }
 
 /// The owner's URL, for what only the owner can do.

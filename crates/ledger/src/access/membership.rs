@@ -87,7 +87,7 @@ impl Grant {
                 id: WorkspaceId(self.workspace_id.ok_or_else(missing)?),
                 name: self.workspace_name.ok_or_else(missing)?,
             },
-            role: role.parse().map_err(|_| Error::Stored(format!("role {role}")))?,
+            role: Role::read(role),
             tenants,
         }))
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::filter::{Cursor, RunFilter};
+use domain::id::CorrelationId;
 use domain::view::RunRow;
 use sqlx::QueryBuilder;
 
@@ -15,6 +16,15 @@ use crate::{Ledger, Result};
 /// Rows of a batch: what is held in memory at a time.
 pub const BATCH: usize = 500;
 
+/// What a file has of a run.
+#[derive(Debug)]
+pub struct Exported {
+    /// What the list shows.
+    pub run: RunRow,
+    /// Finds the run in logs, of Microsoft as well.
+    pub correlation: CorrelationId,
+}
+
 /// The next rows after a place, newest first, and the place after them; none once there are no more.
 ///
 /// Each batch is a transaction of its own, so that a slow reader holds neither a connection nor a snapshot. `now` is the moment
@@ -25,7 +35,7 @@ pub async fn batch(
     filter: &RunFilter,
     after: Option<Cursor>,
     now: DateTime<Utc>,
-) -> Result<(Vec<RunRow>, Option<Cursor>)> {
+) -> Result<(Vec<Exported>, Option<Cursor>)> {
     let mut tx = access.scope().begin_walking(ledger).await?;
     let mut sql = QueryBuilder::new("");
     push_rows(
@@ -36,6 +46,12 @@ pub async fn batch(
     );
     let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut *tx).await?;
     let next = (stored.last().filter(|_| stored.len() == BATCH)).map(|run| run.cursor(filter.tab));
-    let rows = stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
+    let exported = |stored: StoredRun| {
+        Ok(Exported {
+            correlation: stored.correlation(),
+            run: stored.into_row(now)?,
+        })
+    };
+    let rows = stored.into_iter().map(exported).collect::<Result<_>>()?;
     Ok((rows, next))
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::filter::{Cursor, Tab};
-use domain::id::{RunId, TenantId};
+use domain::id::{CorrelationId, RunId, TenantId};
 use domain::person;
 use domain::stamp::Stamp;
 use domain::status::{Freshness, Hold, Origin, Outcome, RunStatus};
@@ -38,6 +38,8 @@ pub(crate) struct StoredRun {
     waiting_until: Option<DateTime<Utc>>,
     heartbeat_at: Option<DateTime<Utc>>,
     lease_seconds: Option<i32>,
+    /// For files; pages do not show it in a list.
+    correlation_id: Uuid,
     /// Whether it stands above the page and not in it; only the page's statement says.
     #[sqlx(default)]
     pinned: bool,
@@ -47,7 +49,7 @@ pub(crate) struct StoredRun {
 /// are active.
 pub(crate) const COLUMNS: &str = "r.id, r.type as kind, r.tenant_id, t.name as tenant_name, r.target, r.status, r.outcome, r.hold, \
     r.reason_code, r.counts, r.origin, case when r.initiator_id is null then r.initiator_name else i.name end as initiator_name, r.demo, r.created_at, r.started_at, r.completed_at, \
-    l.counts as live_counts, l.phase, l.waiting_until, l.heartbeat_at, l.lease_seconds";
+    r.correlation_id, l.counts as live_counts, l.phase, l.waiting_until, l.heartbeat_at, l.lease_seconds";
 
 /// The joins that [`COLUMNS`] needs.
 pub(crate) const JOINS: &str = "left join tenants t on t.id = r.tenant_id left join actors i on i.id = r.initiator_id \
@@ -65,6 +67,10 @@ impl StoredRun {
     /// Whether it stands above the page.
     pub(crate) const fn is_pinned(&self) -> bool {
         self.pinned
+    }
+
+    pub(crate) const fn correlation(&self) -> CorrelationId {
+        CorrelationId(self.correlation_id)
     }
 
     /// Its place in the order of a tab.

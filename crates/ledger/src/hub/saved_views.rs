@@ -15,10 +15,14 @@ use sqlx::PgConnection;
 use crate::access::Access;
 use crate::audit::{self, Actor, Entry};
 use crate::scope::ScopedTx;
+use crate::throttle::Limit;
 use crate::{Ledger, Result, ids, people};
 
 /// The most views that a person has in a workspace.
 pub const MOST: i64 = 100;
+/// How often a person changes what the workspace has (shares, renames, takes back, removes) in an hour. Each time is an audit entry,
+/// which is kept for ever.
+pub const MOST_SHARED_CHANGES: i32 = 120;
 /// The longest query string, in characters.
 pub const QUERY_MAX: usize = 4000;
 
@@ -44,6 +48,8 @@ pub enum Saved {
     NameTaken,
     /// The person has [`MOST`] views.
     TooMany,
+    /// The person has made [`MOST_SHARED_CHANGES`] changes to shared views within the hour.
+    TooOften,
     /// There is no such view, or it is somebody else's (R11).
     NotFound,
 }
@@ -159,8 +165,8 @@ pub async fn create(ledger: &Ledger, access: &Access, view: &NewView<'_>) -> Res
             Saved::NameTaken
         });
     }
-    if view.shared {
-        audited(&mut tx, ledger, access, ("saved_view.created", id), &stored).await?;
+    if view.shared && !audited(&mut tx, ledger, access, ("saved_view.created", id), &stored).await? {
+        return Ok(Saved::TooOften);
     }
     tx.commit().await?;
     Ok(Saved::Done)
@@ -198,8 +204,8 @@ pub async fn change(ledger: &Ledger, access: &Access, id: ViewId, name: &Name, s
         return Ok(Saved::NameTaken);
     }
     changed?;
-    if before.shared || shared {
-        audited(&mut tx, ledger, access, ("saved_view.changed", id), &after).await?;
+    if (before.shared || shared) && !audited(&mut tx, ledger, access, ("saved_view.changed", id), &after).await? {
+        return Ok(Saved::TooOften);
     }
     tx.commit().await?;
     Ok(Saved::Done)
@@ -232,8 +238,8 @@ pub async fn delete(ledger: &Ledger, access: &Access, id: ViewId) -> Result<Save
     let Some(before) = before else {
         return Ok(Saved::NotFound);
     };
-    if before.shared {
-        audited(&mut tx, ledger, access, ("saved_view.deleted", id), &before).await?;
+    if before.shared && !audited(&mut tx, ledger, access, ("saved_view.deleted", id), &before).await? {
+        return Ok(Saved::TooOften);
     }
     tx.commit().await?;
     Ok(Saved::Done)
@@ -263,13 +269,18 @@ fn named<T, U>(values: Option<&[T]>, name: impl Fn(&T) -> U) -> Vec<U> {
     values.unwrap_or_default().iter().map(name).collect()
 }
 
+/// Writes the entry of a change of what is shared. `false` if the person has made too many of them: then nothing may be committed.
 async fn audited(
     tx: &mut PgConnection,
     ledger: &Ledger,
     access: &Access,
     (action, id): (&'static str, ViewId),
     view: &Stored,
-) -> Result<()> {
+) -> Result<bool> {
+    let limit = Limit::hourly("changes of shared views", access.user, MOST_SHARED_CHANGES);
+    if !limit.take_in(tx, ledger.now()).await? {
+        return Ok(false);
+    }
     let entry = Entry {
         workspace: access.workspace.id,
         tenant: None,
@@ -280,5 +291,6 @@ async fn audited(
         details: json!({ "name": view.name, "query": view.query, "shared": view.shared }),
         correlation: None,
     };
-    audit::write(tx, ledger.now(), entry).await
+    audit::write(tx, ledger.now(), entry).await?;
+    Ok(true)
 }

@@ -6,13 +6,15 @@
 
 mod session;
 mod sign_in;
+mod sweep;
 mod throttle;
 
 pub use self::session::{
     ABSOLUTE_DAYS, CurrentUser, IDLE_HOURS, MOST_SESSIONS, SessionState, is_live, look_up, sign_out,
-    sign_out_everywhere, sweep, switch_workspace,
+    sign_out_everywhere, switch_workspace,
 };
 pub use self::sign_in::{
     EVERYWHERE_WINDOW_MINUTES, FAILURES_PER_ACCOUNT, FAILURES_PER_ACCOUNT_EVERYWHERE, FAILURES_PER_ADDRESS, Refusal,
     SignIn, SignedIn, WINDOW_MINUTES, sign_in,
 };
+pub use self::sweep::{SWEEP_BATCH, sweep};

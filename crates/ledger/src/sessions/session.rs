@@ -170,26 +170,3 @@ pub async fn switch_workspace(ledger: &Ledger, current: &CurrentUser, workspace:
     .await?;
     Ok(true)
 }
-
-/// Removes sessions, throttling windows, drafts and answers to start forms that are long over. Housekeeping of the web.
-pub async fn sweep(ledger: &Ledger) -> Result<u64> {
-    let day_ago = ledger.now() - TimeDelta::days(1);
-    let sessions = sqlx::query!(
-        "delete from sessions where expires_at < $1 or ended_at < $1 or last_seen_at < $2",
-        day_ago,
-        day_ago - TimeDelta::hours(IDLE_HOURS)
-    )
-    .execute(ledger.pool())
-    .await?;
-    sqlx::query!("delete from sign_in_failures where window_started_at < $1", day_ago)
-        .execute(ledger.pool())
-        .await?;
-    sqlx::query!("delete from form_drafts where created_at < $1", day_ago)
-        .execute(ledger.pool())
-        .await?;
-    // Of everybody: hence a function of the owner, and not a statement in somebody's scope.
-    sqlx::query_scalar!("select forget_start_requests($1)", day_ago)
-        .fetch_one(ledger.pool())
-        .await?;
-    Ok(sessions.rows_affected())
-}

@@ -1,13 +1,16 @@
-//! Counting attempts before it is known how they end.
+//! Counting attempts before it is known how they end, and what a person does so often that it would otherwise be without end.
 //!
 //! Counted afterwards, a hundred attempts at once would all find the count low. So each one takes a place first, is refused
-//! where none is left, and gives it back if it turns out to be right. The table is on the reviewed list: its keys are
-//! hashes, read before anybody is known.
+//! where none is left, and gives it back if it turns out to be right. The table (`sign_in_failures`, of which signing in was the first
+//! use) is on the reviewed list: its keys are hashes, read before anybody is known.
 
 use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::id::UserId;
+use sqlx::{PgConnection, PgExecutor};
 
+use crate::sessions::digest;
 use crate::{Ledger, Result};
 
 /// So many attempts under one key in a window.
@@ -16,6 +19,47 @@ pub(crate) struct Limit {
     pub(crate) key: Vec<u8>,
     pub(crate) most: i32,
     pub(crate) window: TimeDelta,
+}
+
+impl Limit {
+    /// What a person may do, of a kind, so often in an hour.
+    pub(crate) fn hourly(kind: &str, person: UserId, most: i32) -> Self {
+        Self {
+            key: digest(kind, &person.to_string()),
+            most,
+            window: TimeDelta::hours(1),
+        }
+    }
+
+    /// Takes a place in the transaction of what is counted, which gives it back by not being committed. `false` if there is none.
+    /// The last lock that a transaction takes: nobody but the same person waits for it.
+    pub(crate) async fn take_in(&self, tx: &mut PgConnection, now: DateTime<Utc>) -> Result<bool> {
+        Ok(take(tx, self, now).await?.is_some())
+    }
+}
+
+/// When the window of the place began; none if there is no place. One statement: of any number at once, exactly as many get one as
+/// there are.
+async fn take<'e>(
+    database: impl PgExecutor<'e>,
+    limit: &Limit,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>> {
+    let taken = sqlx::query_scalar!(
+        "insert into sign_in_failures as f (key, window_started_at, failures) values ($1, $2, 1)
+            on conflict (key) do update set
+                failures = case when f.window_started_at <= $3 then 1 else f.failures + 1 end,
+                window_started_at = case when f.window_started_at <= $3 then $2 else f.window_started_at end
+            where f.window_started_at <= $3 or f.failures < $4
+            returning window_started_at",
+        limit.key,
+        now,
+        now - limit.window,
+        limit.most
+    )
+    .fetch_optional(database)
+    .await?;
+    Ok(taken)
 }
 
 /// A place taken under a key, in the window that began then.
@@ -34,21 +78,7 @@ impl Reservation {
     /// one key use up no other, and answers after how many seconds there will be one.
     pub(crate) async fn add(mut self, ledger: &Ledger, limit: Limit) -> Result<std::result::Result<Self, u32>> {
         let now = ledger.now();
-        // One statement: of any number at once, exactly as many get a place as there are.
-        let taken = sqlx::query_scalar!(
-            "insert into sign_in_failures as f (key, window_started_at, failures) values ($1, $2, 1)
-            on conflict (key) do update set
-                failures = case when f.window_started_at <= $3 then 1 else f.failures + 1 end,
-                window_started_at = case when f.window_started_at <= $3 then $2 else f.window_started_at end
-            where f.window_started_at <= $3 or f.failures < $4
-            returning window_started_at",
-            limit.key,
-            now,
-            now - limit.window,
-            limit.most
-        )
-        .fetch_optional(ledger.pool())
-        .await?;
+        let taken = take(ledger.pool(), &limit, now).await?;
         if let Some(window_started_at) = taken {
             let key = limit.key;
             self.0.push(Place { key, window_started_at });

@@ -128,6 +128,58 @@ async fn r18_persons_go_before_schedules_and_schedules_before_housekeeping() {
     assert_eq!(priorities, [1, 1, 1, 2, 3]);
 }
 
+/// Every tenant has one admitted run, but all of them share the workers, whose queues go by priority.
+#[tokio::test]
+async fn r22_what_people_keep_starting_elsewhere_does_not_keep_a_schedule_waiting_for_ever() {
+    let world = World::new().await;
+    let start_in = async |tenant: &str, origin| {
+        let access = world.access("operator@northwind.example", tenant).await;
+        let what = Start {
+            origin,
+            ..sync(&access, PolicyType::DeviceConfiguration)
+        };
+        start(&world.web, &access, &what).await.unwrap().run()
+    };
+    // What a worker with a free slot would fetch, in the engine's order.
+    let order = async || -> Vec<RunId> {
+        let ids: Vec<uuid::Uuid> = sqlx::query_scalar(
+            "select (args->>'run_id')::uuid from river.river_job where state in ('available', 'scheduled') order by priority, scheduled_at, id",
+        )
+        .fetch_all(&world.owner)
+        .await
+        .unwrap();
+        ids.into_iter().map(RunId).collect()
+    };
+    let lease = TimeDelta::seconds(60);
+    let scheduled = start_in("Contoso", Origin::Schedule).await;
+    let pruning = start_in("Adatum", Origin::System).await;
+    world.clock.advance(TimeDelta::minutes(14));
+    let by_a_person = start_in("Fabrikam", Origin::Manual).await;
+    reconcile::pass(&world.worker, lease).await.unwrap();
+    assert_eq!(order().await, [by_a_person, scheduled, pruning], "people first");
+    world.clock.advance(TimeDelta::minutes(2));
+    assert_eq!(
+        reconcile::pass(&world.worker, lease).await.unwrap(),
+        reconcile::Repairs::default(),
+        "nothing was broken"
+    );
+    assert_eq!(order().await, [scheduled, by_a_person, pruning], "after a quarter of an hour");
+    world.clock.advance(TimeDelta::minutes(15));
+    reconcile::pass(&world.worker, lease).await.unwrap();
+    assert_eq!(order().await, [scheduled, pruning, by_a_person], "and housekeeping after two");
+    // What a worker holds already is the worker's.
+    sqlx::query("update river.river_job set state = 'running', attempt = 1, attempted_at = $1, attempted_by = '{w}', priority = 3")
+        .bind(ledger::clock::Clock::now(&world.clock))
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    reconcile::pass(&world.worker, lease).await.unwrap();
+    assert_eq!(
+        world.count("select count(*) from river.river_job where priority = 3").await,
+        3
+    );
+}
+
 #[tokio::test]
 async fn r18_a_raised_limit_admits_who_waits_and_a_hold_does_not() {
     let world = World::new().await;
