@@ -31,6 +31,7 @@ mod reason_label;
 pub mod receipt;
 pub mod resolution;
 pub mod sanitize;
+pub mod secret;
 pub mod stamp;
 pub mod status;
 pub mod timeline;
