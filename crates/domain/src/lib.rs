@@ -36,3 +36,4 @@ pub mod stamp;
 pub mod status;
 pub mod timeline;
 pub mod view;
+pub mod words;
