@@ -37,7 +37,7 @@ fn is_of_a_path(c: char) -> bool {
 fn documents(line: &str) -> impl Iterator<Item = &str> {
     line.split(|c: char| !is_of_a_path(c) && c != ':')
         .filter(|word| !word.contains("//"))
-        .map(|word| word.trim_matches(['.', ':']))
+        .map(|word| word.trim_start_matches(':').trim_end_matches(['.', ':']))
         .filter(|word| Path::new(word).extension().is_some_and(|extension| extension == "md"))
 }
 
