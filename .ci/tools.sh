@@ -3,6 +3,7 @@
 # common, and how a step is shown.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck disable=SC2034 # for whoever sources this
 target=${CARGO_TARGET_DIR:-$root/target}
 if [ -e "$root/.data/tools.mk" ]; then
   # Written for make; each line is `export NAME := value`.

@@ -180,7 +180,7 @@ pub fn demo_graph(base_url: url::Url, login_url: url::Url) -> GraphSettings {
         config: graph::GraphConfig::new(base_url, login_url),
         credentials: graph::Credentials {
             client_id: DEMO_CLIENT.to_owned(),
-            client_secret: graph::Secret::new(DEMO_SECRET),
+            client_secret: Secret::new(DEMO_SECRET),
         },
     }
 }

@@ -4,27 +4,26 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// A secret: prints as `[redacted]`, in errors and in `--help` as well.
+/// A secret: prints as `[redacted]`, in errors and in `--help` as well, and has no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// The text, for the one place that needs it.
+    /// Wraps a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for what has to send it or to compare it.
     pub fn expose(&self) -> &str {
         &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(text)
     }
 }
 
 impl FromStr for Secret {
     type Err = Infallible;
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.to_owned()))
+        Ok(Self::new(text))
     }
 }
 
@@ -46,9 +45,6 @@ mod tests {
 
     #[test]
     fn r09_a_secret_does_not_print() {
-        assert_eq!(
-            format!("{:?}", Some(Secret::from("hunter2".to_owned()))),
-            "Some([redacted])"
-        );
+        assert_eq!(format!("{:?}", Some(Secret::new("hunter2"))), "Some([redacted])");
     }
 }
