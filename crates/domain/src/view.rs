@@ -20,7 +20,7 @@ use crate::counts::Counts;
 use crate::id::{RunId, TenantId, UserId, ViewId, WorkspaceId};
 use crate::operation::OperationType;
 use crate::stamp::Stamp;
-use crate::status::{Freshness, Hold, Origin, Outcome, RunStatus};
+use crate::status::{Hold, Origin, Outcome, RunStatus, WorkerLiveness};
 
 /// A workspace by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,7 +132,8 @@ pub struct RunRow {
     /// When it ended.
     pub completed_at: Option<DateTime<Utc>>,
     /// Whether its worker is heard of; `None` unless it is running.
-    pub freshness: Option<Freshness>,
+    #[serde(rename = "freshness")]
+    pub liveness: Option<WorkerLiveness>,
     /// Whether it is made-up history of the demo.
     pub demo: bool,
     /// What is known of it by now, to be sent with the next poll; `None` unless it is active.

@@ -110,7 +110,7 @@ fn Cell(
 ) -> impl IntoView {
     view! {
         <td class="h-16 py-2 align-middle">
-            <Badge look=badge::of_standing(cell.standing)/>
+            <Badge look=badge::of_freshness(cell.freshness)/>
             <span class="block truncate pt-1 text-xs text-muted">
                 {cell.last.map(|(run, at)| view! {
                     <a href=url::run(run) class="text-accent underline underline-offset-2">

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use self::write::write;
 use super::{TENANTS, WORKSPACES};
-use crate::schedules::cron::Rhythm;
+use crate::schedules::cron::CronSchedule;
 use crate::schedules::{self, NewSchedule};
 use crate::{Error, Result, db};
 
@@ -236,7 +236,7 @@ async fn nightly(tx: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
         .fetch_one(&mut *tx)
         .await?;
         let rhythm =
-            Rhythm::parse_new("15 2 * * *", &row.time_zone).map_err(|error| Error::Stored(error.to_string()))?;
+            CronSchedule::parse_new("15 2 * * *", &row.time_zone).map_err(|error| Error::Stored(error.to_string()))?;
         let groups = NewSchedule {
             workspace: row.workspace_id.into(),
             tenant: Some(row.id.into()),

@@ -5,7 +5,7 @@ use domain::filter::{Cursor, Tab};
 use domain::id::{RunId, TenantId};
 use domain::person;
 use domain::stamp::Stamp;
-use domain::status::{Freshness, Hold, Origin, Outcome, RunStatus};
+use domain::status::{Hold, Origin, Outcome, RunStatus, WorkerLiveness};
 use domain::view::{RunRow, TenantRef};
 use serde_json::Value;
 use sqlx::FromRow;
@@ -99,9 +99,9 @@ impl StoredRun {
             created_at: self.created_at,
             started_at: self.started_at,
             completed_at: self.completed_at,
-            freshness: (status == RunStatus::Running).then(|| match self.heartbeat_at {
-                Some(beat) if !is_silent(beat, self.lease_seconds, now) => Freshness::Fresh,
-                _ => Freshness::LikelyStale,
+            liveness: (status == RunStatus::Running).then(|| match self.heartbeat_at {
+                Some(beat) if !is_silent(beat, self.lease_seconds, now) => WorkerLiveness::Fresh,
+                _ => WorkerLiveness::LikelyStale,
             }),
             demo: self.demo,
             stamp: None,
