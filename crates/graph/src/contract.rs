@@ -33,6 +33,14 @@ impl Contract {
         }
     }
 
+    /// What people call what is in it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Policies(kind) => kind.label(),
+            Self::Groups => "Groups",
+        }
+    }
+
     /// The collection's path, API version included.
     pub const fn path(self) -> &'static str {
         self.registered().path
