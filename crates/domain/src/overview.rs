@@ -33,8 +33,9 @@ pub struct FreshnessRow {
 /// The board: tenant × operation type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreshnessBoard {
-    /// The types as stored, in the catalogue's order; those of a newer release are possible.
-    pub kinds: Vec<String>,
+    /// The operations as stored, in the catalogue's order; those of a newer release are possible.
+    #[serde(rename = "kinds")]
+    pub operations: Vec<String>,
     /// The tenants, those that need attention first, at most as many as fit a page.
     pub rows: Vec<FreshnessRow>,
     /// How many tenants there are.

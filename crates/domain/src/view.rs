@@ -101,8 +101,9 @@ impl std::fmt::Display for BoundedCount {
 pub struct RunRow {
     /// Its id.
     pub id: RunId,
-    /// The type as stored; a newer release may have written one that this release does not know.
-    pub kind: String,
+    /// The operation as stored; a newer release may have written one that this release does not know.
+    #[serde(rename = "kind")]
+    pub operation: String,
     /// Its tenant; `None` for a run of the workspace as a whole.
     pub tenant: Option<TenantRef>,
     /// What it was aimed at, in words.
@@ -144,7 +145,7 @@ pub struct RunRow {
 impl RunRow {
     /// What the type is called.
     pub fn label(&self) -> &'static str {
-        OperationType::label_of(&self.kind)
+        OperationType::label_of(&self.operation)
     }
 
     /// Its state as word, colour and shape.

@@ -1,7 +1,7 @@
 //! The scope receipt in words: what was planned, touched and skipped (R16).
 
 use domain::counts::Counts;
-use domain::receipt::ScopeReceipt;
+use domain::receipt::{ReceiptKind, ScopeReceipt};
 use domain::view::{ItemNumbers, RunDetail};
 
 use crate::copy::time::number;
@@ -34,7 +34,7 @@ pub fn planned(detail: &RunDetail) -> String {
         Some(ScopeReceipt::PolicyTypes { types }) => format!("{} policy types", types.len()),
         Some(whole) => whole
             .kind()
-            .map_or("Recorded in a form that this release does not know", |kind| kind.label())
+            .map_or("Recorded in a form that this release does not know", ReceiptKind::label)
             .to_owned(),
     }
 }

@@ -218,7 +218,8 @@ fn kinds(query: Memo<HubQuery>) -> Signal<Options> {
     Memo::new(move |_| {
         let role: Option<Role> = viewer.read(|viewer| viewer.role);
         let chosen = query.with(|query| query.filter.kind.as_ref().map(|choice| choice.values.clone()));
-        let is_listed = |kind: OperationType| kind.is_executed() || chosen.iter().flatten().any(|chosen| *chosen == kind);
+        let is_listed =
+            |kind: OperationType| kind.is_executed() || chosen.iter().flatten().any(|chosen| *chosen == kind);
         OperationType::ALL
             .iter()
             .filter(|kind| is_listed(**kind) && role.is_some_and(|role| role.may_view(**kind)))

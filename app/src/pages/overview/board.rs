@@ -28,13 +28,13 @@ pub fn Board(
     let body = if board.rows.is_empty() {
         Either::Left(view! { <p class="text-muted">{copy::overview::NO_TENANTS}</p> })
     } else {
-        let width = if board.kinds.len() > FEW {
+        let width = if board.operations.len() > FEW {
             "w-full min-w-300"
         } else {
             "w-full min-w-160"
         };
         let columns = board
-            .kinds
+            .operations
             .iter()
             .map(|kind| view! { <Kind kind=kind.clone()/> })
             .collect_view();

@@ -18,7 +18,7 @@ const LINK: &str = "text-accent underline underline-offset-2";
 
 /// Links to pages, as far as there are any for the type.
 fn pages(detail: &RunDetail) -> Vec<(&'static str, String)> {
-    let kind = detail.run.kind.parse::<OperationType>().ok();
+    let kind = detail.run.operation.parse::<OperationType>().ok();
     let tenant = detail.run.tenant.as_ref().map(|tenant| tenant.id);
     let mut links = Vec::new();
     let owner = kind.and_then(|kind| Some((kind.spec(), owner(kind.spec().page?, tenant?))));

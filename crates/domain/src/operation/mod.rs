@@ -188,9 +188,14 @@ mod tests {
             assert_eq!(spec.operation.is_executed(), spec.receipt.is_some(), "{name}");
             assert_eq!(spec.repeatable, spec.attempts > 1, "{name}: tried again, or not");
             let by_schedule_alone = spec.identity == IdentityKind::PerFireTime;
-            assert!(!by_schedule_alone || (spec.schedulable && spec.start_label.is_none()), "{name}");
+            assert!(
+                !by_schedule_alone || (spec.schedulable && spec.start_label.is_none()),
+                "{name}"
+            );
             // A schedule asks for nothing, so what it starts has to have a receipt that follows from nothing.
-            if spec.schedulable && let Some(receipt) = spec.receipt {
+            if spec.schedulable
+                && let Some(receipt) = spec.receipt
+            {
                 assert!(receipt.whole().is_some(), "{name}");
             }
         }
@@ -198,9 +203,14 @@ mod tests {
 
     #[test]
     fn where_a_run_comes_from_puts_it_back_and_never_forward() {
-        let of = |kind: OperationType| [Origin::Manual, Origin::Schedule, Origin::System].map(|origin| kind.priority(origin));
+        let of = |kind: OperationType| {
+            [Origin::Manual, Origin::Schedule, Origin::System].map(|origin| kind.priority(origin))
+        };
         let (by_person, by_schedule, by_product) = (Priority::Interactive, Priority::Scheduled, Priority::Housekeeping);
         assert_eq!(of(OperationType::InventorySync), [by_person, by_schedule, by_product]);
-        assert_eq!(of(OperationType::RetentionPrune), [by_schedule, by_schedule, by_product]);
+        assert_eq!(
+            of(OperationType::RetentionPrune),
+            [by_schedule, by_schedule, by_product]
+        );
     }
 }

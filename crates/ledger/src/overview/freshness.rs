@@ -67,7 +67,7 @@ pub(super) async fn board(
     rows.sort_by_key(|row| std::cmp::Reverse(attention(row)));
     rows.truncate(ROWS);
     Ok(FreshnessBoard {
-        kinds: kinds.iter().map(ToString::to_string).collect(),
+        operations: kinds.iter().map(ToString::to_string).collect(),
         rows,
         tenants: u32::try_from(tenants.len()).unwrap_or(u32::MAX),
     })

@@ -81,7 +81,7 @@ impl StoredRun {
         let counts = self.live_counts.filter(|_| status.is_active()).unwrap_or(self.counts);
         let mut row = RunRow {
             id: RunId(self.id),
-            kind: self.kind,
+            operation: self.kind,
             tenant: self
                 .tenant_id
                 .zip(self.tenant_name)

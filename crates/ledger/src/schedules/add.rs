@@ -52,8 +52,8 @@ pub async fn add(tx: &mut PgConnection, new: &NewSchedule<'_>, now: DateTime<Utc
 pub async fn add_retention(tx: &mut PgConnection, workspace: WorkspaceId, now: DateTime<Utc>) -> Result<ScheduleId> {
     // Not all workspaces in the same minute.
     let minute = workspace.0.as_bytes()[15] % 60;
-    let rhythm =
-        CronSchedule::parse_new(&format!("{minute} 3 * * *"), "UTC").map_err(|error| Error::Stored(error.to_string()))?;
+    let rhythm = CronSchedule::parse_new(&format!("{minute} 3 * * *"), "UTC")
+        .map_err(|error| Error::Stored(error.to_string()))?;
     let new = NewSchedule {
         workspace,
         tenant: None,

@@ -8,7 +8,7 @@ use domain::status::{FireOutcome, Origin};
 use domain::view::WorkspaceRef;
 use serde_json::Value;
 
-use super::cron::{Fire, CronSchedule};
+use super::cron::{CronSchedule, Fire};
 use crate::runs::start::{self, Fired, Start};
 use crate::scope::{self, ScopedTx};
 use crate::{Ledger, Result};
@@ -151,7 +151,13 @@ async fn put_off(ledger: &Ledger, due: &Due, now: DateTime<Utc>) -> Result<()> {
 }
 
 /// Records the fires that are due and says when the next one is.
-async fn serve(ledger: &Ledger, tx: &mut ScopedTx, due: &Due, rhythm: &CronSchedule, now: DateTime<Utc>) -> Result<Served> {
+async fn serve(
+    ledger: &Ledger,
+    tx: &mut ScopedTx,
+    due: &Due,
+    rhythm: &CronSchedule,
+    now: DateTime<Utc>,
+) -> Result<Served> {
     let first = match due.next {
         Some(at) => Some(rhythm.fire_at(at)),
         None => rhythm.next_after(due.since),

@@ -1,8 +1,8 @@
 //! The overview: every number is that of the list it links to, and nothing of what is out of reach.
 
 use domain::filter::{RunFilter, Tab};
-use domain::operation::OperationType;
 use domain::freshness::DataFreshness;
+use domain::operation::OperationType;
 use domain::overview::{CHARTED, Overview};
 use ledger::overview;
 use ledger::runs::list;
@@ -239,7 +239,7 @@ async fn r10_nothing_of_what_is_out_of_reach_is_counted_or_named() {
             .iter()
             .any(|cause| cause.reason.as_deref() == Some("permission.missing"))
     );
-    assert!(!whole.board.kinds.contains(&OperationType::ProviderCheck.to_string()));
+    assert!(!whole.board.operations.contains(&OperationType::ProviderCheck.to_string()));
     let owner = load(&world, &world.access("owner@northwind.example", "Contoso").await).await;
     assert!(
         owner
@@ -255,7 +255,7 @@ async fn freshness_goes_by_the_schedule_or_else_by_the_default_of_the_type() {
     let access = world.access("operator@northwind.example", "Contoso").await;
     let freshness = async |tenant: &str, kind: OperationType| {
         let board = load(&world, &access).await.board;
-        let place = board.kinds.iter().position(|of| *of == kind.as_str())?;
+        let place = board.operations.iter().position(|of| *of == kind.as_str())?;
         let row = board.rows.iter().find(|row| row.tenant.name == tenant)?;
         let cell = &row.cells[place];
         Some((cell.freshness, cell.last.is_some(), cell.scheduled))

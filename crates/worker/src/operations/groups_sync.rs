@@ -56,7 +56,12 @@ impl Cache for GroupsSync {
         }
     }
 
-    async fn upsert(tx: &mut ScopedTx, attempt: &Attempt, seen: &[SeenGroup], now: DateTime<Utc>) -> ledger::Result<()> {
+    async fn upsert(
+        tx: &mut ScopedTx,
+        attempt: &Attempt,
+        seen: &[SeenGroup],
+        now: DateTime<Utc>,
+    ) -> ledger::Result<()> {
         directory::upsert_groups(tx, attempt, seen, now).await
     }
 

@@ -80,7 +80,11 @@ pub(super) async fn read_all<C: Cache>(execution: &Execution, tenant: EntraTenan
             }
         }
         let seen: Vec<C::Seen> = page.objects.iter().map(C::seen).collect();
-        let mut bad: Vec<Item> = page.unreadable.iter().map(|object| unreadable(C::ITEM, object)).collect();
+        let mut bad: Vec<Item> = page
+            .unreadable
+            .iter()
+            .map(|object| unreadable(C::ITEM, object))
+            .collect();
         let room = UNREADABLE_MOST.saturating_sub(usize::try_from(counts.failed).unwrap_or(usize::MAX));
         for item in &bad {
             if counted.insert(hasher.hash_one(&item.external_id)) {

@@ -76,7 +76,12 @@ impl Registry {
     pub fn only(mut self, names: &str) -> Result<Self, NotExecuted> {
         let wanted: Option<Vec<OperationType>> = names
             .split(',')
-            .map(|name| name.trim().parse().ok().filter(|operation| self.0.contains_key(operation)))
+            .map(|name| {
+                name.trim()
+                    .parse()
+                    .ok()
+                    .filter(|operation| self.0.contains_key(operation))
+            })
             .collect();
         let Some(wanted) = wanted else {
             return Err(NotExecuted(self.0.keys().map(|operation| operation.as_str()).collect()));
@@ -92,7 +97,9 @@ impl Registry {
 
     /// The longest that an attempt may take.
     pub(crate) fn limit(&self, operation: OperationType) -> Duration {
-        self.0.get(&operation).map_or(operation.time_limit(), |entry| entry.limit)
+        self.0
+            .get(&operation)
+            .map_or(operation.time_limit(), |entry| entry.limit)
     }
 
     /// What executes a run; `None` for an operation that is not registered, of which no attempt can begin here.
