@@ -239,7 +239,12 @@ async fn r10_nothing_of_what_is_out_of_reach_is_counted_or_named() {
             .iter()
             .any(|cause| cause.reason.as_deref() == Some("permission.missing"))
     );
-    assert!(!whole.board.operations.contains(&OperationType::ProviderCheck.to_string()));
+    assert!(
+        !whole
+            .board
+            .operations
+            .contains(&OperationType::ProviderCheck.to_string())
+    );
     let owner = load(&world, &world.access("owner@northwind.example", "Contoso").await).await;
     assert!(
         owner
