@@ -8,7 +8,7 @@ use domain::counts::Counts;
 use domain::operation::OperationType;
 use domain::reason::ReasonCode;
 use domain::status::{ItemOutcome, Outcome};
-use ledger::schedules::cron::Rhythm;
+use ledger::schedules::cron::CronSchedule;
 use ledger::schedules::{self, NewSchedule};
 use ledger::{Error, Result};
 use rand::rngs::StdRng;
@@ -236,7 +236,7 @@ async fn nightly(tx: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
         .fetch_one(&mut *tx)
         .await?;
         let rhythm =
-            Rhythm::parse_new("15 2 * * *", &row.time_zone).map_err(|error| Error::Stored(error.to_string()))?;
+            CronSchedule::parse_new("15 2 * * *", &row.time_zone).map_err(|error| Error::Stored(error.to_string()))?;
         let groups = NewSchedule {
             workspace: row.workspace_id.into(),
             tenant: Some(row.id.into()),

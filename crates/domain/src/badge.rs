@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::overview::Standing;
+use crate::freshness::DataFreshness;
 use crate::status::{FireOutcome, Hold, ItemOutcome, Outcome, RunStatus};
 
 /// The meaning of a colour; `style/main.css` says which colour that is.
@@ -107,15 +107,15 @@ pub const fn of_fire(outcome: FireOutcome) -> Badge {
     }
 }
 
-/// The badge of how the last good run stands to its rhythm. What was never done is no failure: nobody may have wanted it.
-pub const fn of_standing(standing: Standing) -> Badge {
-    match standing {
-        Standing::Fresh => badge("Fresh", Tone::Success, Shape::Check),
-        Standing::Due => badge("Due", Tone::Warning, Shape::Clock),
-        Standing::Overdue => badge("Overdue", Tone::Danger, Shape::Cross),
+/// The badge of how up to date data is. What was never done is no failure: nobody may have wanted it.
+pub const fn of_freshness(freshness: DataFreshness) -> Badge {
+    match freshness {
+        DataFreshness::Fresh => badge("Fresh", Tone::Success, Shape::Check),
+        DataFreshness::Due => badge("Due", Tone::Warning, Shape::Clock),
+        DataFreshness::Overdue => badge("Overdue", Tone::Danger, Shape::Cross),
         // "Never" would be more than is known: runs are removed by their age.
-        Standing::Never => badge("No record", Tone::Neutral, Shape::Barred),
-        Standing::Unknown => UNKNOWN,
+        DataFreshness::Never => badge("No record", Tone::Neutral, Shape::Barred),
+        DataFreshness::Unknown => UNKNOWN,
     }
 }
 

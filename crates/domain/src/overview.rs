@@ -1,71 +1,20 @@
 //! What the overview shows: how up to date things are, and how runs came out.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
 use crate::filter::{Bucket, Choice, Day, RunFilter, Tab};
+use crate::freshness::DataFreshness;
 use crate::id::RunId;
-use crate::operation::OperationType;
 use crate::view::TenantRef;
-
-/// How the last good run of something stands to its expected rhythm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Standing {
-    /// The next one is not due yet.
-    Fresh,
-    /// The next one is due, for less than one period.
-    Due,
-    /// At least one whole period was missed.
-    Overdue,
-    /// There is no good run that is still known.
-    Never,
-    /// A word that this release does not know.
-    #[serde(other)]
-    Unknown,
-}
-
-impl Standing {
-    /// From when the next good run was expected, and the one after that; `None` for a rhythm that has ended.
-    pub fn of(expected: Option<DateTime<Utc>>, and_again: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
-        match (expected, and_again) {
-            (Some(at), _) if at > now => Self::Fresh,
-            (None, _) => Self::Fresh,
-            (Some(_), Some(again)) if again <= now => Self::Overdue,
-            _ => Self::Due,
-        }
-    }
-}
-
-impl OperationType {
-    /// How often a good run is expected of each tenant where no schedule says so; `None` for what is done when there is a reason
-    /// to (backups by hand, restores, snapshots, imports), of which nobody can say that it is late.
-    pub fn expected_every(self) -> Option<TimeDelta> {
-        match self {
-            // What other pages and decisions build on: names and policies of yesterday are good enough, older ones mislead.
-            Self::InventorySync
-            | Self::PolicySync
-            | Self::DirectoryGroupsSync
-            | Self::DriftGenerate
-            | Self::BackupScheduleScheduled => Some(TimeDelta::days(1)),
-            // What changes seldom, or whose change is noticed by the others.
-            Self::DirectoryRoleDefinitionsSync | Self::ProviderCheck => Some(TimeDelta::days(7)),
-            _ => None,
-        }
-    }
-
-    /// Whether this release can start it for a tenant, by hand or by schedule. What it cannot is on the overview only where it
-    /// has been done: a board of what nobody can do would say nothing.
-    pub const fn is_offered(self) -> bool {
-        matches!(self, Self::InventorySync | Self::DirectoryGroupsSync)
-    }
-}
 
 /// A tenant and an operation: the last good run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreshnessCell {
-    /// How that stands.
-    pub standing: Standing,
+    /// How up to date that is.
+    #[serde(rename = "standing")]
+    pub freshness: DataFreshness,
     /// The run and when it ended.
     pub last: Option<(RunId, DateTime<Utc>)>,
     /// Whether the expected rhythm is a schedule's; else it is the type's default.
@@ -84,8 +33,9 @@ pub struct FreshnessRow {
 /// The board: tenant × operation type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreshnessBoard {
-    /// The types as stored, in the catalogue's order; those of a newer release are possible.
-    pub kinds: Vec<String>,
+    /// The operations as stored, in the catalogue's order; those of a newer release are possible.
+    #[serde(rename = "kinds")]
+    pub operations: Vec<String>,
     /// The tenants, those that need attention first, at most as many as fit a page.
     pub rows: Vec<FreshnessRow>,
     /// How many tenants there are.
@@ -171,43 +121,4 @@ pub struct Overview {
     pub causes: Vec<FailureCause>,
     /// When the server answered.
     pub now: DateTime<Utc>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn standing_goes_by_whole_periods() {
-        let now: DateTime<Utc> = "2026-11-21T12:00:00Z".parse().unwrap();
-        let of = |hours: i64| {
-            let last = now - TimeDelta::hours(hours);
-            let every = OperationType::InventorySync.expected_every().unwrap();
-            Standing::of(Some(last + every), Some(last + every * 2), now)
-        };
-        assert_eq!(
-            [0, 23, 24, 47, 48, 1000].map(of),
-            [
-                Standing::Fresh,
-                Standing::Fresh,
-                Standing::Due,
-                Standing::Due,
-                Standing::Overdue,
-                Standing::Overdue
-            ]
-        );
-        assert_eq!(
-            Standing::of(None, None, now),
-            Standing::Fresh,
-            "nothing more is expected"
-        );
-        assert_eq!(Standing::of(Some(now), None, now), Standing::Due, "nothing after it is");
-    }
-
-    #[test]
-    fn what_is_offered_has_a_rhythm() {
-        for kind in OperationType::ALL.iter().filter(|kind| kind.is_offered()) {
-            assert!(kind.expected_every().is_some(), "{kind}");
-        }
-    }
 }

@@ -62,11 +62,53 @@ impl ScopeReceipt {
         }
     }
 
-    /// Asked before each write of a group's row.
-    pub const fn allows_groups(&self) -> Result<(), ScopeExceeded> {
+    /// Asked before each write of an object that receipts do not name one by one, nor by type.
+    pub fn allows_all(&self, kind: ReceiptKind) -> Result<(), ScopeExceeded> {
+        if kind.whole().as_ref() == Some(self) {
+            Ok(())
+        } else {
+            Err(ScopeExceeded)
+        }
+    }
+
+    /// Of which kind it is; `None` for one that is not understood.
+    pub const fn kind(&self) -> Option<ReceiptKind> {
         match self {
-            Self::Groups => Ok(()),
-            _ => Err(ScopeExceeded),
+            Self::PolicyTypes { .. } => Some(ReceiptKind::PolicyTypes),
+            Self::Groups => Some(ReceiptKind::Groups),
+            Self::ExpiredHistory => Some(ReceiptKind::ExpiredHistory),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// The kinds of receipts: what an operation's runs get is a fact of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceiptKind {
+    /// Policies, by their types.
+    PolicyTypes,
+    /// All groups of a tenant.
+    Groups,
+    /// What a workspace need not keep any longer.
+    ExpiredHistory,
+}
+
+impl ReceiptKind {
+    /// The one receipt of this kind, which follows from nothing that anybody chooses; `None` where something is chosen.
+    pub const fn whole(self) -> Option<ScopeReceipt> {
+        match self {
+            Self::PolicyTypes => None,
+            Self::Groups => Some(ScopeReceipt::Groups),
+            Self::ExpiredHistory => Some(ScopeReceipt::ExpiredHistory),
+        }
+    }
+
+    /// What people call all of it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::PolicyTypes => "Policy types",
+            Self::Groups => "All groups of the tenant",
+            Self::ExpiredHistory => "Expired history of the workspace",
         }
     }
 }
@@ -103,10 +145,20 @@ mod tests {
             receipt.allows_policy(PolicyType::DeviceConfiguration),
             Err(ScopeExceeded)
         );
-        assert_eq!(receipt.allows_groups(), Err(ScopeExceeded));
+        assert_eq!(receipt.allows_all(ReceiptKind::Groups), Err(ScopeExceeded));
         assert_eq!(
             ScopeReceipt::Groups.allows_policy(PolicyType::DeviceConfiguration),
             Err(ScopeExceeded)
+        );
+        assert_eq!(ScopeReceipt::Groups.allows_all(ReceiptKind::Groups), Ok(()));
+        assert_eq!(
+            ScopeReceipt::Groups.allows_all(ReceiptKind::ExpiredHistory),
+            Err(ScopeExceeded)
+        );
+        assert_eq!(
+            receipt.allows_all(ReceiptKind::PolicyTypes),
+            Err(ScopeExceeded),
+            "of some types is not of all"
         );
     }
 
@@ -135,7 +187,7 @@ mod tests {
             let read: ScopeReceipt = serde_json::from_value(stored.clone()).unwrap();
             assert_eq!(read, ScopeReceipt::Unknown(stored.clone()));
             assert_eq!(serde_json::to_value(&read).unwrap(), stored);
-            assert_eq!(read.allows_groups(), Err(ScopeExceeded));
+            assert_eq!(read.allows_all(ReceiptKind::Groups), Err(ScopeExceeded));
             assert_eq!(
                 read.allows_policy(PolicyType::DeviceCompliancePolicy),
                 Err(ScopeExceeded)

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::id::{RunId, ScheduleId};
 use crate::identity::{Owner, canonical};
+use crate::operation::{OperationType, Subject};
 
 /// What a run is an attempt at.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,27 +38,26 @@ impl fmt::Debug for ResolutionKey {
     }
 }
 
-/// Operations that do the same thing, started differently.
+/// Operations that do the same thing, started differently. One that is not known is a family of its own.
 fn family(kind: &str) -> &str {
-    match kind {
-        "backup_schedule.run_now" | "backup_schedule.retry" | "backup_schedule.scheduled" => "backup_schedule.run",
-        other => other,
-    }
+    kind.parse::<OperationType>()
+        .map_or(kind, |operation| operation.spec().family)
 }
 
 fn subject(kind: &str, inputs: &Value, schedule: Option<ScheduleId>, run: RunId) -> String {
     let own = || format!("run:{run}");
-    match kind {
+    let subject = kind
+        .parse::<OperationType>()
+        .map_or(Subject::Inputs, |operation| operation.spec().subject);
+    match (subject, schedule) {
         // Each restore is settled by a person and never by another one.
-        "restore.execute" => named(inputs, "restore").map_or_else(own, |restore| format!("restore:{restore}")),
-        // A person's "Run now" is an attempt at what the schedule does.
-        "backup_schedule.run_now" | "backup_schedule.retry" => {
+        (Subject::Restore, _) => named(inputs, "restore").map_or_else(own, |restore| format!("restore:{restore}")),
+        (Subject::NamedSchedule, _) => {
             named(inputs, "schedule").map_or_else(own, |schedule| format!("schedule:{schedule}"))
         }
-        _ if schedule.is_some() => schedule.map_or_else(own, |schedule| format!("schedule:{schedule}")),
-        // By what is compared; the runs that it is read from are others each time.
-        "drift.generate" if !inputs["scope"].is_null() => canonical(&inputs["scope"]),
-        _ => canonical(inputs),
+        (_, Some(schedule)) => format!("schedule:{schedule}"),
+        (Subject::ComparedScope, None) if !inputs["scope"].is_null() => canonical(&inputs["scope"]),
+        (Subject::ComparedScope | Subject::Inputs, None) => canonical(inputs),
     }
 }
 

@@ -78,8 +78,8 @@ words! {
         NotAttempted = "not_attempted",
     }
 
-    /// What an active run says about itself, judged by its heartbeat.
-    Freshness {
+    /// Whether the worker of a running run is heard of, judged by its heartbeat.
+    WorkerLiveness {
         /// The worker was heard of within the lease.
         Fresh = "fresh",
         /// The worker has been silent for longer than its lease; the reconciler will look at it.

@@ -20,7 +20,7 @@ use crate::counts::Counts;
 use crate::id::{RunId, TenantId, UserId, ViewId, WorkspaceId};
 use crate::operation::OperationType;
 use crate::stamp::Stamp;
-use crate::status::{Freshness, Hold, Origin, Outcome, RunStatus};
+use crate::status::{Hold, Origin, Outcome, RunStatus, WorkerLiveness};
 
 /// A workspace by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,8 +101,9 @@ impl std::fmt::Display for BoundedCount {
 pub struct RunRow {
     /// Its id.
     pub id: RunId,
-    /// The type as stored; a newer release may have written one that this release does not know.
-    pub kind: String,
+    /// The operation as stored; a newer release may have written one that this release does not know.
+    #[serde(rename = "kind")]
+    pub operation: String,
     /// Its tenant; `None` for a run of the workspace as a whole.
     pub tenant: Option<TenantRef>,
     /// What it was aimed at, in words.
@@ -132,7 +133,8 @@ pub struct RunRow {
     /// When it ended.
     pub completed_at: Option<DateTime<Utc>>,
     /// Whether its worker is heard of; `None` unless it is running.
-    pub freshness: Option<Freshness>,
+    #[serde(rename = "freshness")]
+    pub liveness: Option<WorkerLiveness>,
     /// Whether it is made-up history of the demo.
     pub demo: bool,
     /// What is known of it by now, to be sent with the next poll; `None` unless it is active.
@@ -143,7 +145,7 @@ pub struct RunRow {
 impl RunRow {
     /// What the type is called.
     pub fn label(&self) -> &'static str {
-        OperationType::label_of(&self.kind)
+        OperationType::label_of(&self.operation)
     }
 
     /// Its state as word, colour and shape.

@@ -3,6 +3,46 @@
 //! Everything that the product can reach is readable on this page, and a new collection is a reviewed entry with its
 //! permission beside it.
 
+use domain::policy::PolicyType;
+
+/// A registered collection of Microsoft Graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Contract {
+    /// The policies of one type.
+    Policies(PolicyType),
+    /// The groups of the directory.
+    Groups,
+}
+
+impl Contract {
+    /// Every registered collection.
+    pub fn all() -> impl Iterator<Item = Self> {
+        PolicyType::ALL.into_iter().map(Self::Policies).chain([Self::Groups])
+    }
+
+    pub(crate) const fn registered(self) -> &'static Registered {
+        match self {
+            Self::Policies(PolicyType::SettingsCatalogPolicy) => &SETTINGS_CATALOG,
+            Self::Policies(PolicyType::DeviceCompliancePolicy) => &COMPLIANCE,
+            Self::Policies(PolicyType::DeviceConfiguration) => &CONFIGURATIONS,
+            Self::Policies(PolicyType::GroupPolicyConfiguration) => &ADMINISTRATIVE_TEMPLATES,
+            Self::Policies(PolicyType::AppProtectionPolicy) => &APP_PROTECTION,
+            Self::Policies(PolicyType::MobileAppConfiguration) => &APP_CONFIGURATION,
+            Self::Policies(PolicyType::WindowsFeatureUpdateProfile) => &FEATURE_UPDATES,
+            Self::Policies(PolicyType::DeviceManagementScript) => &SCRIPTS,
+            Self::Groups => &GROUPS,
+        }
+    }
+
+    /// What people call what is in it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Policies(kind) => kind.label(),
+            Self::Groups => "Groups",
+        }
+    }
+}
+
 /// How the platform of an object is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlatformSource {
@@ -41,7 +81,7 @@ const INTUNE: Registered = Registered {
     permission: CONFIGURATION,
 };
 
-pub(crate) const SETTINGS_CATALOG: Registered = Registered {
+const SETTINGS_CATALOG: Registered = Registered {
     path: "/beta/deviceManagement/configurationPolicies",
     name: "name",
     select: &[
@@ -60,7 +100,7 @@ pub(crate) const SETTINGS_CATALOG: Registered = Registered {
     ..INTUNE
 };
 
-pub(crate) const COMPLIANCE: Registered = Registered {
+const COMPLIANCE: Registered = Registered {
     path: "/beta/deviceManagement/deviceCompliancePolicies",
     select: &[
         "id",
@@ -74,7 +114,7 @@ pub(crate) const COMPLIANCE: Registered = Registered {
     ..INTUNE
 };
 
-pub(crate) const CONFIGURATIONS: Registered = Registered {
+const CONFIGURATIONS: Registered = Registered {
     path: "/beta/deviceManagement/deviceConfigurations",
     select: &[
         "id",
@@ -89,7 +129,7 @@ pub(crate) const CONFIGURATIONS: Registered = Registered {
     ..INTUNE
 };
 
-pub(crate) const ADMINISTRATIVE_TEMPLATES: Registered = Registered {
+const ADMINISTRATIVE_TEMPLATES: Registered = Registered {
     path: "/beta/deviceManagement/groupPolicyConfigurations",
     select: &[
         "id",
@@ -104,7 +144,7 @@ pub(crate) const ADMINISTRATIVE_TEMPLATES: Registered = Registered {
     ..INTUNE
 };
 
-pub(crate) const APP_PROTECTION: Registered = Registered {
+const APP_PROTECTION: Registered = Registered {
     path: "/beta/deviceAppManagement/managedAppPolicies",
     select: &[
         "id",
@@ -119,7 +159,7 @@ pub(crate) const APP_PROTECTION: Registered = Registered {
     ..INTUNE
 };
 
-pub(crate) const APP_CONFIGURATION: Registered = Registered {
+const APP_CONFIGURATION: Registered = Registered {
     path: "/beta/deviceAppManagement/mobileAppConfigurations",
     select: &[
         "id",
@@ -135,7 +175,7 @@ pub(crate) const APP_CONFIGURATION: Registered = Registered {
     ..INTUNE
 };
 
-pub(crate) const FEATURE_UPDATES: Registered = Registered {
+const FEATURE_UPDATES: Registered = Registered {
     path: "/beta/deviceManagement/windowsFeatureUpdateProfiles",
     select: &[
         "id",
@@ -152,7 +192,7 @@ pub(crate) const FEATURE_UPDATES: Registered = Registered {
     ..INTUNE
 };
 
-pub(crate) const SCRIPTS: Registered = Registered {
+const SCRIPTS: Registered = Registered {
     path: "/beta/deviceManagement/deviceManagementScripts",
     // Never `scriptContent`: scripts carry passwords more often than their authors think.
     select: &[
@@ -173,7 +213,7 @@ pub(crate) const SCRIPTS: Registered = Registered {
     ..INTUNE
 };
 
-pub(crate) const GROUPS: Registered = Registered {
+const GROUPS: Registered = Registered {
     path: "/v1.0/groups",
     name: "displayName",
     select: &["id", "displayName", "securityEnabled", "mailEnabled", "groupTypes"],

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::display_name::{kept, shown};
 use domain::id::TenantId;
 use domain::names::search_key;
+use domain::receipt::ReceiptKind;
 use domain::view::{BoundedCount, GroupRow};
 use sqlx::{FromRow, Postgres, QueryBuilder};
 
@@ -42,7 +43,7 @@ fn tenant_of(attempt: &Attempt) -> Result<TenantId> {
     let within = attempt
         .receipt
         .as_ref()
-        .is_some_and(|receipt| receipt.allows_groups().is_ok());
+        .is_some_and(|receipt| receipt.allows_all(ReceiptKind::Groups).is_ok());
     attempt.tenant.filter(|_| within).ok_or(Error::ScopeExceeded)
 }
 

@@ -37,7 +37,7 @@ pub async fn attempt(owner: &PgPool, run: RunId) -> Attempt {
         .expect("the run is taken");
     Attempt {
         run,
-        kind: OperationType::InventorySync,
+        operation: OperationType::InventorySync,
         workspace: WorkspaceId(row.0),
         tenant: row.1.map(TenantId),
         entra_tenant: None,

@@ -3,23 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::described::{self, Described};
-
-/// A collection, named as the last segment of its path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "these are Graph's names, and it documents them")]
-pub enum Collection {
-    ConfigurationPolicies,
-    DeviceCompliancePolicies,
-    DeviceConfigurations,
-    GroupPolicyConfigurations,
-    ManagedAppPolicies,
-    MobileAppConfigurations,
-    WindowsFeatureUpdateProfiles,
-    DeviceManagementScripts,
-    Groups,
-    Organization,
-}
+pub use crate::described::Collection;
+use crate::described::Described;
 
 /// A name that is no collection's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -43,35 +28,6 @@ impl Version {
 }
 
 impl Collection {
-    /// Every collection.
-    pub const ALL: [Self; 10] = [
-        Self::ConfigurationPolicies,
-        Self::DeviceCompliancePolicies,
-        Self::DeviceConfigurations,
-        Self::GroupPolicyConfigurations,
-        Self::ManagedAppPolicies,
-        Self::MobileAppConfigurations,
-        Self::WindowsFeatureUpdateProfiles,
-        Self::DeviceManagementScripts,
-        Self::Groups,
-        Self::Organization,
-    ];
-
-    const fn described(self) -> &'static Described {
-        match self {
-            Self::ConfigurationPolicies => &described::CONFIGURATION_POLICIES,
-            Self::DeviceCompliancePolicies => &described::DEVICE_COMPLIANCE_POLICIES,
-            Self::DeviceConfigurations => &described::DEVICE_CONFIGURATIONS,
-            Self::GroupPolicyConfigurations => &described::GROUP_POLICY_CONFIGURATIONS,
-            Self::ManagedAppPolicies => &described::MANAGED_APP_POLICIES,
-            Self::MobileAppConfigurations => &described::MOBILE_APP_CONFIGURATIONS,
-            Self::WindowsFeatureUpdateProfiles => &described::WINDOWS_FEATURE_UPDATE_PROFILES,
-            Self::DeviceManagementScripts => &described::DEVICE_MANAGEMENT_SCRIPTS,
-            Self::Groups => &described::GROUPS,
-            Self::Organization => &described::ORGANIZATION,
-        }
-    }
-
     /// The path below the version.
     pub const fn path(self) -> &'static str {
         self.described().path
@@ -125,7 +81,7 @@ impl Collection {
 
     /// Directory objects answer errors in other words than Intune does.
     pub(crate) const fn is_directory(self) -> bool {
-        matches!(self, Self::Groups | Self::Organization)
+        self.described().directory
     }
 
     pub(crate) fn of_folder(folder: &str) -> Option<Self> {

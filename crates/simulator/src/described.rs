@@ -1,5 +1,41 @@
 //! What Graph says of each collection: where it is, what its objects are, and what may be selected of them.
 
+/// Makes a value of [`Collection`] of each entry.
+macro_rules! collections {
+    ($($collection:ident = $described:ident,)*) => {
+        /// A collection, named as the last segment of its path.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[expect(missing_docs, reason = "these are Graph's names, and it documents them")]
+        pub enum Collection {
+            $($collection,)*
+        }
+
+        impl Collection {
+            /// Every collection.
+            pub const ALL: [Self; [$(stringify!($collection)),*].len()] = [$(Self::$collection),*];
+
+            pub(crate) const fn described(self) -> &'static Described {
+                match self {
+                    $(Self::$collection => &$described,)*
+                }
+            }
+        }
+    };
+}
+
+collections! {
+    ConfigurationPolicies = CONFIGURATION_POLICIES,
+    DeviceCompliancePolicies = DEVICE_COMPLIANCE_POLICIES,
+    DeviceConfigurations = DEVICE_CONFIGURATIONS,
+    GroupPolicyConfigurations = GROUP_POLICY_CONFIGURATIONS,
+    ManagedAppPolicies = MANAGED_APP_POLICIES,
+    MobileAppConfigurations = MOBILE_APP_CONFIGURATIONS,
+    WindowsFeatureUpdateProfiles = WINDOWS_FEATURE_UPDATE_PROFILES,
+    DeviceManagementScripts = DEVICE_MANAGEMENT_SCRIPTS,
+    Groups = GROUPS,
+    Organization = ORGANIZATION,
+}
+
 /// What is known of a collection.
 pub(crate) struct Described {
     pub(crate) path: &'static str,
@@ -11,6 +47,8 @@ pub(crate) struct Described {
     pub(crate) properties: &'static [&'static str],
     pub(crate) beta_properties: &'static [&'static str],
     pub(crate) permission: &'static str,
+    /// Whether it is the directory's, which answers errors in other words than Intune does.
+    pub(crate) directory: bool,
     /// The names of its folder in an export.
     pub(crate) folders: &'static [&'static str],
 }
@@ -33,7 +71,14 @@ const BETA: Described = Described {
     properties: &[],
     beta_properties: &[],
     permission: CONFIGURATION,
+    directory: false,
     folders: &[],
+};
+
+const DIRECTORY: Described = Described {
+    in_v1: true,
+    directory: true,
+    ..BETA
 };
 
 const BASE: Described = Described {
@@ -176,7 +221,6 @@ pub(crate) const DEVICE_MANAGEMENT_SCRIPTS: Described = Described {
 pub(crate) const GROUPS: Described = Described {
     path: "groups",
     entity: "group",
-    in_v1: true,
     properties: &[
         "id",
         "displayName",
@@ -193,13 +237,12 @@ pub(crate) const GROUPS: Described = Described {
         "createdDateTime",
     ],
     permission: "Group.Read.All",
-    ..BETA
+    ..DIRECTORY
 };
 
 pub(crate) const ORGANIZATION: Described = Described {
     path: "organization",
     entity: "organization",
-    in_v1: true,
     properties: &[
         "id",
         "displayName",
@@ -209,5 +252,5 @@ pub(crate) const ORGANIZATION: Described = Described {
         "createdDateTime",
     ],
     permission: "Organization.Read.All",
-    ..BETA
+    ..DIRECTORY
 };

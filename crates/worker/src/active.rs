@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Active(Arc<Mutex<HashMap<RunId, (i32, CancellationToken)>>>);
 
-/// An attempt's place among the active ones, given up when dropped, however the attempt ends.
+/// Keeps an attempt among the active ones until it is dropped, however the attempt ends.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct ActiveRunGuard {
     active: Active,
     run: RunId,
     epoch: i32,
@@ -26,10 +26,10 @@ impl Active {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn enter(&self, run: RunId, epoch: i32) -> Place {
+    pub(crate) fn enter(&self, run: RunId, epoch: i32) -> ActiveRunGuard {
         let lost = CancellationToken::new();
         self.lock().insert(run, (epoch, lost.clone()));
-        Place {
+        ActiveRunGuard {
             active: self.clone(),
             run,
             epoch,
@@ -48,12 +48,12 @@ impl Active {
     }
 }
 
-impl Drop for Place {
+impl Drop for ActiveRunGuard {
     fn drop(&mut self) {
-        let mut places = self.active.lock();
+        let mut active = self.active.lock();
         // A later epoch of the same run may have entered already.
-        if places.get(&self.run).is_some_and(|(epoch, _)| *epoch == self.epoch) {
-            places.remove(&self.run);
+        if active.get(&self.run).is_some_and(|(epoch, _)| *epoch == self.epoch) {
+            active.remove(&self.run);
         }
     }
 }

@@ -26,5 +26,5 @@ pub enum Interruption {
     Ledger(#[from] ledger::Error),
 }
 
-/// What an operation answers.
-pub type Answer = Result<Ending, Interruption>;
+/// How an attempt came out, as far as its operation decides that.
+pub type OperationResult = Result<Ending, Interruption>;

@@ -1,4 +1,4 @@
-//! What runs execute: one module per operation family, and the process around them.
+//! What runs execute: one file per operation ([`operations`]), and the process around them.
 //!
 //! [`process::run`] is a worker: it takes jobs from the engine, turns each into an attempt of its run, beats for all of them
 //! in one statement, and reconciles. An operation gets an [`execution::Execution`] and returns an ending; everything it
@@ -6,16 +6,13 @@
 
 mod active;
 pub mod execution;
-mod groups_sync;
-pub mod inventory_sync;
+pub mod operations;
 pub mod process;
-mod registry;
-mod retention_prune;
 pub mod scheduler;
 mod settings;
 mod slots;
 mod upkeep;
 mod waits;
 
-pub use registry::Registry;
+pub use operations::Registry;
 pub use settings::Settings;

@@ -17,7 +17,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::active::Active;
-use crate::execution::{Answer, Execution, Interruption};
+use crate::execution::{Execution, Interruption, OperationResult};
 use crate::slots::{Slot, Slots};
 use crate::{Registry, Settings, upkeep};
 
@@ -171,8 +171,8 @@ impl Process {
 
     async fn attempt(&self, attempt: Attempt, context: &JobContext) {
         let (run, epoch) = attempt.key();
-        let place = self.active.enter(run, epoch);
-        let limit = self.worker.registry.limit(attempt.kind);
+        let active = self.active.enter(run, epoch);
+        let limit = self.worker.registry.limit(attempt.operation);
         let execution = Execution {
             ledger: self.worker.ledger.clone(),
             graph: self.worker.graph.clone(),
@@ -181,7 +181,7 @@ impl Process {
         };
         let end = tokio::select! {
             answer = caught(&self.worker.registry, execution) => answered(&attempt, answer),
-            () = place.lost.cancelled() => End::None,
+            () = active.lost.cancelled() => End::None,
             () = tokio::time::sleep(limit) => {
                 tracing::warn!(run.id = %run, "run {run} took longer than {} s and is stopped", limit.as_secs());
                 let minutes = limit.as_secs().div_ceil(60);
@@ -232,7 +232,7 @@ enum End {
     None,
 }
 
-fn answered(attempt: &Attempt, answer: Answer) -> End {
+fn answered(attempt: &Attempt, answer: OperationResult) -> End {
     let run = attempt.run;
     match answer {
         Ok(ending) => End::With(ending),
@@ -265,7 +265,7 @@ fn ending_of(error: &Error) -> Ending {
 }
 
 /// The operation, with a panic turned into an ending: a defect of one operation must not take the process down.
-async fn caught(registry: &Registry, execution: Execution) -> Answer {
+async fn caught(registry: &Registry, execution: Execution) -> OperationResult {
     let run: RunId = execution.attempt.run;
     let correlation = execution.attempt.correlation;
     let Some(executing) = registry.execute(execution) else {

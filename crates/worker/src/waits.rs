@@ -40,13 +40,9 @@ impl Observer for Waits {
             Oddity::BegunAnew => "listing_begun_anew",
             Oddity::EndedOnOldLink => "listing_ended",
         };
-        let of = match contract {
-            Contract::Policies(kind) => kind.label(),
-            Contract::Groups => "Groups",
-        };
         let noted = async {
             let mut tx = attempt.transaction(ledger).await?;
-            attempt.note(&mut tx, ledger.now(), kind, of).await?;
+            attempt.note(&mut tx, ledger.now(), kind, contract.label()).await?;
             tx.commit().await
         };
         if let Err(error) = noted.await {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::reason::ReasonCode;
-use domain::status::{Freshness, Hold, Outcome, RunStatus};
+use domain::status::{Hold, Outcome, RunStatus, WorkerLiveness};
 use domain::view::RunDetail;
 
 use super::{broke_off, ended, unknown_reason, waiting};
@@ -85,7 +85,7 @@ fn running(detail: &RunDetail) -> Decision {
         return quiet(waiting(&of_day(until)), BY_ITSELF);
     }
     let phase = detail.run.phase.clone().filter(|phase| !phase.is_empty());
-    let silent = detail.run.freshness == Some(Freshness::LikelyStale);
+    let silent = detail.run.liveness == Some(WorkerLiveness::LikelyStale);
     quiet(
         phase.unwrap_or_else(|| "Working.".to_owned()),
         if silent { SILENT } else { BY_ITSELF },
@@ -253,7 +253,7 @@ pub(super) mod tests {
         run.run.hold = Some(Hold::AwaitingConfirmation);
         assert!(decide(&run).needed);
         run.run.status = RunStatus::Running;
-        run.run.freshness = Some(Freshness::LikelyStale);
+        run.run.liveness = Some(WorkerLiveness::LikelyStale);
         assert_eq!(decide(&run).next, SILENT);
     }
 }

@@ -1,7 +1,7 @@
 //! The scope receipt in words: what was planned, touched and skipped (R16).
 
 use domain::counts::Counts;
-use domain::receipt::ScopeReceipt;
+use domain::receipt::{ReceiptKind, ScopeReceipt};
 use domain::view::{ItemNumbers, RunDetail};
 
 use crate::copy::time::number;
@@ -32,9 +32,10 @@ pub fn planned(detail: &RunDetail) -> String {
         None => "Not recorded".to_owned(),
         Some(ScopeReceipt::PolicyTypes { types }) if types.len() == 1 => "1 policy type".to_owned(),
         Some(ScopeReceipt::PolicyTypes { types }) => format!("{} policy types", types.len()),
-        Some(ScopeReceipt::Groups) => "All groups of the tenant".to_owned(),
-        Some(ScopeReceipt::ExpiredHistory) => "Expired history of the workspace".to_owned(),
-        Some(ScopeReceipt::Unknown(_)) => "Recorded in a form that this release does not know".to_owned(),
+        Some(whole) => whole
+            .kind()
+            .map_or("Recorded in a form that this release does not know", ReceiptKind::label)
+            .to_owned(),
     }
 }
 

@@ -104,7 +104,7 @@ pub fn FilterForm(
         Signal::derive(move || frame.read(|known| known.retention_days))
     };
     let (tenants, people) = (tenants(), people(frame));
-    let kinds = kinds();
+    let kinds = kinds(query);
     let buckets = || {
         Bucket::ALL
             .map(|bucket| (bucket.to_string(), bucket_word(bucket).to_owned()))
@@ -211,14 +211,18 @@ fn tenants() -> Signal<Options> {
     .into()
 }
 
-/// The types that the viewer holds a key for: no others are listed.
-fn kinds() -> Signal<Options> {
+/// The types that there can be runs of and that the viewer holds a key for: no others are listed. One that is only known by its name
+/// is among them as long as the address has it.
+fn kinds(query: Memo<HubQuery>) -> Signal<Options> {
     let viewer = use_viewer();
     Memo::new(move |_| {
         let role: Option<Role> = viewer.read(|viewer| viewer.role);
+        let chosen = query.with(|query| query.filter.kind.as_ref().map(|choice| choice.values.clone()));
+        let is_listed =
+            |kind: OperationType| kind.is_executed() || chosen.iter().flatten().any(|chosen| *chosen == kind);
         OperationType::ALL
             .iter()
-            .filter(|kind| role.is_some_and(|role| role.may_view(**kind)))
+            .filter(|kind| is_listed(**kind) && role.is_some_and(|role| role.may_view(**kind)))
             .map(|kind| (kind.to_string(), kind.label().to_owned()))
             .collect::<Options>()
     })

@@ -1,7 +1,7 @@
 //! One row of the list. Its cells change while it stands; the row itself, its link and its place do not.
 
 use chrono::{DateTime, Utc};
-use domain::status::Freshness;
+use domain::status::WorkerLiveness;
 use domain::view::RunRow;
 use leptos::prelude::*;
 
@@ -26,7 +26,7 @@ pub fn RunTableRow(
     let badge = Signal::derive(move || run.with(RunRow::badge));
     let from = Signal::derive(move || run.with(|run| run.started_at));
     let to = Signal::derive(move || run.with(|run| run.completed_at));
-    let stale = move || run.with(|run| run.freshness == Some(Freshness::LikelyStale));
+    let stale = move || run.with(|run| run.liveness == Some(WorkerLiveness::LikelyStale));
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" title=label>

@@ -28,13 +28,13 @@ pub fn Board(
     let body = if board.rows.is_empty() {
         Either::Left(view! { <p class="text-muted">{copy::overview::NO_TENANTS}</p> })
     } else {
-        let width = if board.kinds.len() > FEW {
+        let width = if board.operations.len() > FEW {
             "w-full min-w-300"
         } else {
             "w-full min-w-160"
         };
         let columns = board
-            .kinds
+            .operations
             .iter()
             .map(|kind| view! { <Kind kind=kind.clone()/> })
             .collect_view();
@@ -110,7 +110,7 @@ fn Cell(
 ) -> impl IntoView {
     view! {
         <td class="h-16 py-2 align-middle">
-            <Badge look=badge::of_standing(cell.standing)/>
+            <Badge look=badge::of_freshness(cell.freshness)/>
             <span class="block truncate pt-1 text-xs text-muted">
                 {cell.last.map(|(run, at)| view! {
                     <a href=url::run(run) class="text-accent underline underline-offset-2">

@@ -1,7 +1,7 @@
 //! What happened, whether anything is needed, and what to do next; while it goes on, how far it is.
 
 use chrono::{DateTime, Utc};
-use domain::status::Freshness;
+use domain::status::WorkerLiveness;
 use domain::view::RunDetail;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -63,7 +63,7 @@ fn Going(
     let percent = Memo::new(move |_| counts.get().percent());
     let known = Memo::new(move |_| percent.get().is_some());
     let started = Memo::new(move |_| counts.with(|counts| counts.processed > 0 || counts.total.is_some()));
-    let fresh = Memo::new(move |_| detail.with(|detail| detail.run.freshness));
+    let fresh = Memo::new(move |_| detail.with(|detail| detail.run.liveness));
     // Of a clock that is ahead of the server's, a beat may be in the future. And of what the page did not hear the worker is not to blame.
     let heard = Memo::new(move |_| {
         detail.with(|detail| {
@@ -81,11 +81,11 @@ fn Going(
             <p class="text-muted">{move || copy::run::processed(&counts.get())}</p>
         })}
         {move || match fresh.get() {
-            None | Some(Freshness::Unknown) => None,
-            Some(Freshness::Fresh) => Some(Either::Left(view! {
+            None | Some(WorkerLiveness::Unknown) => None,
+            Some(WorkerLiveness::Fresh) => Some(Either::Left(view! {
                 <p class="text-muted">{move || heard.get().map(|ago| copy::run::last_heard(&ago))}</p>
             })),
-            Some(Freshness::LikelyStale) => {
+            Some(WorkerLiveness::LikelyStale) => {
                 Some(Either::Right(view! { <Notice>{move || copy::run::stale(heard.get().as_deref())}</Notice> }))
             }
         }}

@@ -1,6 +1,7 @@
 //! Where to look next: pages that the run is about, and other runs of the same identity.
 
-use domain::operation::OperationType;
+use domain::id::TenantId;
+use domain::operation::{OperationType, OwnerPage};
 use domain::view::{OtherRun, RunDetail};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -17,20 +18,16 @@ const LINK: &str = "text-accent underline underline-offset-2";
 
 /// Links to pages, as far as there are any for the type.
 fn pages(detail: &RunDetail) -> Vec<(&'static str, String)> {
-    let kind = detail.run.kind.parse::<OperationType>().ok();
+    let kind = detail.run.operation.parse::<OperationType>().ok();
     let tenant = detail.run.tenant.as_ref().map(|tenant| tenant.id);
     let mut links = Vec::new();
-    match (kind, tenant) {
-        (Some(OperationType::InventorySync | OperationType::PolicySync), Some(tenant)) => {
-            links.push((words::INVENTORY, url::inventory(tenant)));
+    let owner = kind.and_then(|kind| Some((kind.spec(), owner(kind.spec().page?, tenant?))));
+    if let Some((spec, (label, href))) = owner {
+        let schedule = format!("{href}#schedule");
+        links.push((label, href));
+        if spec.schedulable && detail.fired_by.is_some() {
+            links.push((words::SCHEDULE, schedule));
         }
-        (Some(OperationType::DirectoryGroupsSync), Some(tenant)) => {
-            links.push((words::GROUPS, url::groups(tenant)));
-            if detail.fired_by.is_some() {
-                links.push((words::SCHEDULE, format!("{}#schedule", url::groups(tenant))));
-            }
-        }
-        _ => {}
     }
     if let Some(kind) = kind {
         let tenant = tenant.map(|tenant| tenant.to_string()).unwrap_or_default();
@@ -38,6 +35,14 @@ fn pages(detail: &RunDetail) -> Vec<(&'static str, String)> {
         links.push((words::ALL, url::with_query(url::HUB, &query)));
     }
     links
+}
+
+/// The page of a tenant that owns an operation: its name and where it is.
+fn owner(page: OwnerPage, tenant: TenantId) -> (&'static str, String) {
+    match page {
+        OwnerPage::Inventory => (words::INVENTORY, url::inventory(tenant)),
+        OwnerPage::Groups => (words::GROUPS, url::groups(tenant)),
+    }
 }
 
 /// Links to what is around a run.

@@ -30,7 +30,7 @@ pub fn Technical(
         (
             detail.run.id.to_string(),
             detail.correlation_id.to_string(),
-            detail.run.kind.clone(),
+            detail.run.operation.clone(),
             inputs,
         )
     });

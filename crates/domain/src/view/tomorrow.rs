@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::*;
+use crate::freshness::DataFreshness;
 use crate::open::Open;
-use crate::overview::{Overview, Standing};
+use crate::overview::Overview;
 use crate::policy::PolicyType;
 use crate::receipt::ScopeReceipt;
 use crate::status::{FireOutcome, ItemOutcome};
@@ -25,13 +26,13 @@ fn run() -> serde_json::Value {
 fn r23_a_run_of_tomorrow_is_read() {
     let row: RunRow = serde_json::from_value(run()).unwrap();
     assert_eq!(
-        (row.status, row.outcome, row.hold, row.origin, row.freshness),
+        (row.status, row.outcome, row.hold, row.origin, row.liveness),
         (
             RunStatus::Unknown,
             Outcome::Unknown,
             Some(Hold::Unknown),
             Origin::Unknown,
-            Some(Freshness::Unknown)
+            Some(WorkerLiveness::Unknown)
         )
     );
     assert_eq!((row.label(), row.badge()), ("Unknown operation", badge::UNKNOWN));
@@ -96,7 +97,7 @@ fn r23_pages_of_tomorrow_are_read() {
         "days": [], "causes": [{ "reason": "from.tomorrow", "runs": 1, "tenants": 1, "named": [place] }], "now": AT
     }))
     .unwrap();
-    assert_eq!(overview.board.rows[0].cells[0].standing, Standing::Unknown);
+    assert_eq!(overview.board.rows[0].cells[0].freshness, DataFreshness::Unknown);
     let viewer: Viewer = serde_json::from_value(json!({
         "name": "Olga", "email": "o@x.example", "workspace": place, "role": "auditor", "workspaces": [], "tenants": [],
         "unread": { "count": 0, "more": false }

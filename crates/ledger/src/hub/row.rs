@@ -5,7 +5,7 @@ use domain::filter::{Cursor, Tab};
 use domain::id::{CorrelationId, RunId, TenantId};
 use domain::person;
 use domain::stamp::Stamp;
-use domain::status::{Freshness, Hold, Origin, Outcome, RunStatus};
+use domain::status::{Hold, Origin, Outcome, RunStatus, WorkerLiveness};
 use domain::view::{RunRow, TenantRef};
 use serde_json::Value;
 use sqlx::FromRow;
@@ -87,7 +87,7 @@ impl StoredRun {
         let counts = self.live_counts.filter(|_| status.is_active()).unwrap_or(self.counts);
         let mut row = RunRow {
             id: RunId(self.id),
-            kind: self.kind,
+            operation: self.kind,
             tenant: self
                 .tenant_id
                 .zip(self.tenant_name)
@@ -105,9 +105,9 @@ impl StoredRun {
             created_at: self.created_at,
             started_at: self.started_at,
             completed_at: self.completed_at,
-            freshness: (status == RunStatus::Running).then(|| match self.heartbeat_at {
-                Some(beat) if !is_silent(beat, self.lease_seconds, now) => Freshness::Fresh,
-                _ => Freshness::LikelyStale,
+            liveness: (status == RunStatus::Running).then(|| match self.heartbeat_at {
+                Some(beat) if !is_silent(beat, self.lease_seconds, now) => WorkerLiveness::Fresh,
+                _ => WorkerLiveness::LikelyStale,
             }),
             demo: self.demo,
             stamp: None,

@@ -6,15 +6,16 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use domain::freshness::DataFreshness;
 use domain::id::RunId;
 use domain::operation::OperationType;
-use domain::overview::{FreshnessBoard, FreshnessCell, FreshnessRow, Standing};
+use domain::overview::{FreshnessBoard, FreshnessCell, FreshnessRow};
 use domain::view::TenantRef;
 use uuid::Uuid;
 
 use crate::Result;
 use crate::access::Access;
-use crate::schedules::cron::Rhythm;
+use crate::schedules::cron::CronSchedule;
 use crate::scope::ScopedTx;
 
 /// So many tenants are shown, those that need attention first.
@@ -62,11 +63,11 @@ pub(super) async fn board(
                 .collect(),
         })
         .collect();
-    // Sorting is stable, so tenants of equal standing stay in the order of their names.
+    // Sorting is stable, so tenants of equal freshness stay in the order of their names.
     rows.sort_by_key(|row| std::cmp::Reverse(attention(row)));
     rows.truncate(ROWS);
     Ok(FreshnessBoard {
-        kinds: kinds.iter().map(ToString::to_string).collect(),
+        operations: kinds.iter().map(ToString::to_string).collect(),
         rows,
         tenants: u32::try_from(tenants.len()).unwrap_or(u32::MAX),
     })
@@ -74,14 +75,14 @@ pub(super) async fn board(
 
 /// How much of a row needs attention: what is overdue, then what is due. What was never done may not be wanted.
 fn attention(row: &FreshnessRow) -> (usize, usize) {
-    let of = |standing| row.cells.iter().filter(|cell| cell.standing == standing).count();
-    (of(Standing::Overdue), of(Standing::Due))
+    let of = |freshness| row.cells.iter().filter(|cell| cell.freshness == freshness).count();
+    (of(DataFreshness::Overdue), of(DataFreshness::Due))
 }
 
-fn cell(kind: OperationType, good: Option<&Good>, schedules: &[Rhythm], now: DateTime<Utc>) -> FreshnessCell {
-    let standing = good.map_or(Standing::Never, |good| standing(kind, good, schedules, now));
+fn cell(kind: OperationType, good: Option<&Good>, schedules: &[CronSchedule], now: DateTime<Utc>) -> FreshnessCell {
+    let freshness = good.map_or(DataFreshness::Never, |good| freshness(kind, good, schedules, now));
     FreshnessCell {
-        standing,
+        freshness,
         last: good.map(|good| (good.run, good.completed_at)),
         scheduled: !schedules.is_empty(),
     }
@@ -89,16 +90,16 @@ fn cell(kind: OperationType, good: Option<&Good>, schedules: &[Rhythm], now: Dat
 
 /// By the schedules, the one that is furthest behind; without one by the type's default. Counted from the run's beginning: a run
 /// serves the fire time at which it began, however long it took.
-fn standing(kind: OperationType, good: &Good, schedules: &[Rhythm], now: DateTime<Utc>) -> Standing {
+fn freshness(kind: OperationType, good: &Good, schedules: &[CronSchedule], now: DateTime<Utc>) -> DataFreshness {
     let by_schedule = schedules.iter().map(|rhythm| {
         let next = |at| rhythm.next_after(at).map(|fire| fire.at);
         let expected = next(good.created_at);
-        Standing::of(expected, expected.and_then(next), now)
+        DataFreshness::of(expected, expected.and_then(next), now)
     });
     by_schedule.max().unwrap_or_else(|| {
         let every = kind.expected_every();
         let expected = every.map(|every| good.created_at + every);
-        Standing::of(expected, expected.zip(every).map(|(at, every)| at + every), now)
+        DataFreshness::of(expected, expected.zip(every).map(|(at, every)| at + every), now)
     })
 }
 
@@ -142,7 +143,7 @@ async fn last_good(
 
 /// The rhythms of the schedules that are switched on. One that cannot be run or names no day is left out, so that it makes nothing
 /// look fresh; the scheduler logs it.
-async fn rhythms(tx: &mut ScopedTx, access: &Access) -> Result<Of<Vec<Rhythm>>> {
+async fn rhythms(tx: &mut ScopedTx, access: &Access) -> Result<Of<Vec<CronSchedule>>> {
     let rows = sqlx::query!(
         r#"select tenant_id as "tenant!", type as kind, cron, time_zone from schedules
         where workspace_id = $1 and enabled and tenant_id is not null and ((select scope_sees_every_tenant()) or scope_sees_tenant(tenant_id))"#,
@@ -150,9 +151,9 @@ async fn rhythms(tx: &mut ScopedTx, access: &Access) -> Result<Of<Vec<Rhythm>>> 
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut rhythms: Of<Vec<Rhythm>> = HashMap::new();
+    let mut rhythms: Of<Vec<CronSchedule>> = HashMap::new();
     for row in rows {
-        if let (Ok(kind), Ok(rhythm)) = (row.kind.parse(), Rhythm::parse_new(&row.cron, &row.time_zone)) {
+        if let (Ok(kind), Ok(rhythm)) = (row.kind.parse(), CronSchedule::parse_new(&row.cron, &row.time_zone)) {
             rhythms.entry((row.tenant, kind)).or_default().push(rhythm);
         }
     }

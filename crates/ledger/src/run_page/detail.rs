@@ -127,7 +127,7 @@ async fn read(
         run,
         workspace: access.workspace.id.0,
         tenant,
-        kind: &row.kind,
+        kind: &row.operation,
         identity: &more.identity,
         created_at: row.created_at,
     };

@@ -27,8 +27,8 @@ use crate::{Error, Ledger, Result};
 pub struct Attempt {
     /// The run.
     pub run: RunId,
-    /// The type.
-    pub kind: OperationType,
+    /// What it is a run of.
+    pub operation: OperationType,
     /// The workspace.
     pub workspace: WorkspaceId,
     /// The tenant, if it is about one.
@@ -247,7 +247,7 @@ async fn take(
     tracing::debug!(run.id = %of.run, kind = found.kind, "run {} begins", of.run);
     Ok(Attempt {
         run: of.run,
-        kind,
+        operation: kind,
         workspace: found.workspace,
         tenant: found.tenant,
         entra_tenant: tenant.map(EntraTenantId),
@@ -290,7 +290,7 @@ impl Attempt {
     ///
     /// What may not be repeated is not: it ends, and a person decides.
     pub async fn hand_back(&self, ledger: &Ledger, why: &str, context: &JobContext) -> Result<()> {
-        if !self.kind.is_repeatable() {
+        if !self.operation.is_repeatable() {
             let reason = ReasonCode::WorkerLost;
             let ending = Ending::Failed(reason, reason.technician().to_owned());
             return self.finish(ledger, &ending, context).await;
@@ -315,7 +315,7 @@ impl Attempt {
         events::add(&mut tx, of, now, "handed_back", why).await?;
         let run = Handed {
             of,
-            kind: self.kind,
+            kind: self.operation,
             epoch: self.epoch,
             priority,
         };

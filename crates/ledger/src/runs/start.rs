@@ -9,7 +9,7 @@ use domain::counts::Counts;
 use domain::id::{CorrelationId, IdempotencyKey, RunId, ScheduleId, TenantId, UserId, WorkspaceId};
 use domain::identity::{Owner, RunIdentity};
 use domain::names::search_key;
-use domain::operation::{IdentityKind, OperationType, Priority};
+use domain::operation::{IdentityKind, OperationType};
 use domain::receipt::ScopeReceipt;
 use domain::resolution::ResolutionKey;
 use domain::status::{Origin, Outcome};
@@ -118,11 +118,7 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
     let workspace = by.workspace.id;
     let run: RunId = ids::new(now);
     let (target, target_scope) = target_of(tx, by.workspace, what.tenant).await?;
-    let priority = match what.origin {
-        Origin::Manual | Origin::Api => Priority::Interactive,
-        Origin::Schedule => Priority::Scheduled,
-        Origin::System | Origin::Import | Origin::Unknown => Priority::Housekeeping,
-    } as i16;
+    let priority = what.kind.priority(what.origin) as i16;
     let identity = identity_of(what, workspace, run);
     let schedule = by.fire.map(|(schedule, _)| schedule);
     let resolution = ResolutionKey::new(
@@ -138,8 +134,8 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
             values ($2, $3, lower($10 collate \"und-x-icu\"), $20) on conflict do nothing)
         insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, inputs,
             scope_receipt, target, target_scope, priority, initiator_id, initiator_name, correlation_id, created_at, schedule_id, fire_at,
-            resolution_key)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            resolution_key, max_attempts)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $21)
         on conflict do nothing returning id",
         run.0,
         workspace.0,
@@ -160,7 +156,8 @@ async fn create(tx: &mut ScopedTx, by: By<'_>, what: &Start<'_>, now: DateTime<U
         schedule.map(|id| id.0),
         by.fire.map(|(_, at)| at),
         &resolution.0[..],
-        search_key(&target)
+        search_key(&target),
+        i32::from(what.kind.spec().attempts)
     )
     .fetch_optional(&mut **tx)
     .await?;

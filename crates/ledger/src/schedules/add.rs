@@ -1,4 +1,4 @@
-//! Making schedules. A rule that cannot be run cannot be kept: what is added holds a [`Rhythm`], not text.
+//! Making schedules. A rule that cannot be run cannot be kept: what is added holds a [`CronSchedule`], not text.
 
 use chrono::{DateTime, Utc};
 use domain::id::{ScheduleId, TenantId, WorkspaceId};
@@ -6,7 +6,7 @@ use domain::operation::OperationType;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::cron::Rhythm;
+use super::cron::CronSchedule;
 use crate::{Error, Ledger, Result, ids, scope};
 
 /// A schedule to be.
@@ -20,8 +20,8 @@ pub struct NewSchedule<'a> {
     pub kind: OperationType,
     /// What people call it.
     pub name: &'a str,
-    /// When it fires; from [`Rhythm::parse_new`], which refuses what cannot be run.
-    pub rhythm: &'a Rhythm,
+    /// When it fires; from [`CronSchedule::parse_new`], which refuses what cannot be run.
+    pub rhythm: &'a CronSchedule,
     /// What each run is to do.
     pub inputs: Value,
 }
@@ -52,8 +52,8 @@ pub async fn add(tx: &mut PgConnection, new: &NewSchedule<'_>, now: DateTime<Utc
 pub async fn add_retention(tx: &mut PgConnection, workspace: WorkspaceId, now: DateTime<Utc>) -> Result<ScheduleId> {
     // Not all workspaces in the same minute.
     let minute = workspace.0.as_bytes()[15] % 60;
-    let rhythm =
-        Rhythm::parse_new(&format!("{minute} 3 * * *"), "UTC").map_err(|error| Error::Stored(error.to_string()))?;
+    let rhythm = CronSchedule::parse_new(&format!("{minute} 3 * * *"), "UTC")
+        .map_err(|error| Error::Stored(error.to_string()))?;
     let new = NewSchedule {
         workspace,
         tenant: None,

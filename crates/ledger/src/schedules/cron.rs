@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A rhythm: five cron fields on the wall clock of a zone.
 #[derive(Debug, Clone)]
-pub struct Rhythm {
+pub struct CronSchedule {
     cron: CronExpression,
     zone: TimeZone,
     /// As they were written, which is how they are kept.
@@ -55,7 +55,7 @@ fn moment(wall: NaiveDateTime, offset: Offset) -> Option<DateTime<Utc>> {
     Some(utc.and_utc())
 }
 
-impl Rhythm {
+impl CronSchedule {
     /// Reads a rhythm.
     pub fn parse(cron: &str, zone: &str) -> Result<Self, InvalidRhythm> {
         let text = (cron.to_owned(), zone.to_owned());

@@ -8,7 +8,7 @@ use domain::status::{FireOutcome, Origin};
 use domain::view::WorkspaceRef;
 use serde_json::Value;
 
-use super::cron::{Fire, Rhythm};
+use super::cron::{CronSchedule, Fire};
 use crate::runs::start::{self, Fired, Start};
 use crate::scope::{self, ScopedTx};
 use crate::{Ledger, Result};
@@ -29,13 +29,10 @@ const UNREADABLE_RETRY: TimeDelta = TimeDelta::hours(1);
 /// The same for a rule whose last time has passed.
 const NEVER_RETRY: TimeDelta = TimeDelta::days(1);
 
-/// What to start for a schedule of a type that this release can start by schedule.
+/// What a run of a type may touch that a schedule starts; `None` for a type that no schedule starts in this release.
 fn receipt_of(kind: OperationType) -> Option<ScopeReceipt> {
-    match kind {
-        OperationType::DirectoryGroupsSync => Some(ScopeReceipt::Groups),
-        OperationType::RetentionPrune => Some(ScopeReceipt::ExpiredHistory),
-        _ => None,
-    }
+    let spec = kind.spec();
+    spec.receipt.filter(|_| spec.schedulable)?.whole()
 }
 
 struct Due {
@@ -115,7 +112,7 @@ async fn take_due(ledger: &Ledger, tx: &mut ScopedTx, now: DateTime<Utc>) -> Res
 }
 
 async fn serve_and_commit(ledger: &Ledger, mut tx: ScopedTx, due: &Due, now: DateTime<Utc>) -> Result<()> {
-    let served = match Rhythm::parse(&due.cron, &due.zone) {
+    let served = match CronSchedule::parse(&due.cron, &due.zone) {
         Ok(rhythm) => serve(ledger, &mut tx, due, &rhythm, now).await?,
         Err(cause) => {
             tracing::error!(schedule.id = %due.id, %cause, "the rule of schedule {} cannot be run: {cause}", due.id);
@@ -155,7 +152,13 @@ async fn put_off(ledger: &Ledger, due: &Due, now: DateTime<Utc>) -> Result<()> {
 }
 
 /// Records the fires that are due and says when the next one is.
-async fn serve(ledger: &Ledger, tx: &mut ScopedTx, due: &Due, rhythm: &Rhythm, now: DateTime<Utc>) -> Result<Served> {
+async fn serve(
+    ledger: &Ledger,
+    tx: &mut ScopedTx,
+    due: &Due,
+    rhythm: &CronSchedule,
+    now: DateTime<Utc>,
+) -> Result<Served> {
     let first = match due.next {
         Some(at) => Some(rhythm.fire_at(at)),
         None => rhythm.next_after(due.since),

@@ -6,7 +6,7 @@ use domain::operation::OperationType;
 use domain::status::FireOutcome;
 use domain::view::{FireRow, NextFire, ScheduleRow};
 
-use super::cron::Rhythm;
+use super::cron::CronSchedule;
 use crate::Result;
 use crate::access::permit::{self, Key};
 use crate::scope::ScopedTx;
@@ -29,7 +29,7 @@ fn next_of(row: &Row) -> NextFire {
     if !row.enabled {
         return NextFire::SwitchedOff;
     }
-    let rhythm = match Rhythm::parse(&row.cron, &row.time_zone) {
+    let rhythm = match CronSchedule::parse(&row.cron, &row.time_zone) {
         Ok(rhythm) => rhythm,
         Err(cause) => return NextFire::Unrunnable(cause.to_string()),
     };
@@ -70,7 +70,7 @@ pub async fn of_tenant<K: Key>(
         )
         .fetch_all(&mut **tx)
         .await?;
-        let zone = Rhythm::parse("@hourly", &schedule.time_zone).ok();
+        let zone = CronSchedule::parse("@hourly", &schedule.time_zone).ok();
         let fires = fires
             .into_iter()
             .map(|fire| {

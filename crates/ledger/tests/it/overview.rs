@@ -2,8 +2,9 @@
 
 use chrono::TimeDelta;
 use domain::filter::{RunFilter, Tab};
+use domain::freshness::DataFreshness;
 use domain::operation::OperationType;
-use domain::overview::{CHARTED, Overview, Standing};
+use domain::overview::{CHARTED, Overview};
 use ledger::hub::list;
 use ledger::overview;
 use test_support::Entered;
@@ -224,7 +225,12 @@ async fn r10_nothing_of_what_is_out_of_reach_is_counted_or_named() {
             .iter()
             .any(|cause| cause.reason.as_deref() == Some("permission.missing"))
     );
-    assert!(!whole.board.kinds.contains(&OperationType::ProviderCheck.to_string()));
+    assert!(
+        !whole
+            .board
+            .operations
+            .contains(&OperationType::ProviderCheck.to_string())
+    );
     let owner = load(&world, &world.access("owner@northwind.example", "Contoso").await).await;
     assert!(
         owner
@@ -238,37 +244,37 @@ async fn r10_nothing_of_what_is_out_of_reach_is_counted_or_named() {
 async fn freshness_goes_by_the_schedule_or_else_by_the_default_of_the_type() {
     let world = world_with_history().await;
     let access = world.access("operator@northwind.example", "Contoso").await;
-    let standing = async |tenant: &str, kind: OperationType| {
+    let freshness = async |tenant: &str, kind: OperationType| {
         let board = load(&world, &access).await.board;
-        let place = board.kinds.iter().position(|of| *of == kind.as_str())?;
+        let place = board.operations.iter().position(|of| *of == kind.as_str())?;
         let row = board.rows.iter().find(|row| row.tenant.name == tenant)?;
         let cell = &row.cells[place];
-        Some((cell.standing, cell.last.is_some(), cell.scheduled))
+        Some((cell.freshness, cell.last.is_some(), cell.scheduled))
     };
     assert_eq!(
-        standing("Contoso", OperationType::InventorySync).await,
-        Some((Standing::Fresh, true, false))
+        freshness("Contoso", OperationType::InventorySync).await,
+        Some((DataFreshness::Fresh, true, false))
     );
     assert_eq!(
-        standing("Contoso", OperationType::PolicySync).await,
-        Some((Standing::Due, true, false))
+        freshness("Contoso", OperationType::PolicySync).await,
+        Some((DataFreshness::Due, true, false))
     );
     assert_eq!(
-        standing("Contoso", OperationType::DriftGenerate).await,
-        Some((Standing::Overdue, true, false))
+        freshness("Contoso", OperationType::DriftGenerate).await,
+        Some((DataFreshness::Overdue, true, false))
     );
     assert_eq!(
-        standing("Adatum", OperationType::InventorySync).await,
-        Some((Standing::Never, false, false))
+        freshness("Adatum", OperationType::InventorySync).await,
+        Some((DataFreshness::Never, false, false))
     );
     // Offered, so it is there without history; done on occasion, so it is not on the board at all.
     assert_eq!(
-        standing("Contoso", OperationType::DirectoryGroupsSync).await,
-        Some((Standing::Never, false, false))
+        freshness("Contoso", OperationType::DirectoryGroupsSync).await,
+        Some((DataFreshness::Never, false, false))
     );
-    assert_eq!(standing("Contoso", OperationType::RestoreExecute).await, None);
+    assert_eq!(freshness("Contoso", OperationType::RestoreExecute).await, None);
     assert_eq!(
-        standing("Contoso", OperationType::DirectoryRoleDefinitionsSync).await,
+        freshness("Contoso", OperationType::DirectoryRoleDefinitionsSync).await,
         None
     );
 
@@ -284,12 +290,12 @@ async fn freshness_goes_by_the_schedule_or_else_by_the_default_of_the_type() {
     };
     // Once a year, so the run of two hours ago will do for long; then every ten minutes, and that counts.
     schedule("0 0 1 1 *").await;
-    let (fresh, ..) = standing("Contoso", OperationType::InventorySync).await.unwrap();
-    assert_ne!(fresh, Standing::Overdue);
+    let (fresh, ..) = freshness("Contoso", OperationType::InventorySync).await.unwrap();
+    assert_ne!(fresh, DataFreshness::Overdue);
     schedule("*/10 * * * *").await;
     assert_eq!(
-        standing("Contoso", OperationType::InventorySync).await,
-        Some((Standing::Overdue, true, true))
+        freshness("Contoso", OperationType::InventorySync).await,
+        Some((DataFreshness::Overdue, true, true))
     );
     let board = load(&world, &access).await.board;
     assert_eq!(

@@ -6,7 +6,7 @@ use domain::items::ItemFilter;
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
-use domain::status::Freshness;
+use domain::status::WorkerLiveness;
 use ledger::Ledger;
 use ledger::engine::queue_of;
 use ledger::reconcile::{self, Repairs};
@@ -187,7 +187,7 @@ async fn a_worker_is_silent_by_its_own_lease_and_by_the_default_if_it_told_none(
             .await
             .unwrap()
             .unwrap();
-        assert_eq!(found.run.freshness == Some(Freshness::Fresh), fresh, "{lease:?}");
+        assert_eq!(found.run.liveness == Some(WorkerLiveness::Fresh), fresh, "{lease:?}");
     }
 }
 

@@ -92,7 +92,8 @@ fn particulars(collection: Collection, topic: &Topic, random: &mut Random) -> Ma
             ("runAs32Bit", json!(false)),
             ("enforceSignatureCheck", json!(random.below(2) == 0)),
         ]),
-        Collection::Groups | Collection::Organization => Map::new(),
+        // The others hold no policies.
+        _ => Map::new(),
     }
 }
 

@@ -181,8 +181,8 @@ pub(super) fn of(collection: Collection, index: usize, shift: usize) -> (&'stati
         Collection::ManagedAppPolicies => APP_PROTECTION,
         Collection::MobileAppConfigurations => APP_CONFIGURATION,
         Collection::WindowsFeatureUpdateProfiles => FEATURE_UPDATES,
-        // Groups and the organization are made elsewhere.
-        Collection::DeviceManagementScripts | Collection::Groups | Collection::Organization => SCRIPTS,
+        // What holds no policies is made elsewhere.
+        _ => SCRIPTS,
     };
     let topic = &topics[(index + shift) % topics.len()];
     let mut parts = vec![topic.os.to_owned(), topic.subject.to_owned()];

@@ -71,7 +71,7 @@ impl<'a> Record<'a> {
         let write = |words: &'a str| text(Cow::Borrowed(words));
         Self {
             id: run.id.to_string(),
-            r#type: write(&run.kind),
+            r#type: write(&run.operation),
             operation: write(run.label()),
             tenant_id: run.tenant.as_ref().map(|tenant| tenant.id.to_string()),
             tenant: run.tenant.as_ref().map(|tenant| write(&tenant.name)),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn fires(cron: &str, zone: &str, after: &str, n: usize) -> Vec<String> {
-    let rhythm = Rhythm::parse(cron, zone).unwrap();
+    let rhythm = CronSchedule::parse(cron, zone).unwrap();
     let mut at: DateTime<Utc> = after.parse().unwrap();
     let mut all = Vec::new();
     for _ in 0..n {
@@ -16,7 +16,7 @@ fn fires(cron: &str, zone: &str, after: &str, n: usize) -> Vec<String> {
 
 /// The fires from a moment on, as instant and intended wall time.
 fn meant(cron: &str, zone: &str, after: &str, n: usize) -> Vec<(String, String)> {
-    let rhythm = Rhythm::parse(cron, zone).unwrap();
+    let rhythm = CronSchedule::parse(cron, zone).unwrap();
     let mut at: DateTime<Utc> = after.parse().unwrap();
     let mut all = Vec::new();
     for _ in 0..n {
@@ -171,7 +171,7 @@ fn other_zones_and_calendars() {
         ["12-29T22:00", "12-30T10:00", "12-30T22:00"]
     );
     assert_eq!(
-        Rhythm::parse("0 0 30 2 *", "UTC")
+        CronSchedule::parse("0 0 30 2 *", "UTC")
             .unwrap()
             .next_after("2026-11-21T00:00:00Z".parse().unwrap()),
         None
@@ -189,22 +189,22 @@ fn what_is_no_rhythm_is_refused() {
         "0 0 * * * *",
     ] {
         assert!(
-            matches!(Rhythm::parse(cron, "UTC"), Err(InvalidRhythm::Cron(_))),
+            matches!(CronSchedule::parse(cron, "UTC"), Err(InvalidRhythm::Cron(_))),
             "{cron}"
         );
     }
     for zone in ["Mars/Olympus", "", "local", "../etc/passwd"] {
         assert_eq!(
-            Rhythm::parse("0 0 * * *", zone).unwrap_err(),
+            CronSchedule::parse("0 0 * * *", zone).unwrap_err(),
             InvalidRhythm::Zone,
             "{zone}"
         );
     }
     assert_eq!(
-        Rhythm::parse_new("0 0 30 2 *", "UTC").unwrap_err(),
+        CronSchedule::parse_new("0 0 30 2 *", "UTC").unwrap_err(),
         InvalidRhythm::NoSuchDay
     );
-    let error = Rhythm::parse_new("0 6 * * 8", "UTC").unwrap_err().to_string();
+    let error = CronSchedule::parse_new("0 6 * * 8", "UTC").unwrap_err().to_string();
     assert!(error.starts_with("day of week"), "{error}");
 }
 
@@ -232,7 +232,7 @@ fn part(most: u32) -> impl Strategy<Value = String> {
 
 /// The fires of some days by looking at each minute: what the wall clock shows of the rule, or went past since it was furthest.
 fn minute_by_minute(
-    rhythm: &Rhythm,
+    rhythm: &CronSchedule,
     cron: &CronExpression,
     from: DateTime<Utc>,
     minutes: i64,
@@ -282,7 +282,7 @@ proptest! {
     ) {
         let rule = format!("{minute} {hour} * * {weekday}");
         let cron: CronExpression = rule.parse().unwrap();
-        let rhythm = Rhythm::parse(&rule, ZONES[zone]).unwrap();
+        let rhythm = CronSchedule::parse(&rule, ZONES[zone]).unwrap();
         let start = Timestamp::from_second(1_767_225_600).unwrap();
         let change = rhythm.zone.following(start).nth(near).map_or(start, |change| change.timestamp());
         let from = DateTime::from_timestamp(change.as_second(), 0).unwrap().with_second(0).unwrap() + TimeDelta::hours(shift);

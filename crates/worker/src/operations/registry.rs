@@ -9,10 +9,10 @@ use domain::operation::OperationType;
 use futures::future::BoxFuture;
 use ledger::Operations;
 
-use crate::execution::{Answer, Execution};
-use crate::{groups_sync, inventory_sync, retention_prune};
+use super::{Operation, Target};
+use crate::execution::{Execution, OperationResult};
 
-type Handler = Arc<dyn Fn(Execution) -> BoxFuture<'static, Answer> + Send + Sync>;
+type Handler = Arc<dyn Fn(Execution) -> BoxFuture<'static, OperationResult> + Send + Sync>;
 
 #[derive(Clone)]
 struct Entry {
@@ -36,39 +36,37 @@ impl fmt::Debug for Registry {
 pub struct NotExecuted(Vec<&'static str>);
 
 impl Registry {
-    /// Everything that this release executes.
-    pub fn implemented() -> Self {
-        Self::default()
-            .with(OperationType::InventorySync, |run| async move {
-                inventory_sync::execute(&run).await
-            })
-            .with(OperationType::DirectoryGroupsSync, |run| async move {
-                groups_sync::execute(&run).await
-            })
-            .with(OperationType::RetentionPrune, |run| async move {
-                retention_prune::execute(&run).await
-            })
+    /// Registers an operation.
+    #[must_use]
+    pub fn with_operation<O: Operation>(self) -> Self {
+        const {
+            assert!(
+                O::Target::KIND as u8 == O::TYPE.spec().target as u8,
+                "the target of an operation is that of its row in the catalogue"
+            );
+        }
+        self.with(O::TYPE, super::execute::<O>)
     }
 
-    /// Registers an operation, or replaces what executes it.
+    /// Registers what executes an operation, or replaces it.
     #[must_use]
-    pub fn with<F, Fut>(mut self, kind: OperationType, handler: F) -> Self
+    pub fn with<F, Fut>(mut self, operation: OperationType, handler: F) -> Self
     where
         F: Fn(Execution) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Answer> + Send + 'static,
+        Fut: Future<Output = OperationResult> + Send + 'static,
     {
         let entry = Entry {
             handler: Arc::new(move |run| Box::pin(handler(run))),
-            limit: kind.time_limit(),
+            limit: operation.time_limit(),
         };
-        self.0.insert(kind, entry);
+        self.0.insert(operation, entry);
         self
     }
 
     /// Gives a registered operation another limit than the catalogue's.
     #[must_use]
-    pub fn with_limit(mut self, kind: OperationType, limit: Duration) -> Self {
-        if let Some(entry) = self.0.get_mut(&kind) {
+    pub fn with_limit(mut self, operation: OperationType, limit: Duration) -> Self {
+        if let Some(entry) = self.0.get_mut(&operation) {
             entry.limit = limit;
         }
         self
@@ -78,12 +76,17 @@ impl Registry {
     pub fn only(mut self, names: &str) -> Result<Self, NotExecuted> {
         let wanted: Option<Vec<OperationType>> = names
             .split(',')
-            .map(|name| name.trim().parse().ok().filter(|kind| self.0.contains_key(kind)))
+            .map(|name| {
+                name.trim()
+                    .parse()
+                    .ok()
+                    .filter(|operation| self.0.contains_key(operation))
+            })
             .collect();
         let Some(wanted) = wanted else {
-            return Err(NotExecuted(self.0.keys().map(|kind| kind.as_str()).collect()));
+            return Err(NotExecuted(self.0.keys().map(|operation| operation.as_str()).collect()));
         };
-        self.0.retain(|kind, _| wanted.contains(kind));
+        self.0.retain(|operation, _| wanted.contains(operation));
         Ok(self)
     }
 
@@ -93,13 +96,15 @@ impl Registry {
     }
 
     /// The longest that an attempt may take.
-    pub(crate) fn limit(&self, kind: OperationType) -> Duration {
-        self.0.get(&kind).map_or(kind.time_limit(), |entry| entry.limit)
+    pub(crate) fn limit(&self, operation: OperationType) -> Duration {
+        self.0
+            .get(&operation)
+            .map_or(operation.time_limit(), |entry| entry.limit)
     }
 
     /// What executes a run; `None` for an operation that is not registered, of which no attempt can begin here.
-    pub(crate) fn execute(&self, run: Execution) -> Option<BoxFuture<'static, Answer>> {
-        self.0.get(&run.attempt.kind).map(|entry| (entry.handler)(run))
+    pub(crate) fn execute(&self, run: Execution) -> Option<BoxFuture<'static, OperationResult>> {
+        self.0.get(&run.attempt.operation).map(|entry| (entry.handler)(run))
     }
 }
 

@@ -9,17 +9,20 @@ use std::collections::{BTreeSet, HashSet};
 
 use domain::counts::Counts;
 use domain::id::EntraTenantId;
+use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::reason::ReasonCode;
 use domain::status::ItemOutcome;
-use graph::{Contract, GraphError, Page, UnreadableObject};
+use graph::{Contract, GraphError, Page};
 use ledger::inventory::{self, Seen};
 use ledger::runs::end::Ending;
 use ledger::runs::progress::Item;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::execution::{Answer, Execution, Interruption};
+use super::listing::unreadable;
+use super::{Operation, Run};
+use crate::execution::{Execution, Interruption, OperationResult};
 use crate::waits::Waits;
 
 /// The inputs of the operation.
@@ -33,79 +36,71 @@ pub struct Inputs {
 /// The kind of an item that stands for a policy type as a whole.
 const TYPE_ITEM: &str = "policy_type";
 
-pub(crate) async fn execute(execution: &Execution) -> Answer {
-    let Ok(inputs) = serde_json::from_value::<Inputs>(execution.attempt.inputs.clone()) else {
-        return Ok(Ending::Failed(
-            ReasonCode::InternalError,
-            "the inputs cannot be read".to_owned(),
-        ));
-    };
-    let Some(tenant) = execution.attempt.entra_tenant else {
-        return Ok(Ending::Failed(
-            ReasonCode::TenantMissing,
-            "the run has no tenant".to_owned(),
-        ));
-    };
-    let Some(receipt) = &execution.attempt.receipt else {
-        return Ok(Ending::Failed(
-            ReasonCode::ScopeExceeded,
-            "the run has no scope receipt".to_owned(),
-        ));
-    };
-    let types: Vec<PolicyType> = PolicyType::ALL
-        .into_iter()
-        .filter(|kind| inputs.types.contains(kind))
-        .collect();
-    let mut sync = Sync {
-        execution,
-        tenant,
-        counts: Counts::default(),
-        seen: HashSet::new(),
-        of: types.len(),
-    };
-    // Every Intune collection says so in a tenant without Intune. That is one fact about the tenant and not a failure of each.
-    let mut without_intune = Vec::new();
-    for (at, kind) in types.iter().enumerate() {
-        if receipt.allows_policy(*kind).is_err() {
-            return Ok(Ending::Failed(
-                ReasonCode::ScopeExceeded,
-                format!("{kind} is not in the scope receipt"),
-            ));
-        }
-        let Err(failure) = sync.read_type(*kind, at + 1).await? else {
-            continue;
+/// See the module.
+#[derive(Debug)]
+pub struct InventorySync;
+
+impl Operation for InventorySync {
+    const TYPE: OperationType = OperationType::InventorySync;
+    type Inputs = Inputs;
+    type Target = EntraTenantId;
+
+    async fn run(run: Run<Self>) -> OperationResult {
+        let types: Vec<PolicyType> = PolicyType::ALL
+            .into_iter()
+            .filter(|kind| run.inputs.types.contains(kind))
+            .collect();
+        let mut sync = Sync {
+            execution: &run.execution,
+            tenant: run.target,
+            counts: Counts::default(),
+            seen: HashSet::new(),
+            of: types.len(),
         };
-        if matches!(failure, GraphError::IntuneMissing { .. }) {
-            without_intune.push((*kind, failure));
-        } else if !failure.concerns_the_tenant() {
-            sync.record(&[failed(*kind, &failure)]).await?;
-        } else {
-            let (reason, message) = (failure.reason(), failure.message());
-            if sync.counts.processed > 0 || !without_intune.is_empty() {
-                // What was read stays, and what was not read is said.
-                let before = without_intune.iter().map(|(kind, failure)| failed(*kind, failure));
-                let after = types[at + 1..].iter().map(|kind| not_attempted(*kind));
-                let items: Vec<Item> = before.chain([failed(*kind, &failure)]).chain(after).collect();
-                sync.record(&items).await?;
+        // Every Intune collection says so in a tenant without Intune. That is one fact about the tenant and not a failure of each.
+        let mut without_intune = Vec::new();
+        for (at, kind) in types.iter().enumerate() {
+            if run.receipt.allows_policy(*kind).is_err() {
+                return Ok(Ending::Failed(
+                    ReasonCode::ScopeExceeded,
+                    format!("{kind} is not in the scope receipt"),
+                ));
             }
-            return Ok(if sync.counts.succeeded == 0 {
-                Ending::Failed(reason, message)
+            let Err(failure) = sync.read_type(*kind, at + 1).await? else {
+                continue;
+            };
+            if matches!(failure, GraphError::IntuneMissing { .. }) {
+                without_intune.push((*kind, failure));
+            } else if !failure.concerns_the_tenant() {
+                sync.record(&[failed(*kind, &failure)]).await?;
             } else {
-                Ending::Done
-            });
+                let (reason, message) = (failure.reason(), failure.message());
+                if sync.counts.processed > 0 || !without_intune.is_empty() {
+                    // What was read stays, and what was not read is said.
+                    let before = without_intune.iter().map(|(kind, failure)| failed(*kind, failure));
+                    let after = types[at + 1..].iter().map(|kind| not_attempted(*kind));
+                    let items: Vec<Item> = before.chain([failed(*kind, &failure)]).chain(after).collect();
+                    sync.record(&items).await?;
+                }
+                return Ok(if sync.counts.succeeded == 0 {
+                    Ending::Failed(reason, message)
+                } else {
+                    Ending::Done
+                });
+            }
         }
-    }
-    match without_intune.first() {
-        Some((_, failure)) if without_intune.len() == types.len() => {
-            Ok(Ending::Failed(failure.reason(), failure.message()))
-        }
-        _ => {
-            let items: Vec<Item> = without_intune
-                .iter()
-                .map(|(kind, failure)| failed(*kind, failure))
-                .collect();
-            sync.record(&items).await?;
-            Ok(Ending::Done)
+        match without_intune.first() {
+            Some((_, failure)) if without_intune.len() == types.len() => {
+                Ok(Ending::Failed(failure.reason(), failure.message()))
+            }
+            _ => {
+                let items: Vec<Item> = without_intune
+                    .iter()
+                    .map(|(kind, failure)| failed(*kind, failure))
+                    .collect();
+                sync.record(&items).await?;
+                Ok(Ending::Done)
+            }
         }
     }
 }
@@ -129,21 +124,6 @@ fn not_attempted(kind: PolicyType) -> Item {
         outcome: ItemOutcome::NotAttempted,
         reason: None,
         message: None,
-    }
-}
-
-/// An object of a page that could not be read, under its place in the listing: it has no id that could be kept.
-pub(crate) fn unreadable(kind: &str, object: &UnreadableObject) -> Item {
-    let UnreadableObject { position, name, defect } = object;
-    Item {
-        kind: kind.to_owned(),
-        external_id: format!("#{position}"),
-        name: name
-            .clone()
-            .unwrap_or_else(|| format!("Object {position} of the listing")),
-        outcome: ItemOutcome::Failed,
-        reason: Some(ReasonCode::ObjectUnreadable),
-        message: Some(format!("Object {position} of the listing could not be read: {defect}.")),
     }
 }
 
