@@ -5,35 +5,42 @@
 
 use domain::id::{RunId, TenantId};
 
+use crate::routes;
+
 /// The hub.
-pub const HUB: &str = "/admin/operations";
+pub const HUB: &str = routes::Hub::link();
 /// The overview.
-pub const OVERVIEW: &str = "/admin/operations/overview";
+pub const OVERVIEW: &str = routes::Overview::link();
 /// The hub's list as a file for spreadsheets.
-pub const EXPORT_CSV: &str = "/admin/operations/export.csv";
+pub const EXPORT_CSV: &str = routes::ExportCsv::link();
 /// The hub's list as a file for programs.
-pub const EXPORT_JSONL: &str = "/admin/operations/export.jsonl";
+pub const EXPORT_JSONL: &str = routes::ExportJsonl::link();
 /// The viewer's notifications.
-pub const NOTIFICATIONS: &str = "/admin/notifications";
+pub const NOTIFICATIONS: &str = routes::Notifications::link();
 /// The sign-in page.
-pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_IN: &str = routes::SignIn::link();
 
 /// The longest cursor of a list that is ordered by names, in characters. A page repeats it in few of its links; a longer one is none.
 pub const PLACE_MAX: usize = 4000;
 
+/// The sign-in page, which says why one has to and brings back a form that was kept; empty for neither.
+pub fn sign_in(error: &str, draft: &str) -> String {
+    with_query(SIGN_IN, &query([("error", error), ("draft", draft)]))
+}
+
 /// The page of a run.
 pub fn run(id: RunId) -> String {
-    format!("{HUB}/{id}")
+    routes::Run::link(id)
 }
 
 /// The inventory of a tenant.
 pub fn inventory(tenant: TenantId) -> String {
-    format!("/admin/tenants/{tenant}/inventory")
+    routes::Inventory::link(tenant)
 }
 
 /// The groups of a tenant.
 pub fn groups(tenant: TenantId) -> String {
-    format!("/admin/tenants/{tenant}/groups")
+    routes::Groups::link(tenant)
 }
 
 /// Encodes a value for a query string. Unlike a form would, it leaves what the filter's grammar is made of readable.

@@ -28,7 +28,6 @@ pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> Answe
 #[cfg(feature = "ssr")]
 mod ssr {
     use domain::cursor::{self, TextCursor};
-    use domain::id::TenantId;
     use domain::operation::OperationType;
     use domain::receipt::ScopeReceipt;
     use domain::view::{GroupsPage, StartAnswer};
@@ -42,20 +41,16 @@ mod ssr {
     use crate::api::guard::{self, told};
     use crate::api::starting::{self, Request};
     use crate::error::AppError;
+    use crate::pages::groups::SEARCH_MAX;
+    use crate::routes;
 
     const KIND: OperationType = OperationType::DirectoryGroupsSync;
-
-    fn path_of(tenant: TenantId) -> String {
-        format!("/admin/tenants/{tenant}/groups")
-    }
-
-    use crate::pages::groups::SEARCH_MAX;
 
     pub(super) async fn load(tenant: &str, q: &str, after: &str, draft: &str) -> Answer<GroupsPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, permit) = guard::tenant::<DirectorySync, View>(&ledger, &user, tenant).await?;
-        let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
+        let kept = starting::kept(&ledger, &user, &routes::Groups::link(tenant), draft).await?;
         let (after, cursor_broken) = cursor::read::<TextCursor<2>>(after);
         let after = after.map(|TextCursor([key, id])| (key, id));
         let search: String = q.trim().chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
@@ -97,7 +92,7 @@ mod ssr {
             kind: KIND,
             tenant,
             key,
-            page: path_of,
+            page: routes::Groups::link,
             kept: json!({}),
         };
         starting::start(request, || Ok((json!({}), ScopeReceipt::Groups))).await

@@ -7,7 +7,7 @@ use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
 use domain::id::{RunId, TenantId};
 use domain::operation::OperationType;
-use ledger::access::{self, Access, Membership, Resolved};
+use ledger::access::{self, Access, Membership, ResolvedAccess};
 use ledger::permit::{AtLevel, Key, Missing, OneRun, Permit, StartPermit};
 use ledger::sessions::{CurrentUser, SessionState};
 use ledger::{Ledger, Refused};
@@ -17,6 +17,7 @@ use leptos_axum::ResponseOptions;
 use super::Answer;
 use crate::copy::start as words;
 use crate::error::AppError;
+use crate::url;
 
 /// When to try again while the database is away.
 const RETRY_SECONDS: u32 = 5;
@@ -110,17 +111,17 @@ pub(crate) fn current_user() -> Answer<CurrentUser> {
     match session() {
         SessionState::Active(user) => Ok(user),
         SessionState::Expired { .. } => Err(AppError::Unauthenticated {
-            sign_in: "/sign-in?error=expired".to_owned(),
+            sign_in: url::sign_in("expired", ""),
         }),
         SessionState::None => Err(AppError::Unauthenticated {
-            sign_in: "/sign-in".to_owned(),
+            sign_in: url::sign_in("", ""),
         }),
     }
 }
 
 /// What the page's own middleware has established for this request, so that it is not asked twice.
-fn resolved() -> Option<Resolved> {
-    use_context::<Parts>()?.extensions.get::<Resolved>().cloned()
+fn resolved() -> Option<ResolvedAccess> {
+    use_context::<Parts>()?.extensions.get::<ResolvedAccess>().cloned()
 }
 
 /// A permit for the run that a text names. No such run, no access and no id at all are the same (R11).

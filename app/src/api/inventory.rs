@@ -32,7 +32,6 @@ mod ssr {
     use std::collections::BTreeSet;
 
     use domain::cursor::{self, TextCursor};
-    use domain::id::TenantId;
     use domain::operation::OperationType;
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
@@ -48,6 +47,7 @@ mod ssr {
     use crate::api::starting::{self, Request};
     use crate::copy::start as words;
     use crate::error::AppError;
+    use crate::routes;
 
     const KIND: OperationType = OperationType::InventorySync;
 
@@ -55,7 +55,7 @@ mod ssr {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, permit) = guard::tenant::<InventorySync, View>(&ledger, &user, tenant).await?;
-        let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
+        let kept = starting::kept(&ledger, &user, &routes::Inventory::link(tenant), draft).await?;
         let kept = kept.as_ref().map(types_of);
         let (after, cursor_broken) = cursor::read::<TextCursor<3>>(after);
         let after = after.map(|TextCursor([name, kind, id])| (name, kind, id));
@@ -89,10 +89,6 @@ mod ssr {
         })
     }
 
-    fn path_of(tenant: TenantId) -> String {
-        format!("/admin/tenants/{tenant}/inventory")
-    }
-
     /// The types of a form that was kept.
     fn types_of(kept: &Value) -> Vec<PolicyType> {
         let words = kept["types"].as_array().cloned().unwrap_or_default();
@@ -105,7 +101,7 @@ mod ssr {
             kind: KIND,
             tenant,
             key,
-            page: path_of,
+            page: routes::Inventory::link,
             kept: json!({ "types": known }),
         };
         starting::start(request, || {

@@ -15,6 +15,7 @@ use super::Answer;
 use super::guard::{self, told};
 use crate::copy::start as words;
 use crate::error::AppError;
+use crate::url;
 
 /// A form that starts something.
 pub(crate) struct Request<'a> {
@@ -39,7 +40,7 @@ pub(crate) async fn start(
     let user = match guard::session() {
         SessionState::Active(user) => user,
         SessionState::Expired { user } => return Err(keep(&ledger, user, &request).await?),
-        SessionState::None => return Err(signed_out("/sign-in".to_owned())),
+        SessionState::None => return Err(signed_out(url::sign_in("", ""))),
     };
     let (tenant, permit) = guard::starting(&ledger, &user, request.tenant, request.kind).await?;
     let (inputs, receipt) = inputs()?;
@@ -81,12 +82,12 @@ pub(crate) async fn kept(ledger: &Ledger, user: &CurrentUser, path: &str, draft:
 /// Keeps the form for its author, whose session has ended, and says where to sign in.
 async fn keep(ledger: &Ledger, author: UserId, request: &Request<'_>) -> Answer<AppError> {
     let Ok(tenant) = request.tenant.parse::<TenantId>() else {
-        return Ok(signed_out("/sign-in?error=expired".to_owned()));
+        return Ok(signed_out(url::sign_in("expired", "")));
     };
     let id = ledger::drafts::keep(ledger, author, &(request.page)(tenant), &request.kept)
         .await
         .map_err(told)?;
-    Ok(signed_out(format!("/sign-in?error=expired&draft={id}")))
+    Ok(signed_out(url::sign_in("expired", &id.to_string())))
 }
 
 fn signed_out(sign_in: String) -> AppError {

@@ -1,5 +1,6 @@
 //! Signing in: a plain form post, so that it works before and without any script.
 
+use app::routes;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{ConnectInfo, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -75,7 +76,7 @@ fn refused(error: &str, retry: &str, to: &str, draft: &str) -> Response {
         .parse::<DraftId>()
         .map_or_else(|_| String::new(), |id| id.to_string());
     let path = next::with_query(
-        "/sign-in",
+        routes::SignIn::link(),
         &[("error", error), ("retry", retry), ("next", to), ("draft", &draft)],
     );
     Redirect::to(&path).into_response()

@@ -24,6 +24,7 @@ use crate::clock::use_clock;
 use crate::copy;
 use crate::eager::{eager, once};
 use crate::resource;
+use crate::routes;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -48,7 +49,7 @@ pub struct Place {
 #[component]
 pub fn GroupsPage() -> impl IntoView {
     let params = use_params_map();
-    let search = use_search(|path| path.starts_with("/admin/tenants/") && path.ends_with("/groups"));
+    let search = use_search(routes::Groups::PATTERN);
     let tenant = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
     let place = Memo::new(move |_| {
         search.with(|search| Place {

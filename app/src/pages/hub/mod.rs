@@ -39,6 +39,7 @@ use crate::copy;
 use crate::eager::{eager, once};
 use crate::live::{LiveLine, Liveness};
 use crate::resource::{self, Loaded};
+use crate::routes;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -46,13 +47,12 @@ use crate::ui::pagination::Pagination;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::tabs::{Tab as TabLink, Tabs};
 use crate::ui::title::PageTitle;
-use crate::url;
 use crate::viewer::use_viewer;
 
 /// The hub.
 #[component]
 pub fn HubPage() -> impl IntoView {
-    let search = use_search(|path| path == url::HUB);
+    let search = use_search(routes::Hub::PATTERN);
     let asked = Memo::new(move |_| search.with(|search| HubQuery::parse(search)));
     // Both here: the browser finds what the server has loaded by the order in which it is asked for, and what is in a
     // `Suspend` has none.

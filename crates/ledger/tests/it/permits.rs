@@ -5,7 +5,7 @@ use domain::access::{Capability, Level, Role};
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use ledger::Error;
-use ledger::access::{self, Membership, Resolved};
+use ledger::access::{self, Membership, ResolvedAccess};
 use ledger::permit::{AtLevel, Key, Start, View, key};
 use ledger::runs::{list, start};
 
@@ -100,10 +100,10 @@ async fn r21_what_was_established_for_one_thing_opens_no_other() {
     let (run, other) = (world.start_sync("Contoso").await, world.start_sync("Fabrikam").await);
     let user = world.user("operator@northwind.example").await;
     let found = access::for_run(&world.web, user, run).await.unwrap().unwrap();
-    let of_run = Resolved::Run(found.permit().unwrap());
+    let of_run = ResolvedAccess::Run(found.permit().unwrap());
     let (tenant, another) = (world.tenant("Contoso").await, world.tenant("Fabrikam").await);
     let member = access::for_tenant(&world.web, user, tenant).await.unwrap().unwrap();
-    let of_tenant = Resolved::Tenant(tenant, member.clone());
+    let of_tenant = ResolvedAccess::Tenant(tenant, member.clone());
     assert_eq!(of_run.clone().of_run(run).unwrap().run(), run);
     assert_eq!(of_tenant.clone().of_tenant(tenant), Some(member));
     assert!(of_run.clone().of_run(other).is_none());
