@@ -37,7 +37,10 @@ fn no_other_file_spells_a_path() {
         .filter_map(|route| route.pattern.split('/').nth(1).filter(|first| !first.is_empty()))
         .map(|first| format!("\"/{first}"))
         .collect();
-    assert!(firsts.contains("\"/admin") && firsts.contains("\"/sign-in"), "{firsts:?}");
+    assert!(
+        firsts.contains("\"/admin") && firsts.contains("\"/sign-in"),
+        "{firsts:?}"
+    );
     let mut spelled = Vec::new();
     for file in files {
         let text = fs::read_to_string(&file).unwrap();

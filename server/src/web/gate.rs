@@ -129,7 +129,11 @@ fn to_sign_in(request: &Request, expired: bool) -> Response {
         ""
     };
     let here = next::valid(here).filter(|path| *path != HOME).unwrap_or_default();
-    Redirect::to(&next::with_query(routes::SignIn::link(), &[("error", error), ("next", here)])).into_response()
+    Redirect::to(&next::with_query(
+        routes::SignIn::link(),
+        &[("error", error), ("next", here)],
+    ))
+    .into_response()
 }
 
 /// Where a sign-in page of somebody already signed in leads.

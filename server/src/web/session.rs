@@ -44,10 +44,12 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
 
 /// Whether a request is of a kind for which it matters who asks.
 fn matters(path: &str) -> bool {
-    [routes::Admin::link(), "/_fn", "/session", routes::SignIn::link()].iter().any(|place| {
-        path.strip_prefix(place)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
+    [routes::Admin::link(), "/_fn", "/session", routes::SignIn::link()]
+        .iter()
+        .any(|place| {
+            path.strip_prefix(place)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
 }
 
 /// Whether a request shows that a person is there. Server functions whose name ends in `_poll` are asked by pages on their

@@ -80,7 +80,7 @@ pub fn GroupsPage() -> impl IntoView {
                     }
                     Err(error) => {
                         Either::Right(view! {
-                            <PageTitle text=copy::groups::TITLE.to_owned()/>
+                            <PageTitle text=routes::Groups::TITLE.to_owned()/>
                             <ErrorPanel error=error reload=reload whole_page=true/>
                         })
                     }
@@ -107,11 +107,11 @@ fn Groups(
     let clock = use_clock();
     let now = page.now;
     Effect::new(move |_| clock.observe(now));
-    let title = format!("{} · {}", copy::groups::TITLE, page.tenant.name);
+    let title = format!("{} · {}", routes::Groups::TITLE, page.tenant.name);
     let subtitle = format!("{} · {}", page.tenant.name, page.workspace.name);
     // There is nothing to search where nothing was ever found.
     let searchable = !(page.rows.is_empty() && place.q.is_empty());
-    let here = url::groups(page.tenant.id);
+    let here = routes::Groups::link(page.tenant.id);
     view! {
         <PageTitle text=title/>
         <div class="flex flex-col gap-4">

@@ -10,8 +10,8 @@ use super::frame::Frame;
 use super::query::{HubQuery, href, is_narrowed, without, without_error};
 use crate::clock::{self, Clock, use_clock};
 use crate::copy;
+use crate::routes;
 use crate::ui::chip::{Chip, ChipKind};
-use crate::url;
 use crate::viewer::{CurrentViewer, use_viewer};
 
 /// So many errors have a chip each. Each chip's link repeats the rest of the filter, so their number must not grow with it.
@@ -66,7 +66,7 @@ pub fn FilterChips(
         let clear = (is_narrowed(&filter) || !wrong.is_empty()).then(|| {
             view! {
                 <li>
-                    <a href=url::HUB class="px-2 text-accent underline underline-offset-2" data-noscroll=true>
+                    <a href=routes::Hub::link() class="px-2 text-accent underline underline-offset-2" data-noscroll=true>
                         {copy::hub::CLEAR}
                     </a>
                 </li>

@@ -24,10 +24,10 @@ use super::frame::Frame;
 use super::query::{HubQuery, href};
 use crate::clock::use_clock;
 use crate::copy;
+use crate::routes;
 use crate::ui::button::Weight;
 use crate::ui::field::CONTROL;
 use crate::ui::popover::Place;
-use crate::url;
 use crate::viewer::use_viewer;
 
 /// How long typing rests before it is applied.
@@ -121,7 +121,7 @@ pub fn FilterForm(
         <form
             node_ref=form
             method="get"
-            action=url::HUB
+            action=routes::Hub::link()
             role="search"
             aria-label=copy::hub::FILTER
             autocomplete="off"

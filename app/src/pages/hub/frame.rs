@@ -11,6 +11,7 @@ use crate::api::Answer;
 use crate::api::hub::load_hub;
 use crate::copy;
 use crate::live::within;
+use crate::routes;
 use crate::viewer::CurrentViewer;
 
 /// A run that the viewer waits for, and whether it has ended.
@@ -112,7 +113,7 @@ impl Frame {
         let following = self.following.clone();
         ArcSignal::derive(move || {
             following.with(|all| match all.len() {
-                0 => copy::hub::TITLE.to_owned(),
+                0 => routes::Hub::TITLE.to_owned(),
                 count => copy::hub::title_following(all.iter().filter(|(_, done)| *done).count(), count),
             })
         })

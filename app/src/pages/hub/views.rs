@@ -11,6 +11,7 @@ use super::view_rows::{NameField, OthersView, OwnView, ShareTick};
 use crate::clock::use_clock;
 use crate::copy::hub::views as words;
 use crate::eager::eager;
+use crate::routes;
 use crate::ui::button::{Button, Weight};
 
 use crate::ui::icon::{Glyph, Icon};
@@ -65,7 +66,7 @@ pub fn ViewLinks(
             .into_iter()
             .map(|view| {
                 let hint = view.shared.then(|| words::shared_by(&view.owner));
-                let to = url::with_query(url::HUB, &view.query);
+                let to = url::with_query(routes::Hub::link(), &view.query);
                 let same = to.clone();
                 link(
                     view.name,

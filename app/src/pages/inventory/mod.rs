@@ -70,7 +70,7 @@ pub fn InventoryPage() -> impl IntoView {
                     }
                     Err(error) => {
                         Either::Right(view! {
-                            <PageTitle text=copy::start::INVENTORY.to_owned()/>
+                            <PageTitle text=routes::Inventory::TITLE.to_owned()/>
                             <ErrorPanel error=error reload=reload whole_page=true/>
                         })
                     }
@@ -97,7 +97,7 @@ fn Inventory(
     let clock = use_clock();
     let now = page.now;
     Effect::new(move |_| clock.observe(now));
-    let title = format!("{} · {}", copy::start::INVENTORY, page.tenant.name);
+    let title = format!("{} · {}", routes::Inventory::TITLE, page.tenant.name);
     let place = format!("{} · {}", page.tenant.name, page.workspace.name);
     view! {
         <PageTitle text=title/>

@@ -59,7 +59,7 @@ pub fn NotificationsPage() -> impl IntoView {
         version
     });
     view! {
-        <PageTitle text=copy::notifications::TITLE.to_owned()/>
+        <PageTitle text=routes::Notifications::TITLE.to_owned()/>
         <div class="flex flex-col gap-4">
             <PageHeading>{copy::notifications::TITLE}</PageHeading>
             {move || failed.get().map(|error| view! { <Notice kind=NoticeKind::Alert>{error.to_string()}</Notice> })}

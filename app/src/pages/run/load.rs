@@ -10,6 +10,7 @@ use domain::view::{RunDetail, RunPoll, RunRow};
 
 use crate::api::Answer;
 use crate::api::run::{load_run, poll_run};
+use crate::routes;
 use crate::url;
 
 /// The longest outcome or reason that is taken, in characters: no code is as long. Each link of the page repeats it.
@@ -49,7 +50,7 @@ impl RunQuery {
 
     fn href(&self, outcome: &str, reason: &str, after: &str) -> String {
         let query = url::query([("outcome", outcome), ("reason", reason), ("after", after)]);
-        url::with_query(&format!("{}/{}", url::HUB, self.run), &query)
+        url::with_query(&routes::Run::PATTERN.replace("{run}", &self.run), &query)
     }
 
     /// Where the items of one outcome are, or all of them.

@@ -60,7 +60,7 @@ pub fn RunPage() -> impl IntoView {
                     Ok(detail) => Either::Left(view! { <Run detail=detail query=query.get_untracked()/> }),
                     Err(error) => {
                         Either::Right(view! {
-                            <PageTitle text=copy::nav::OPERATIONS.to_owned()/>
+                            <PageTitle text=routes::Run::TITLE.to_owned()/>
                             <ErrorPanel error=error reload=reload whole_page=true/>
                         })
                     }

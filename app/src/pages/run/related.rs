@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::copy;
 use crate::copy::run::related as words;
+use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::key_value::{KeyValue, KeyValues};
 use crate::ui::section::Section;
@@ -22,12 +23,12 @@ fn pages(detail: &RunDetail) -> Vec<(&'static str, String)> {
     let mut links = Vec::new();
     match (kind, tenant) {
         (Some(OperationType::InventorySync | OperationType::PolicySync), Some(tenant)) => {
-            links.push((words::INVENTORY, url::inventory(tenant)));
+            links.push((words::INVENTORY, routes::Inventory::link(tenant)));
         }
         (Some(OperationType::DirectoryGroupsSync), Some(tenant)) => {
-            links.push((words::GROUPS, url::groups(tenant)));
+            links.push((words::GROUPS, routes::Groups::link(tenant)));
             if detail.fired_by.is_some() {
-                links.push((words::SCHEDULE, format!("{}#schedule", url::groups(tenant))));
+                links.push((words::SCHEDULE, format!("{}#schedule", routes::Groups::link(tenant))));
             }
         }
         _ => {}
@@ -35,7 +36,7 @@ fn pages(detail: &RunDetail) -> Vec<(&'static str, String)> {
     if let Some(kind) = kind {
         let tenant = tenant.map(|tenant| tenant.to_string()).unwrap_or_default();
         let query = url::query([("type", kind.as_str()), ("tenant", &tenant)]);
-        links.push((words::ALL, url::with_query(url::HUB, &query)));
+        links.push((words::ALL, url::with_query(routes::Hub::link(), &query)));
     }
     links
 }
@@ -91,7 +92,7 @@ fn Other(
         None => Either::Left(view! { <span class="text-muted">{none}</span> }),
         Some(other) => Either::Right(view! {
             <span class="flex flex-col items-start gap-1">
-                <a href=url::run(other.id) class=LINK>
+                <a href=routes::Run::link(other.id) class=LINK>
                     <Time at=other.created_at/>
                 </a>
                 <Badge look=other.badge()/>

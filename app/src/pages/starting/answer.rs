@@ -9,13 +9,14 @@ use leptos::prelude::*;
 
 use crate::copy;
 use crate::error::AppError;
+use crate::routes;
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::toast::Said;
 use crate::url;
 
 /// What is said about an answer to a start of `kind`.
 pub fn said(kind: OperationType, answer: &StartAnswer, now: Option<DateTime<Utc>>) -> Said {
-    let href = url::run(answer.run());
+    let href = routes::Run::link(answer.run());
     let (title, text) = match answer {
         StartAnswer::Queued { .. } => (copy::start::queued(kind), copy::start::BACKGROUND.to_owned()),
         StartAnswer::Joined { initiator, since, .. } => {
@@ -61,7 +62,7 @@ pub fn said_by_address(kind: OperationType, search: &str, latest: Option<&RunRow
         None => Said {
             title: kind.label().to_owned(),
             text: copy::start::JOINED_BARE.to_owned(),
-            href: url::run(run),
+            href: routes::Run::link(run),
         },
     })
 }
