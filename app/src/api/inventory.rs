@@ -3,7 +3,7 @@
 use domain::view::{InventoryPage, StartAnswer};
 use leptos::prelude::*;
 
-use super::Answer;
+use super::ApiResult;
 
 /// A page of a tenant's inventory with the start form. `draft` names a form kept over a sign-in.
 #[server(name = LoadInventory, prefix = "/_fn", endpoint = "inventory", input = server_fn::codec::GetUrl)]
@@ -11,8 +11,8 @@ pub async fn load_inventory(
     tenant: String,
     #[server(default)] after: String,
     #[server(default)] draft: String,
-) -> Answer<InventoryPage> {
-    super::guard::answer(ssr::load(&tenant, &after, &draft).await)
+) -> ApiResult<InventoryPage> {
+    super::guard::with_status(ssr::load(&tenant, &after, &draft).await)
 }
 
 /// Starts `inventory.sync` for the chosen policy types.
@@ -23,8 +23,8 @@ pub async fn start_inventory_sync(
     tenant: String,
     #[server(default)] types: Vec<String>,
     idempotency_key: String,
-) -> Answer<StartAnswer> {
-    super::guard::answer(ssr::start(&tenant, &types, &idempotency_key).await)
+) -> ApiResult<StartAnswer> {
+    super::guard::with_status(ssr::start(&tenant, &types, &idempotency_key).await)
 }
 
 #[cfg(feature = "ssr")]
@@ -42,8 +42,8 @@ mod ssr {
     use ledger::runs::list;
     use serde_json::{Value, json};
 
-    use crate::api::Answer;
-    use crate::api::guard::{self, told};
+    use crate::api::ApiResult;
+    use crate::api::guard::{self, log_and_convert};
     use crate::api::starting::{self, Request};
     use crate::copy::start as words;
     use crate::error::AppError;
@@ -51,7 +51,7 @@ mod ssr {
 
     const KIND: OperationType = OperationType::InventorySync;
 
-    pub(super) async fn load(tenant: &str, after: &str, draft: &str) -> Answer<InventoryPage> {
+    pub(super) async fn load(tenant: &str, after: &str, draft: &str) -> ApiResult<InventoryPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, permit) = guard::tenant::<InventorySync, View>(&ledger, &user, tenant).await?;
@@ -60,13 +60,13 @@ mod ssr {
         let (after, cursor_broken) = cursor::read::<TextCursor<3>>(after);
         let after = after.map(|TextCursor([name, kind, id])| (name, kind, id));
         let now = ledger.now();
-        let mut tx = permit.begin(&ledger).await.map_err(told)?;
+        let mut tx = permit.begin(&ledger).await.map_err(log_and_convert)?;
         let (rows, next) = inventory::page(&mut tx, tenant, None, after.as_ref())
             .await
-            .map_err(told)?;
+            .map_err(log_and_convert)?;
         let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
             .await
-            .map_err(told)?;
+            .map_err(log_and_convert)?;
         Ok(InventoryPage {
             tenant: tenants
                 .into_iter()
@@ -75,9 +75,13 @@ mod ssr {
             rows,
             next: next.map(|(name, kind, id)| TextCursor([name, kind, id]).to_string()),
             cursor_broken,
-            total: inventory::count(&mut tx, tenant, None).await.map_err(told)?,
-            gone: inventory::count_missing(&mut tx, tenant, None).await.map_err(told)?,
-            last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
+            total: inventory::count(&mut tx, tenant, None).await.map_err(log_and_convert)?,
+            gone: inventory::count_missing(&mut tx, tenant, None)
+                .await
+                .map_err(log_and_convert)?,
+            last_run: list::latest(&mut tx, tenant, KIND, now)
+                .await
+                .map_err(log_and_convert)?,
             missing: permit
                 .missing_to_start(KIND.capability())
                 .map(|key| key.as_str().to_owned()),
@@ -95,7 +99,7 @@ mod ssr {
         words.iter().filter_map(|word| word.as_str()?.parse().ok()).collect()
     }
 
-    pub(super) async fn start(tenant: &str, types: &[String], key: &str) -> Answer<StartAnswer> {
+    pub(super) async fn start(tenant: &str, types: &[String], key: &str) -> ApiResult<StartAnswer> {
         let known: Vec<PolicyType> = types.iter().filter_map(|word| word.parse().ok()).collect();
         let request = Request {
             kind: KIND,
@@ -111,7 +115,7 @@ mod ssr {
         .await
     }
 
-    fn chosen(types: &[String]) -> Answer<BTreeSet<PolicyType>> {
+    fn chosen(types: &[String]) -> ApiResult<BTreeSet<PolicyType>> {
         let invalid = |message: &str| AppError::Invalid {
             field: "types".to_owned(),
             message: message.to_owned(),

@@ -15,9 +15,9 @@ use crate::runs::AboveBound;
 use crate::turns::Turns;
 use crate::{Error, Result};
 
-/// What a process is; each has its own database role.
+/// As what a process connects to the database; what either may do there differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Process {
+pub enum DatabaseRole {
     /// Answers browsers.
     Web,
     /// Executes runs.
@@ -29,8 +29,8 @@ pub enum Process {
 pub struct Connect<'a> {
     /// A PostgreSQL URL. Not shown by `Debug` of anything that keeps it.
     pub url: &'a str,
-    /// What the process is.
-    pub process: Process,
+    /// As what.
+    pub role: DatabaseRole,
     /// The most connections to hold.
     pub max_connections: u32,
     /// The clock that all times come from.
@@ -43,7 +43,7 @@ pub struct Ledger {
     pool: PgPool,
     clock: Arc<dyn Clock>,
     queue: Queue,
-    process: Process,
+    role: DatabaseRole,
     operations: Operations,
     counts: Arc<AboveBound>,
     hashing: Arc<Hashing>,
@@ -80,12 +80,12 @@ impl Ledger {
     /// [`Self::verify`].
     pub fn new(connect: Connect<'_>) -> Result<Self> {
         let mut options: PgConnectOptions = connect.url.parse()?;
-        options = options.application_name(match connect.process {
-            Process::Web => "tenantatlas-web",
-            Process::Worker => "tenantatlas-worker",
+        options = options.application_name(match connect.role {
+            DatabaseRole::Web => "tenantatlas-web",
+            DatabaseRole::Worker => "tenantatlas-worker",
         });
         options = options.options([("idle_in_transaction_session_timeout", IDLE_TRANSACTION_TIMEOUT)]);
-        if connect.process == Process::Web {
+        if connect.role == DatabaseRole::Web {
             options = options.options([("statement_timeout", WEB_STATEMENT_TIMEOUT)]);
         }
         let pool = PgPoolOptions::new()
@@ -110,7 +110,7 @@ impl Ledger {
             pool,
             clock: connect.clock,
             queue,
-            process: connect.process,
+            role: connect.role,
             operations: Operations::catalogue(),
             counts: Arc::default(),
             hashing: Arc::default(),
@@ -241,9 +241,9 @@ impl Ledger {
         &self.operations
     }
 
-    /// What this process is.
-    pub(crate) const fn process(&self) -> Process {
-        self.process
+    /// As which role of the database this process connects.
+    pub(crate) const fn role(&self) -> DatabaseRole {
+        self.role
     }
 
     /// The counts that need not be asked again yet.
@@ -325,7 +325,7 @@ mod tests {
     #[tokio::test]
     async fn r10_a_connection_returned_inside_a_transaction_is_thrown_away() {
         let database = TestDatabase::new().await;
-        let ledger = database.ledger(Process::Web, Arc::new(SystemClock), 1).await;
+        let ledger = database.ledger(DatabaseRole::Web, Arc::new(SystemClock), 1).await;
         let pool = ledger.pool();
         let session = async || -> i32 {
             sqlx::query_scalar("select pg_backend_pid()")
@@ -355,7 +355,7 @@ mod tests {
     #[tokio::test]
     async fn connections_of_before_the_database_went_away_are_not_noticed() {
         let database = TestDatabase::new().await;
-        let ledger = database.ledger(Process::Web, Arc::new(SystemClock), 4).await;
+        let ledger = database.ledger(DatabaseRole::Web, Arc::new(SystemClock), 4).await;
         let mut other = PgConnection::connect(&database.web_url()).await.unwrap();
         let open = async || {
             let transactions = (0..4).map(|_| begin(ledger.pool(), "select 1".to_owned()));

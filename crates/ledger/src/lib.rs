@@ -40,6 +40,6 @@ pub mod testing;
 mod throttle;
 mod turns;
 
-pub use db::{Connect, Ledger, Process};
+pub use db::{Connect, DatabaseRole, Ledger};
 pub use error::{Error, Refused, Result};
 pub use operations::Operations;

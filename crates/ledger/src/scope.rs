@@ -11,7 +11,7 @@ use std::ops::{Deref, DerefMut};
 use domain::id::{TenantId, UserId, WorkspaceId};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::{Error, Ledger, Process, Result, db};
+use crate::{DatabaseRole, Error, Ledger, Result, db};
 
 /// Which tenants of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,7 +161,7 @@ pub(crate) async fn begin_as_person(ledger: &Ledger, user: UserId) -> Result<Sco
 ///
 /// Means nothing for the role of the web, and is refused there before it is tried.
 pub(crate) async fn begin_as_system(ledger: &Ledger) -> Result<ScopedTx> {
-    if ledger.process() != Process::Worker {
+    if ledger.role() != DatabaseRole::Worker {
         return Err(Error::WrongRole(
             "only a worker keeps books across workspaces".to_owned(),
         ));

@@ -25,7 +25,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::permit::{OneRun, Permit};
 use crate::runs::execute::Attempt;
 use crate::runs::start::{self, Start};
-use crate::{Connect, Ledger, Process, Result, demo, ids, migrate};
+use crate::{Connect, DatabaseRole, Ledger, Result, demo, ids, migrate};
 
 /// A database of one test.
 #[derive(Debug)]
@@ -211,24 +211,24 @@ impl TestDatabase {
 
     /// The ledger as the web sees it.
     pub async fn web(&self, clock: Arc<dyn Clock>) -> Ledger {
-        self.ledger(Process::Web, clock, 10).await
+        self.ledger(DatabaseRole::Web, clock, 10).await
     }
 
     /// The ledger as a worker sees it.
     pub async fn worker(&self, clock: Arc<dyn Clock>) -> Ledger {
-        self.ledger(Process::Worker, clock, 10).await
+        self.ledger(DatabaseRole::Worker, clock, 10).await
     }
 
     /// The ledger as a process with so many connections sees it.
-    pub async fn ledger(&self, process: Process, clock: Arc<dyn Clock>, max_connections: u32) -> Ledger {
-        let url = if process == Process::Web {
+    pub async fn ledger(&self, role: DatabaseRole, clock: Arc<dyn Clock>, max_connections: u32) -> Ledger {
+        let url = if role == DatabaseRole::Web {
             self.web_url()
         } else {
             self.worker_url()
         };
         Ledger::connect(Connect {
             url: &url,
-            process,
+            role,
             max_connections,
             clock,
         })

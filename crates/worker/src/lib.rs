@@ -1,6 +1,6 @@
 //! What runs execute: one module per operation family, and the process around them.
 //!
-//! [`process::run`] is a worker: it takes jobs from the engine, turns each into an attempt of its run, beats for all of them
+//! [`job_loop::run`] is a worker: it takes jobs from the engine, turns each into an attempt of its run, beats for all of them
 //! in one statement, and reconciles. An operation gets an [`execution::Execution`] and returns an ending; everything it
 //! writes goes through the attempt, which is fenced. [`scheduler::run`] serves schedules, in any number of processes.
 
@@ -8,7 +8,7 @@ mod active;
 pub mod execution;
 mod groups_sync;
 pub mod inventory_sync;
-pub mod process;
+pub mod job_loop;
 mod registry;
 mod retention_prune;
 pub mod scheduler;

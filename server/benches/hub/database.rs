@@ -12,7 +12,7 @@ use ledger::clock::{Clock, SystemClock};
 use ledger::runs::explain::{Statement, explain};
 use ledger::runs::list::{self, Side};
 use ledger::sessions::{self, SignIn};
-use ledger::{Connect, Ledger, Process};
+use ledger::{Connect, DatabaseRole, Ledger};
 
 use crate::say;
 use crate::stats::Stats;
@@ -37,7 +37,7 @@ pub(crate) async fn place(url: &str) -> Result<Place> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ledger = Ledger::connect(Connect {
         url,
-        process: Process::Web,
+        role: DatabaseRole::Web,
         max_connections: 2,
         clock,
     })

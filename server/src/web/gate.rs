@@ -108,7 +108,7 @@ async fn tenant(web: &Web, user: &CurrentUser, id: &str) -> ledger::Result<Optio
 /// The workspace selected in the session; if the person is not in it any more, or was in none when they signed in, the
 /// first one they are in. It is not selected by that: looking writes nothing (R12).
 async fn workspace(web: &Web, user: &CurrentUser) -> ledger::Result<Option<PageAccess>> {
-    if let Some(member) = &user.here {
+    if let Some(member) = &user.selected_workspace {
         return Ok(Some(PageAccess::Selected(member.clone())));
     }
     let Some(first) = people::workspaces_of(&web.ledger, user.user).await?.into_iter().next() else {

@@ -13,7 +13,7 @@ use domain::status::Origin;
 use ledger::clock::SystemClock;
 use ledger::runs::start::Start;
 use ledger::testing::{self, Entered, start};
-use ledger::{Connect, Ledger, Process};
+use ledger::{Connect, DatabaseRole, Ledger};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;
@@ -68,7 +68,7 @@ impl World {
         tokio::spawn(simulator.serve(listener, std::future::pending()));
         let connect = Connect {
             url: web_url,
-            process: Process::Web,
+            role: DatabaseRole::Web,
             max_connections: 8,
             clock: Arc::new(SystemClock),
         };

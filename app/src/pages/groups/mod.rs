@@ -67,14 +67,14 @@ pub fn GroupsPage() -> impl IntoView {
     let surface = Surface::follow(OperationType::DirectoryGroupsSync, start, (tenant, search), reload);
 
     view! {
-        <Toast said=surface.said dismissed=surface.dismissed/>
+        <Toast message=surface.said dismissed=surface.dismissed/>
         <Transition fallback=|| eager(view! { <Skeleton/> })>
             {once(move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {
                         let said = surface.said_by_address(page.last_run.as_ref(), page.now);
                         Either::Left(view! {
-                            <Toast said=said dismissed=surface.dismissed/>
+                            <Toast message=said dismissed=surface.dismissed/>
                             <Groups page=page place=place.get_untracked() start=start surface=surface reload=reload/>
                         })
                     }

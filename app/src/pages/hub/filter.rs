@@ -20,7 +20,7 @@ use self::choices::Choices;
 use self::fold::Fold;
 use self::period::Period;
 use super::chips::bucket_word;
-use super::frame::Frame;
+use super::context::HubContext;
 use super::query::{HubQuery, href};
 use crate::clock::use_clock;
 use crate::copy;
@@ -60,7 +60,7 @@ pub fn FilterForm(
     /// What is shown.
     query: Memo<HubQuery>,
     /// Who may be named.
-    frame: Frame,
+    frame: HubContext,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
@@ -225,7 +225,7 @@ fn kinds() -> Signal<Options> {
     .into()
 }
 
-fn people(frame: Frame) -> Signal<Options> {
+fn people(frame: HubContext) -> Signal<Options> {
     Memo::new(move |_| {
         let mut all = vec![
             ("me".to_owned(), copy::hub::ME.to_owned()),

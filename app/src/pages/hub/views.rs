@@ -4,7 +4,7 @@ use domain::view::SavedView;
 use leptos::prelude::*;
 
 use super::changes::Changes;
-use super::frame::Frame;
+use super::context::HubContext;
 use super::presets::presets;
 use super::query::{HubQuery, href, without_zone};
 use super::view_rows::{NameField, OthersView, OwnView, ShareTick};
@@ -26,7 +26,7 @@ pub fn ViewLinks(
     /// What is shown.
     query: Memo<HubQuery>,
     /// What there is.
-    frame: Frame,
+    frame: HubContext,
 ) -> impl IntoView {
     let clock = use_clock();
     let here = Memo::new(move |_| query.with(|query| href(&query.filter)));
@@ -90,7 +90,7 @@ pub fn ViewsMenu(
     /// What is shown.
     query: Memo<HubQuery>,
     /// What there is.
-    frame: Frame,
+    frame: HubContext,
     /// What one can do.
     changes: Changes,
 ) -> impl IntoView {

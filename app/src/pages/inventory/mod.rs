@@ -56,7 +56,7 @@ pub fn InventoryPage() -> impl IntoView {
     let surface = Surface::follow(OperationType::InventorySync, start, (tenant, search), reload);
 
     view! {
-        <Toast said=surface.said dismissed=surface.dismissed/>
+        <Toast message=surface.said dismissed=surface.dismissed/>
         <Transition fallback=|| eager(view! { <Skeleton/> })>
             {once(move || Suspend::new(async move {
                 match page.await {
@@ -64,7 +64,7 @@ pub fn InventoryPage() -> impl IntoView {
                         let said = surface.said_by_address(page.last_run.as_ref(), page.now);
                         let is_first = place.with_untracked(|(after, _)| after.is_empty());
                         Either::Left(view! {
-                            <Toast said=said dismissed=surface.dismissed/>
+                            <Toast message=said dismissed=surface.dismissed/>
                             <Inventory page=page is_first=is_first start=start surface=surface reload=reload/>
                         })
                     }

@@ -78,7 +78,7 @@ pub fn List(
     })
 }
 
-/// Said when more is unread than the page knows of. Shown when the reader asks for it, not before: nothing moves while reading.
+/// ToastMessage when more is unread than the page knows of. Shown when the reader asks for it, not before: nothing moves while reading.
 #[component]
 fn NewOnes(
     /// How many were unread when the page was loaded.

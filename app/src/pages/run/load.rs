@@ -8,7 +8,7 @@ use domain::stamp::Stamp;
 use domain::status::ItemOutcome;
 use domain::view::{RunDetail, RunPoll, RunRow};
 
-use crate::api::Answer;
+use crate::api::ApiResult;
 use crate::api::run::{load_run, poll_run};
 use crate::routes;
 use crate::url;
@@ -85,12 +85,12 @@ impl RunQuery {
 }
 
 /// The run, with the items that the URL asks for.
-pub async fn load(query: RunQuery) -> Answer<RunDetail> {
+pub async fn load(query: RunQuery) -> ApiResult<RunDetail> {
     load_run(query.run, query.outcome, query.reason, query.after).await
 }
 
 /// The same again, while the page is open, if it is not as `seen`.
-pub async fn reload(query: RunQuery, seen: Stamp) -> Answer<RunPoll> {
+pub async fn reload(query: RunQuery, seen: Stamp) -> ApiResult<RunPoll> {
     poll_run(query.run, query.outcome, query.reason, query.after, seen.to_string()).await
 }
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use ledger::clock::{Clock, SystemClock};
 use ledger::testing::TestDatabase;
-use ledger::{Connect, Error, Ledger, Process};
+use ledger::{Connect, DatabaseRole, Error, Ledger};
 
 async fn connect(database: &TestDatabase) -> ledger::Result<Ledger> {
     let url = database.web_url();
     let connect = Connect {
         url: &url,
-        process: Process::Web,
+        role: DatabaseRole::Web,
         max_connections: 2,
         clock: Arc::new(SystemClock),
     };

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use ledger::access::Membership;
 use ledger::runs::start::Start;
 use ledger::testing::start;
-use ledger::{Ledger, Process};
+use ledger::{DatabaseRole, Ledger};
 use std::sync::Arc;
 
 use crate::support::{World, is_joined, key, number, sync};
@@ -15,7 +15,7 @@ use crate::support::{World, is_joined, key, number, sync};
 pub(crate) async fn wide_web(world: &World) -> Ledger {
     world
         .database
-        .ledger(Process::Web, Arc::new(world.clock.clone()), 40)
+        .ledger(DatabaseRole::Web, Arc::new(world.clock.clone()), 40)
         .await
 }
 

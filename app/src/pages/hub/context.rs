@@ -7,7 +7,7 @@ use domain::view::{HubFrame, RunRow};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::Answer;
+use crate::api::ApiResult;
 use crate::api::hub::load_hub;
 use crate::copy;
 use crate::live::within;
@@ -19,7 +19,7 @@ type Followed = (RunId, bool);
 
 /// The frame of one view of the page.
 #[derive(Clone)]
-pub struct Frame {
+pub struct HubContext {
     known: RwSignal<HubFrame>,
     complete: RwSignal<bool>,
     /// Counted by reference: the title of a page is still read when the page is gone.
@@ -28,9 +28,9 @@ pub struct Frame {
     pub held: RwSignal<bool>,
 }
 
-impl Frame {
+impl HubContext {
     /// From what the server answered. If it did not, the list will say why, and whatever is missing is asked for again.
-    pub fn new(answer: Answer<HubFrame>) -> Self {
+    pub fn new(answer: ApiResult<HubFrame>) -> Self {
         let complete = answer.is_ok();
         let known = answer.unwrap_or_default();
         let following = known.following.iter().map(|run| (*run, false)).collect();
