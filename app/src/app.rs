@@ -1,10 +1,9 @@
-//! The routes.
+//! The app: which component shows which of the [routes].
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::hooks::use_location;
-use leptos_router::{SsrMode, path};
 
 use crate::clock::Clock;
 use crate::eager::eager;
@@ -18,13 +17,12 @@ use crate::pages::notifications::NotificationsPage;
 use crate::pages::overview::OverviewPage;
 use crate::pages::run::RunPage;
 use crate::pages::sign_in::SignInPage;
+use crate::routes;
 use crate::ui::heading::FocusedPath;
-use crate::url;
 
 /// The app, on the server and in the browser.
 ///
-/// Every route renders in `Async` mode: the others decide the status before the page is known, and their pages are not
-/// complete without JavaScript.
+/// Each row of [`routes`] that is a page has its component here. A path without parameters stands before those that it could be one of.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -33,17 +31,17 @@ pub fn App() -> impl IntoView {
         <Router>
             <Start/>
             <Routes fallback=|| eager(NotFoundPage())>
-                <Route path=path!("/") view=|| eager(ToHub()) ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in") view=|| eager(SignInPage()) ssr=SsrMode::Async/>
-                <Route path=path!("/admin") view=|| eager(ToHub()) ssr=SsrMode::Async/>
-                <ParentRoute path=path!("/admin") view=|| eager(Layout()) ssr=SsrMode::Async>
-                    <Route path=path!("/no-access") view=|| eager(NoAccessPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/operations") view=|| eager(HubPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/operations/overview") view=|| eager(OverviewPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/operations/:run") view=|| eager(RunPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/tenants/:tenant/inventory") view=|| eager(InventoryPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/tenants/:tenant/groups") view=|| eager(GroupsPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/notifications") view=|| eager(NotificationsPage()) ssr=SsrMode::Async/>
+                <Route path=routes::Root::segments() view=|| eager(ToHub()) ssr=routes::SSR/>
+                <Route path=routes::SignIn::segments() view=|| eager(SignInPage()) ssr=routes::SSR/>
+                <Route path=routes::Admin::segments() view=|| eager(ToHub()) ssr=routes::SSR/>
+                <ParentRoute path=() view=|| eager(Layout()) ssr=routes::SSR>
+                    <Route path=routes::NoAccess::segments() view=|| eager(NoAccessPage()) ssr=routes::SSR/>
+                    <Route path=routes::Hub::segments() view=|| eager(HubPage()) ssr=routes::SSR/>
+                    <Route path=routes::Overview::segments() view=|| eager(OverviewPage()) ssr=routes::SSR/>
+                    <Route path=routes::Run::segments() view=|| eager(RunPage()) ssr=routes::SSR/>
+                    <Route path=routes::Inventory::segments() view=|| eager(InventoryPage()) ssr=routes::SSR/>
+                    <Route path=routes::Groups::segments() view=|| eager(GroupsPage()) ssr=routes::SSR/>
+                    <Route path=routes::Notifications::segments() view=|| eager(NotificationsPage()) ssr=routes::SSR/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -58,5 +56,5 @@ fn Start() -> impl IntoView {
 
 #[component]
 fn ToHub() -> impl IntoView {
-    view! { <Redirect path=url::HUB/> }
+    view! { <Redirect path=routes::Hub::link()/> }
 }

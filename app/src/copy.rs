@@ -40,9 +40,9 @@ pub const UNREADABLE: &str = "The request could not be read.";
 pub const DISMISS: &str = "Dismiss";
 /// Puts a text on the clipboard.
 pub const COPY: &str = "Copy";
-/// Said once it is there.
+/// ToastMessage once it is there.
 pub const COPIED: &str = "Copied";
-/// Said if the browser refuses.
+/// ToastMessage if the browser refuses.
 pub const NOT_COPIED: &str = "Not copied";
 
 /// The region in which a table scrolls.
@@ -50,24 +50,14 @@ pub fn table_region(table: &str) -> String {
     format!("{table}, table")
 }
 
-/// Navigation.
+/// Navigation. Its links are called as the pages they lead to ([`crate::routes`]).
 pub mod nav {
     /// The landmark's name.
     pub const MAIN: &str = "Main";
     /// The folded navigation.
     pub const MENU: &str = "Menu";
-    /// The hub.
-    pub const OPERATIONS: &str = "Operations";
-    /// The overview.
-    pub const OVERVIEW: &str = "Overview";
-    /// The notifications.
-    pub const NOTIFICATIONS: &str = "Notifications";
     /// The heading over the tenants.
     pub const TENANTS: &str = "Tenants";
-    /// The inventory of a tenant.
-    pub const INVENTORY: &str = "Inventory";
-    /// The groups of a tenant.
-    pub const GROUPS: &str = "Groups";
     /// Instead of a list of tenants.
     pub const NO_TENANTS: &str = "No tenants that you may see";
     /// The label of the workspace switcher.

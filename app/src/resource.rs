@@ -7,11 +7,11 @@ use leptos::server::codee::{Decoder, Encoder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::api::Answer;
+use crate::api::ApiResult;
 use crate::live::within;
 
 /// An answer that a page waits for.
-pub type Loaded<T> = Resource<Answer<T>, Json>;
+pub type Loaded<T> = Resource<ApiResult<T>, Json>;
 
 /// JSON, read the way server functions read it. Leptos's own codec reads text instead of bytes, which is the same, but would
 /// bring a second reader for every type into the browser.
@@ -43,7 +43,7 @@ pub fn load<S, T, Asked>(
 where
     S: PartialEq + Clone + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
-    Asked: Future<Output = Answer<T>> + Send + 'static,
+    Asked: Future<Output = ApiResult<T>> + Send + 'static,
 {
     // A navigation that is never answered would be a page that never comes.
     Resource::new_with_options(source, move |source| within(ask(source)), true)

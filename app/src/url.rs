@@ -1,40 +1,18 @@
-//! Paths of the app and query strings.
+//! Query strings, and paths with one. The paths are those of the [routes](crate::routes).
 //!
 //! Query strings are read and written here rather than through the router's map, which decodes values twice and encodes
 //! them differently in the browser and on the server.
 
-use domain::id::{RunId, TenantId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// The hub.
-pub const HUB: &str = "/admin/operations";
-/// The overview.
-pub const OVERVIEW: &str = "/admin/operations/overview";
-/// The hub's list as a file for spreadsheets.
-pub const EXPORT_CSV: &str = "/admin/operations/export.csv";
-/// The hub's list as a file for programs.
-pub const EXPORT_JSONL: &str = "/admin/operations/export.jsonl";
-/// The viewer's notifications.
-pub const NOTIFICATIONS: &str = "/admin/notifications";
-/// The sign-in page.
-pub const SIGN_IN: &str = "/sign-in";
+use crate::routes;
 
 /// The longest cursor of a list that is ordered by names, in characters. A page repeats it in few of its links; a longer one is none.
 pub const PLACE_MAX: usize = 4000;
 
-/// The page of a run.
-pub fn run(id: RunId) -> String {
-    format!("{HUB}/{id}")
-}
-
-/// The inventory of a tenant.
-pub fn inventory(tenant: TenantId) -> String {
-    format!("/admin/tenants/{tenant}/inventory")
-}
-
-/// The groups of a tenant.
-pub fn groups(tenant: TenantId) -> String {
-    format!("/admin/tenants/{tenant}/groups")
+/// The sign-in page, which says why one has to and brings back a form that was kept; empty for neither.
+pub fn sign_in(error: &str, draft: &str) -> String {
+    with_query(routes::SignIn::link(), &query([("error", error), ("draft", draft)]))
 }
 
 /// What is encoded in a query string. Unlike in one that a form makes, what the filter's grammar is made of stays readable.
@@ -143,7 +121,7 @@ mod tests {
         assert_eq!(value(&written, "q"), "50% & more");
         assert_eq!(value("a=1&a=2&b", "a"), "2");
         assert_eq!(value("a=1", "b"), "");
-        assert_eq!(with_query(HUB, ""), HUB);
+        assert_eq!(with_query("/a", ""), "/a");
         assert_eq!(with_query("/a?b", "draft=1"), "/a?b&draft=1");
         assert_eq!(bounded("a=äöü", "a", 3), "äöü");
         assert_eq!(bounded("a=äöü", "a", 1), "äö", "too long still");

@@ -1,6 +1,6 @@
 //! The product as processes: configuration, command line, HTTP.
 //!
-//! A newcomer's map. [`cli`] says what there is to start, [`config`] what it is started with, [`process`] starts it and
+//! A newcomer's map. [`cli`] says what there is to start, [`config`] what it is started with, [`runtime`] starts it and
 //! [`supervise`] stops it. [`web`] is everything between a browser and the app: [`web::router`] shows the whole way of a
 //! request on one screen.
 
@@ -10,6 +10,6 @@
 pub mod cli;
 pub mod config;
 pub mod logging;
-pub mod process;
+pub mod runtime;
 pub mod supervise;
 pub mod web;

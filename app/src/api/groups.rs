@@ -4,7 +4,7 @@ use domain::open::Open;
 use domain::view::{GroupsPage, StartAnswer};
 use leptos::prelude::*;
 
-use super::Answer;
+use super::ApiResult;
 
 /// A page of a tenant's groups, those whose name begins with `q`, with the start form. `draft` names a form kept over a
 /// sign-in.
@@ -14,22 +14,21 @@ pub async fn load_groups(
     #[server(default)] q: String,
     #[server(default)] after: String,
     #[server(default)] draft: String,
-) -> Answer<GroupsPage> {
-    super::guard::answer(ssr::load(&tenant, &q, &after, &draft).await)
+) -> ApiResult<GroupsPage> {
+    super::guard::with_status(ssr::load(&tenant, &q, &after, &draft).await)
 }
 
 /// Starts `directory.groups.sync`.
 ///
 /// Sent without JavaScript, it goes back to the tenant's groups with `?started=` or `?joined=` and the run.
 #[server(name = StartGroupsSync, prefix = "/_fn", endpoint = "start_groups_sync")]
-pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> Answer<Open<StartAnswer>> {
-    super::guard::answer(ssr::start(&tenant, &idempotency_key).await)
+pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> ApiResult<Open<StartAnswer>> {
+    super::guard::with_status(ssr::start(&tenant, &idempotency_key).await)
 }
 
 #[cfg(feature = "ssr")]
 mod ssr {
     use domain::cursor::{self, TextCursor};
-    use domain::id::TenantId;
     use domain::operation::OperationType;
     use domain::receipt::ScopeReceipt;
     use domain::open::Open;
@@ -40,36 +39,32 @@ mod ssr {
     use ledger::{directory, schedules};
     use serde_json::json;
 
-    use crate::api::Answer;
-    use crate::api::guard::{self, told};
+    use crate::api::ApiResult;
+    use crate::api::guard::{self, log_and_convert};
     use crate::api::starting::{self, Request};
     use crate::error::AppError;
+    use crate::pages::groups::SEARCH_MAX;
+    use crate::routes;
 
     const KIND: OperationType = OperationType::DirectoryGroupsSync;
 
-    fn path_of(tenant: TenantId) -> String {
-        format!("/admin/tenants/{tenant}/groups")
-    }
-
-    use crate::pages::groups::SEARCH_MAX;
-
-    pub(super) async fn load(tenant: &str, q: &str, after: &str, draft: &str) -> Answer<GroupsPage> {
+    pub(super) async fn load(tenant: &str, q: &str, after: &str, draft: &str) -> ApiResult<GroupsPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, permit) = guard::tenant::<DirectorySync, View>(&ledger, &user, tenant).await?;
-        let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
+        let kept = starting::kept(&ledger, &user, &routes::Groups::link(tenant), draft).await?;
         let (after, cursor_broken) = cursor::read::<TextCursor<2>>(after);
         let after = after.map(|TextCursor([key, id])| (key, id));
         let search: String = q.trim().chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
         let search = Some(search.as_str()).filter(|search| !search.is_empty());
         let now = ledger.now();
-        let mut tx = permit.begin(&ledger).await.map_err(told)?;
+        let mut tx = permit.begin(&ledger).await.map_err(log_and_convert)?;
         let (rows, next) = directory::groups(&mut tx, tenant, search, after.as_ref())
             .await
-            .map_err(told)?;
+            .map_err(log_and_convert)?;
         let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
             .await
-            .map_err(told)?;
+            .map_err(log_and_convert)?;
         Ok(GroupsPage {
             tenant: tenants
                 .into_iter()
@@ -78,12 +73,18 @@ mod ssr {
             rows,
             next: next.map(|(key, id)| TextCursor([key, id]).to_string()),
             cursor_broken,
-            total: directory::count_groups(&mut tx, tenant, search).await.map_err(told)?,
+            total: directory::count_groups(&mut tx, tenant, search)
+                .await
+                .map_err(log_and_convert)?,
             gone: directory::count_missing_groups(&mut tx, tenant, search)
                 .await
-                .map_err(told)?,
-            last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
-            schedules: schedules::of_tenant(&mut tx, tenant, KIND).await.map_err(told)?,
+                .map_err(log_and_convert)?,
+            last_run: list::latest(&mut tx, tenant, KIND, now)
+                .await
+                .map_err(log_and_convert)?,
+            schedules: schedules::of_tenant(&mut tx, tenant, KIND)
+                .await
+                .map_err(log_and_convert)?,
             missing: permit
                 .missing_to_start(KIND.capability())
                 .map(|key| key.as_str().to_owned()),
@@ -94,12 +95,12 @@ mod ssr {
         })
     }
 
-    pub(super) async fn start(tenant: &str, key: &str) -> Answer<Open<StartAnswer>> {
+    pub(super) async fn start(tenant: &str, key: &str) -> ApiResult<Open<StartAnswer>> {
         let request = Request {
             kind: KIND,
             tenant,
             key,
-            page: path_of,
+            page: routes::Groups::link,
             kept: json!({}),
         };
         starting::start(request, || Ok((json!({}), ScopeReceipt::Groups))).await

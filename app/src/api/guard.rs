@@ -7,7 +7,7 @@ use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
 use domain::id::{RunId, TenantId};
 use domain::operation::OperationType;
-use ledger::access::{self, Access, Membership, Resolved};
+use ledger::access::{self, Access, Membership, ResolvedAccess};
 use ledger::hub::SaturatedCountCache;
 use ledger::permit::{AtLevel, Key, Missing, OneRun, Permit, StartPermit};
 use ledger::sessions::{CurrentUser, SessionState};
@@ -15,26 +15,27 @@ use ledger::{Ledger, Refused};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use super::Answer;
+use super::ApiResult;
 use crate::copy::start as words;
 use crate::error::AppError;
+use crate::url;
 
 /// When to try again while the database is away.
 const RETRY_SECONDS: u32 = 5;
 
-/// Gives an answer its status.
+/// Gives the response the status of an error.
 ///
 /// A form sent without JavaScript is redirected back to its page with the error; a status of its own would leave the person
 /// on a page of JSON instead.
-pub(crate) fn answer<T>(answer: Answer<T>) -> Answer<T> {
-    if let Err(error) = &answer
+pub(crate) fn with_status<T>(result: ApiResult<T>) -> ApiResult<T> {
+    if let Err(error) = &result
         && !is_plain_form_post()
         && let Some(response) = use_context::<ResponseOptions>()
         && let Ok(status) = StatusCode::from_u16(error.status())
     {
         response.set_status(status);
     }
-    answer
+    result
 }
 
 /// Whether the request is a form sent to a server function without JavaScript.
@@ -50,7 +51,7 @@ pub(crate) fn is_plain_form_post() -> bool {
 }
 
 /// An error of the ledger, told once to the log and in general terms to the person.
-pub(crate) fn told(error: ledger::Error) -> AppError {
+pub(crate) fn log_and_convert(error: ledger::Error) -> AppError {
     match error {
         ledger::Error::Forbidden(missing) => return forbidden(missing),
         ledger::Error::Refused(refused) => return refusal(refused),
@@ -95,7 +96,7 @@ fn refusal(refused: Refused) -> AppError {
 }
 
 /// The ledger.
-pub(crate) fn ledger() -> Answer<Ledger> {
+pub(crate) fn ledger() -> ApiResult<Ledger> {
     use_context::<Ledger>().ok_or_else(|| AppError::Internal {
         reference: "no ledger in context".to_owned(),
     })
@@ -114,31 +115,31 @@ pub(crate) fn session() -> SessionState {
 }
 
 /// Who asks.
-pub(crate) fn current_user() -> Answer<CurrentUser> {
+pub(crate) fn current_user() -> ApiResult<CurrentUser> {
     match session() {
         SessionState::Active(user) => Ok(user),
         SessionState::Expired { .. } => Err(AppError::Unauthenticated {
-            sign_in: "/sign-in?error=expired".to_owned(),
+            sign_in: url::sign_in("expired", ""),
         }),
         SessionState::None => Err(AppError::Unauthenticated {
-            sign_in: "/sign-in".to_owned(),
+            sign_in: url::sign_in("", ""),
         }),
     }
 }
 
 /// What the page's own middleware has established for this request, so that it is not asked twice.
-fn resolved() -> Option<Resolved> {
-    use_context::<Parts>()?.extensions.get::<Resolved>().cloned()
+fn resolved() -> Option<ResolvedAccess> {
+    use_context::<Parts>()?.extensions.get::<ResolvedAccess>().cloned()
 }
 
 /// A permit for the run that a text names. No such run, no access and no id at all are the same (R11).
-pub(crate) async fn run(ledger: &Ledger, user: &CurrentUser, text: &str) -> Answer<Permit<OneRun>> {
+pub(crate) async fn run(ledger: &Ledger, user: &CurrentUser, text: &str) -> ApiResult<Permit<OneRun>> {
     let id: RunId = text.parse().map_err(|_| AppError::NotFound)?;
     match resolved().and_then(|known| known.of_run(id)) {
         Some(permit) => Ok(permit),
         None => access::for_run(ledger, user.user, id)
             .await
-            .map_err(told)?
+            .map_err(log_and_convert)?
             .ok_or(AppError::NotFound)?
             .permit()
             .map_err(forbidden),
@@ -150,7 +151,7 @@ pub(crate) async fn tenant<K: Key, L: AtLevel>(
     ledger: &Ledger,
     user: &CurrentUser,
     text: &str,
-) -> Answer<(TenantId, Permit<K, L>)> {
+) -> ApiResult<(TenantId, Permit<K, L>)> {
     let (id, member) = member_of(ledger, user, text).await?;
     Ok((id, member.permit().map_err(forbidden)?))
 }
@@ -161,19 +162,19 @@ pub(crate) async fn starting(
     user: &CurrentUser,
     text: &str,
     kind: OperationType,
-) -> Answer<(TenantId, StartPermit)> {
+) -> ApiResult<(TenantId, StartPermit)> {
     let (id, member) = member_of(ledger, user, text).await?;
     Ok((id, member.to_start(kind).map_err(forbidden)?))
 }
 
 /// The tenant that a text names, and what the person is in its workspace. No such tenant and no access are the same (R11).
-async fn member_of(ledger: &Ledger, user: &CurrentUser, text: &str) -> Answer<(TenantId, Membership)> {
+async fn member_of(ledger: &Ledger, user: &CurrentUser, text: &str) -> ApiResult<(TenantId, Membership)> {
     let id: TenantId = text.parse().map_err(|_| AppError::NotFound)?;
     let member = match resolved().and_then(|known| known.of_tenant(id)) {
         Some(member) => member,
         None => access::for_tenant(ledger, user.user, id)
             .await
-            .map_err(told)?
+            .map_err(log_and_convert)?
             .ok_or(AppError::NotFound)?,
     };
     Ok((id, member))
@@ -182,25 +183,29 @@ async fn member_of(ledger: &Ledger, user: &CurrentUser, text: &str) -> Answer<(T
 /// What the person is in the workspace selected in the session; `None` for a person in no workspace.
 ///
 /// Somebody who was removed from the selected workspace goes on in the first of the others.
-pub(crate) async fn workspace(ledger: &Ledger, user: &CurrentUser) -> Answer<Option<Membership>> {
+pub(crate) async fn selected_membership(ledger: &Ledger, user: &CurrentUser) -> ApiResult<Option<Membership>> {
     if let Some(member) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Membership>().cloned()) {
         return Ok(Some(member));
     }
-    if user.here.is_some() {
-        return Ok(user.here.clone());
+    if user.selected_workspace.is_some() {
+        return Ok(user.selected_workspace.clone());
     }
-    let all = ledger::people::workspaces_of(ledger, user.user).await.map_err(told)?;
+    let all = ledger::people::workspaces_of(ledger, user.user)
+        .await
+        .map_err(log_and_convert)?;
     match all.first() {
-        Some(first) => access::for_workspace(ledger, user.user, first.id).await.map_err(told),
+        Some(first) => access::for_workspace(ledger, user.user, first.id)
+            .await
+            .map_err(log_and_convert),
         None => Ok(None),
     }
 }
 
 /// Who asks, and what they may look at across keys in the selected workspace; not found for a person in none.
-pub(crate) async fn here() -> Answer<(Ledger, CurrentUser, Access)> {
+pub(crate) async fn selected_workspace() -> ApiResult<(Ledger, CurrentUser, Access)> {
     let ledger = ledger()?;
     let user = current_user()?;
-    let member = workspace(&ledger, &user).await?.ok_or(AppError::NotFound)?;
+    let member = selected_membership(&ledger, &user).await?.ok_or(AppError::NotFound)?;
     let access = member.operations();
     Ok((ledger, user, access))
 }

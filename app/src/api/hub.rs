@@ -3,18 +3,18 @@
 use domain::view::{HubFrame, HubPoll, RunPage};
 use leptos::prelude::*;
 
-use super::Answer;
+use super::ApiResult;
 
 /// What stands around the hub's list: people, saved views, what the viewer waits for.
 #[server(name = LoadHub, prefix = "/_fn", endpoint = "hub", input = server_fn::codec::GetUrl)]
-pub async fn load_hub() -> Answer<HubFrame> {
-    super::guard::answer(ssr::frame().await)
+pub async fn load_hub() -> ApiResult<HubFrame> {
+    super::guard::with_status(ssr::frame().await)
 }
 
 /// A page of the hub. `query` is the hub's own query string, as in the URL, without `?`.
 #[server(name = LoadRuns, prefix = "/_fn", endpoint = "runs", input = server_fn::codec::GetUrl)]
-pub async fn load_runs(#[server(default)] query: String) -> Answer<RunPage> {
-    super::guard::answer(ssr::load(&query).await)
+pub async fn load_runs(#[server(default)] query: String) -> ApiResult<RunPage> {
+    super::guard::with_status(ssr::load(&query).await)
 }
 
 /// What has changed of the given rows, and how many newer ones there are than `newest` (a cursor) under `query`, of which the
@@ -27,8 +27,8 @@ pub async fn poll_runs(
     #[server(default)] newest: String,
     #[server(default)] newer: u32,
     #[server(default)] unread: bool,
-) -> Answer<HubPoll> {
-    super::guard::answer(ssr::poll(&query, &rows, &newest, newer, unread).await)
+) -> ApiResult<HubPoll> {
+    super::guard::with_status(ssr::poll(&query, &rows, &newest, newer, unread).await)
 }
 
 #[cfg(feature = "ssr")]
@@ -43,19 +43,21 @@ mod ssr {
     use ledger::hub::saved_views;
     use ledger::{notifications, people, retention};
 
-    use crate::api::Answer;
-    use crate::api::guard::{self, told};
+    use crate::api::ApiResult;
+    use crate::api::guard::{self, log_and_convert};
     use crate::pages::hub::query::HubQuery;
 
-    pub(super) async fn frame() -> Answer<HubFrame> {
-        let (ledger, _, access) = guard::here().await?;
+    pub(super) async fn frame() -> ApiResult<HubFrame> {
+        let (ledger, _, access) = guard::selected_workspace().await?;
         let now = ledger.now();
-        let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
+        let mut tx = access.scope().begin(&ledger).await.map_err(log_and_convert)?;
         Ok(HubFrame {
-            people: people::initiators(&mut tx, &access).await.map_err(told)?,
-            views: saved_views::list(&mut tx, &access).await.map_err(told)?,
-            following: followed::active(&mut tx, &access, now).await.map_err(told)?,
-            retention_days: retention::days(&mut tx, access.workspace.id).await.map_err(told)?,
+            people: people::initiators(&mut tx, &access).await.map_err(log_and_convert)?,
+            views: saved_views::list(&mut tx, &access).await.map_err(log_and_convert)?,
+            following: followed::active(&mut tx, &access, now).await.map_err(log_and_convert)?,
+            retention_days: retention::days(&mut tx, access.workspace.id)
+                .await
+                .map_err(log_and_convert)?,
         })
     }
 
@@ -69,13 +71,13 @@ mod ssr {
         }
     }
 
-    pub(super) async fn load(query: &str) -> Answer<RunPage> {
-        let (ledger, _, access) = guard::here().await?;
+    pub(super) async fn load(query: &str) -> ApiResult<RunPage> {
+        let (ledger, _, access) = guard::selected_workspace().await?;
         let query = HubQuery::parse(query);
         let (side, cursor_broken) = side(&query);
         let page = list::page(&ledger, &guard::saturated_counts(), &access, &query.filter, side)
             .await
-            .map_err(told)?;
+            .map_err(log_and_convert)?;
         Ok(RunPage { cursor_broken, ..page })
     }
 
@@ -85,8 +87,8 @@ mod ssr {
         Some((id.parse().ok()?, stamp.parse().ok()))
     }
 
-    pub(super) async fn poll(query: &str, rows: &str, newest: &str, newer: u32, unread: bool) -> Answer<HubPoll> {
-        let (ledger, user, access) = guard::here().await?;
+    pub(super) async fn poll(query: &str, rows: &str, newest: &str, newer: u32, unread: bool) -> ApiResult<HubPoll> {
+        let (ledger, user, access) = guard::selected_workspace().await?;
         let known = Known {
             // No page shows more than this.
             rows: rows.split(',').take(2 * list::PAGE).filter_map(known).collect(),
@@ -96,9 +98,13 @@ mod ssr {
         let filter = HubQuery::parse(query).filter;
         let found = poll::poll(&ledger, &guard::saturated_counts(), &access, &filter, &known)
             .await
-            .map_err(told)?;
+            .map_err(log_and_convert)?;
         let unread = if unread {
-            Some(notifications::unread(&ledger, user.user).await.map_err(told)?)
+            Some(
+                notifications::unread(&ledger, user.user)
+                    .await
+                    .map_err(log_and_convert)?,
+            )
         } else {
             None
         };

@@ -4,7 +4,7 @@ use domain::open::Open;
 use domain::view::{InventoryPage, StartAnswer};
 use leptos::prelude::*;
 
-use super::Answer;
+use super::ApiResult;
 
 /// A page of a tenant's inventory with the start form. `draft` names a form kept over a sign-in.
 #[server(name = LoadInventory, prefix = "/_fn", endpoint = "inventory", input = server_fn::codec::GetUrl)]
@@ -12,8 +12,8 @@ pub async fn load_inventory(
     tenant: String,
     #[server(default)] after: String,
     #[server(default)] draft: String,
-) -> Answer<InventoryPage> {
-    super::guard::answer(ssr::load(&tenant, &after, &draft).await)
+) -> ApiResult<InventoryPage> {
+    super::guard::with_status(ssr::load(&tenant, &after, &draft).await)
 }
 
 /// Starts `inventory.sync` for the chosen policy types.
@@ -24,8 +24,8 @@ pub async fn start_inventory_sync(
     tenant: String,
     #[server(default)] types: Vec<String>,
     idempotency_key: String,
-) -> Answer<Open<StartAnswer>> {
-    super::guard::answer(ssr::start(&tenant, &types, &idempotency_key).await)
+) -> ApiResult<Open<StartAnswer>> {
+    super::guard::with_status(ssr::start(&tenant, &types, &idempotency_key).await)
 }
 
 #[cfg(feature = "ssr")]
@@ -33,7 +33,6 @@ mod ssr {
     use std::collections::BTreeSet;
 
     use domain::cursor::{self, TextCursor};
-    use domain::id::TenantId;
     use domain::operation::OperationType;
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
@@ -45,30 +44,31 @@ mod ssr {
     use ledger::permit::key::InventorySync;
     use serde_json::{Value, json};
 
-    use crate::api::Answer;
-    use crate::api::guard::{self, told};
+    use crate::api::ApiResult;
+    use crate::api::guard::{self, log_and_convert};
     use crate::api::starting::{self, Request};
     use crate::copy::start as words;
     use crate::error::AppError;
+    use crate::routes;
 
     const KIND: OperationType = OperationType::InventorySync;
 
-    pub(super) async fn load(tenant: &str, after: &str, draft: &str) -> Answer<InventoryPage> {
+    pub(super) async fn load(tenant: &str, after: &str, draft: &str) -> ApiResult<InventoryPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, permit) = guard::tenant::<InventorySync, View>(&ledger, &user, tenant).await?;
-        let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
+        let kept = starting::kept(&ledger, &user, &routes::Inventory::link(tenant), draft).await?;
         let kept = kept.as_ref().map(types_of);
         let (after, cursor_broken) = cursor::read::<TextCursor<3>>(after);
         let after = after.map(|TextCursor([name, kind, id])| (name, kind, id));
         let now = ledger.now();
-        let mut tx = permit.begin(&ledger).await.map_err(told)?;
+        let mut tx = permit.begin(&ledger).await.map_err(log_and_convert)?;
         let (rows, next) = inventory::page(&mut tx, tenant, None, after.as_ref())
             .await
-            .map_err(told)?;
+            .map_err(log_and_convert)?;
         let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
             .await
-            .map_err(told)?;
+            .map_err(log_and_convert)?;
         Ok(InventoryPage {
             tenant: tenants
                 .into_iter()
@@ -77,9 +77,13 @@ mod ssr {
             rows,
             next: next.map(|(name, kind, id)| TextCursor([name, kind, id]).to_string()),
             cursor_broken,
-            total: inventory::count(&mut tx, tenant, None).await.map_err(told)?,
-            gone: inventory::count_missing(&mut tx, tenant, None).await.map_err(told)?,
-            last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
+            total: inventory::count(&mut tx, tenant, None).await.map_err(log_and_convert)?,
+            gone: inventory::count_missing(&mut tx, tenant, None)
+                .await
+                .map_err(log_and_convert)?,
+            last_run: list::latest(&mut tx, tenant, KIND, now)
+                .await
+                .map_err(log_and_convert)?,
             missing: permit
                 .missing_to_start(KIND.capability())
                 .map(|key| key.as_str().to_owned()),
@@ -91,23 +95,19 @@ mod ssr {
         })
     }
 
-    fn path_of(tenant: TenantId) -> String {
-        format!("/admin/tenants/{tenant}/inventory")
-    }
-
     /// The types of a form that was kept.
     fn types_of(kept: &Value) -> Vec<PolicyType> {
         let words = kept["types"].as_array().cloned().unwrap_or_default();
         words.iter().filter_map(|word| word.as_str()?.parse().ok()).collect()
     }
 
-    pub(super) async fn start(tenant: &str, types: &[String], key: &str) -> Answer<Open<StartAnswer>> {
+    pub(super) async fn start(tenant: &str, types: &[String], key: &str) -> ApiResult<Open<StartAnswer>> {
         let known: Vec<PolicyType> = types.iter().filter_map(|word| word.parse().ok()).collect();
         let request = Request {
             kind: KIND,
             tenant,
             key,
-            page: path_of,
+            page: routes::Inventory::link,
             kept: json!({ "types": known }),
         };
         starting::start(request, || {
@@ -117,7 +117,7 @@ mod ssr {
         .await
     }
 
-    fn chosen(types: &[String]) -> Answer<BTreeSet<PolicyType>> {
+    fn chosen(types: &[String]) -> ApiResult<BTreeSet<PolicyType>> {
         let invalid = |message: &str| AppError::Invalid {
             field: "types".to_owned(),
             message: message.to_owned(),

@@ -20,5 +20,5 @@ mod starting;
 pub mod viewer;
 pub mod views;
 
-/// What a server function answers.
-pub type Answer<T> = Result<T, crate::error::AppError>;
+/// What a server function returns.
+pub type ApiResult<T> = Result<T, crate::error::AppError>;

@@ -5,7 +5,7 @@ use domain::view::{BoundedCount, NotificationEntry};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Answer;
+use super::ApiResult;
 
 /// A page of notifications, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,14 +25,14 @@ pub struct NotificationPage {
 
 /// The viewer's notifications, those of things access was lost to left out (R08).
 #[server(name = LoadNotifications, prefix = "/_fn", endpoint = "notifications", input = server_fn::codec::GetUrl)]
-pub async fn load_notifications(#[server(default)] after: String) -> Answer<NotificationPage> {
-    super::guard::answer(ssr::load(&after).await)
+pub async fn load_notifications(#[server(default)] after: String) -> ApiResult<NotificationPage> {
+    super::guard::with_status(ssr::load(&after).await)
 }
 
 /// How many are unread, asked by every open page on its own: it does not keep the session alive.
 #[server(name = PollNotifications, prefix = "/_fn", endpoint = "notifications_poll", input = server_fn::codec::GetUrl)]
-pub async fn poll_notifications() -> Answer<BoundedCount> {
-    super::guard::answer(ssr::unread().await)
+pub async fn poll_notifications() -> ApiResult<BoundedCount> {
+    super::guard::with_status(ssr::unread().await)
 }
 
 /// Marks as read: the notification `id`; or the group whose newest one is `group`; or with neither all of them, up to `until`.
@@ -41,8 +41,8 @@ pub async fn mark_read(
     #[server(default)] id: String,
     #[server(default)] group: String,
     #[server(default)] until: String,
-) -> Answer<()> {
-    super::guard::answer(ssr::mark(&id, &group, &until).await)
+) -> ApiResult<()> {
+    super::guard::with_status(ssr::mark(&id, &group, &until).await)
 }
 
 #[cfg(feature = "ssr")]
@@ -53,38 +53,40 @@ mod ssr {
     use ledger::notifications::{self, Which};
 
     use super::NotificationPage;
-    use crate::api::Answer;
-    use crate::api::guard::{self, told};
+    use crate::api::ApiResult;
+    use crate::api::guard::{self, log_and_convert};
     use crate::error::AppError;
 
     const PAGE: usize = 30;
 
-    pub(super) async fn load(after: &str) -> Answer<NotificationPage> {
+    pub(super) async fn load(after: &str) -> ApiResult<NotificationPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?.user;
         let (after, cursor_broken) = cursor::read::<NotificationCursor>(after);
         let after = after.map(|cursor| (cursor.at, cursor.id));
-        let (entries, next) = notifications::entries(&ledger, user, after, PAGE).await.map_err(told)?;
+        let (entries, next) = notifications::entries(&ledger, user, after, PAGE)
+            .await
+            .map_err(log_and_convert)?;
         let newest = match after {
             None => entries.first().map(|entry| entry.newest.id),
-            Some(_) => notifications::newest(&ledger, user).await.map_err(told)?,
+            Some(_) => notifications::newest(&ledger, user).await.map_err(log_and_convert)?,
         };
         Ok(NotificationPage {
             entries,
             next: next.map(|(at, id)| NotificationCursor { at, id }.to_string()),
             cursor_broken,
             newest,
-            unread: notifications::unread(&ledger, user).await.map_err(told)?,
+            unread: notifications::unread(&ledger, user).await.map_err(log_and_convert)?,
         })
     }
 
-    pub(super) async fn unread() -> Answer<BoundedCount> {
+    pub(super) async fn unread() -> ApiResult<BoundedCount> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
-        notifications::unread(&ledger, user.user).await.map_err(told)
+        notifications::unread(&ledger, user.user).await.map_err(log_and_convert)
     }
 
-    pub(super) async fn mark(id: &str, group: &str, until: &str) -> Answer<()> {
+    pub(super) async fn mark(id: &str, group: &str, until: &str) -> ApiResult<()> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let read = |text: &str| text.parse::<NotificationId>().map_err(|_| AppError::NotFound);
@@ -94,6 +96,8 @@ mod ssr {
             ("", group, _) => Which::Group(read(group)?),
             (id, ..) => Which::One(read(id)?),
         };
-        notifications::mark_read(&ledger, user.user, which).await.map_err(told)
+        notifications::mark_read(&ledger, user.user, which)
+            .await
+            .map_err(log_and_convert)
     }
 }

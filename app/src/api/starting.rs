@@ -12,10 +12,11 @@ use ledger::runs::start::{self, Start};
 use ledger::sessions::{CurrentUser, SessionState};
 use serde_json::Value;
 
-use super::Answer;
-use super::guard::{self, told};
+use super::ApiResult;
+use super::guard::{self, log_and_convert};
 use crate::copy::start as words;
 use crate::error::AppError;
+use crate::url;
 
 /// A form that starts something.
 pub(crate) struct Request<'a> {
@@ -34,13 +35,13 @@ pub(crate) struct Request<'a> {
 /// Starts what the form asks for. `inputs` reads and checks the rest of it, once it is known that the person may.
 pub(crate) async fn start(
     request: Request<'_>,
-    inputs: impl FnOnce() -> Answer<(Value, ScopeReceipt)>,
-) -> Answer<Open<StartAnswer>> {
+    inputs: impl FnOnce() -> ApiResult<(Value, ScopeReceipt)>,
+) -> ApiResult<Open<StartAnswer>> {
     let ledger = guard::ledger()?;
     let user = match guard::session() {
         SessionState::Active(user) => user,
         SessionState::Expired { user } => return Err(keep(&ledger, user, &request).await?),
-        SessionState::None => return Err(signed_out("/sign-in".to_owned())),
+        SessionState::None => return Err(signed_out(url::sign_in("", ""))),
     };
     let (tenant, permit) = guard::starting(&ledger, &user, request.tenant, request.kind).await?;
     let (inputs, receipt) = inputs()?;
@@ -57,7 +58,7 @@ pub(crate) async fn start(
         initiator: &user.name,
         key: Some(key),
     };
-    let answer = start::start(&ledger, &permit, &what).await.map_err(told)?;
+    let answer = start::start(&ledger, &permit, &what).await.map_err(log_and_convert)?;
     if guard::is_plain_form_post() {
         let how = match &answer {
             StartAnswer::Queued { .. } => "started",
@@ -71,23 +72,25 @@ pub(crate) async fn start(
 
 /// What was kept of a form of the page at `path` while this person signed in again; `None` for anybody else's and for another
 /// page's.
-pub(crate) async fn kept(ledger: &Ledger, user: &CurrentUser, path: &str, draft: &str) -> Answer<Option<Value>> {
+pub(crate) async fn kept(ledger: &Ledger, user: &CurrentUser, path: &str, draft: &str) -> ApiResult<Option<Value>> {
     let Ok(id) = draft.parse::<DraftId>() else {
         return Ok(None);
     };
-    let found = ledger::drafts::find(ledger, user.user, id).await.map_err(told)?;
+    let found = ledger::drafts::find(ledger, user.user, id)
+        .await
+        .map_err(log_and_convert)?;
     Ok(found.filter(|draft| draft.path == path).map(|draft| draft.fields))
 }
 
 /// Keeps the form for its author, whose session has ended, and says where to sign in.
-async fn keep(ledger: &Ledger, author: UserId, request: &Request<'_>) -> Answer<AppError> {
+async fn keep(ledger: &Ledger, author: UserId, request: &Request<'_>) -> ApiResult<AppError> {
     let Ok(tenant) = request.tenant.parse::<TenantId>() else {
-        return Ok(signed_out("/sign-in?error=expired".to_owned()));
+        return Ok(signed_out(url::sign_in("expired", "")));
     };
     let id = ledger::drafts::keep(ledger, author, &(request.page)(tenant), &request.kept)
         .await
-        .map_err(told)?;
-    Ok(signed_out(format!("/sign-in?error=expired&draft={id}")))
+        .map_err(log_and_convert)?;
+    Ok(signed_out(url::sign_in("expired", &id.to_string())))
 }
 
 fn signed_out(sign_in: String) -> AppError {

@@ -230,7 +230,7 @@ pub mod views {
     pub const OWN: &str = "Your views";
     /// The heading over those of others that an owner of the workspace may remove.
     pub const OF_OTHERS: &str = "Shared by others";
-    /// Said after a change.
+    /// ToastMessage after a change.
     pub const DONE: &str = "Saved";
     /// A filter with errors cannot be saved.
     pub const UNKNOWN_VALUES: &str = "The filter holds a value that is not known. Remove it first.";

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use crate::api::notifications::poll_notifications;
 use crate::copy;
 use crate::live::{Wake, poll};
+use crate::routes;
 use crate::ui::icon::{Glyph, Icon};
-use crate::url;
 use crate::viewer::use_viewer;
 
 /// How often the count is asked for: what one waits for is on other pages, which ask more often.
@@ -47,9 +47,9 @@ pub fn Unread() -> impl IntoView {
 #[component]
 pub fn Bell() -> impl IntoView {
     view! {
-        <a href=url::NOTIFICATIONS class="inline-flex h-8 items-center rounded-md px-2 hover:bg-sunken">
+        <a href=routes::Notifications::link() class="inline-flex h-8 items-center rounded-md px-2 hover:bg-sunken">
             <Icon glyph=Glyph::Bell/>
-            <span class="sr-only">{copy::nav::NOTIFICATIONS} " "</span>
+            <span class="sr-only">{routes::Notifications::TITLE} " "</span>
             <Unread/>
         </a>
     }

@@ -58,7 +58,7 @@ pub fn Layout() -> impl IntoView {
                 match loaded.await {
                     Ok(found) => {
                         viewer.set(found);
-                        Either::Left(view! { <Frame/> })
+                        Either::Left(view! { <SignedIn/> })
                     }
                     Err(error) => {
                         Either::Right(view! {
@@ -74,7 +74,7 @@ pub fn Layout() -> impl IntoView {
 }
 
 #[component]
-fn Frame() -> impl IntoView {
+fn SignedIn() -> impl IntoView {
     let menu = NodeRef::<html::Details>::new();
     let path = use_location().pathname;
     keep_unread();

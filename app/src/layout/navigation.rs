@@ -7,40 +7,32 @@ use leptos_router::hooks::use_location;
 
 use super::bell::Unread;
 use crate::copy;
+use crate::routes::{Navigation as Entry, Notifications, ROUTES, RouteClass, class_of};
 use crate::ui::icon::{Glyph, Icon};
-use crate::url;
 use crate::viewer::use_viewer;
 
 /// Where one can go: monitoring first, then the tenants.
 #[component]
 pub fn Navigation() -> impl IntoView {
     let viewer = use_viewer();
-    let path = use_location().pathname;
-    let current = move |href: &str| path.with(|path| path == href).then_some("page");
     let tenants = Memo::new(move |_| viewer.read(|viewer| viewer.tenants.clone()));
+    let main = ROUTES.iter().filter_map(|route| {
+        let (class, glyph) = match route.navigation? {
+            Entry::Main(glyph) => ("flex items-center", glyph),
+            Entry::Below(glyph) => ("ml-4 flex border-l border-line pl-2", glyph),
+            Entry::Tenant(..) => return None,
+        };
+        let unread = (route.pattern == Notifications::PATTERN).then(|| view! { <Unread/> });
+        Some(view! {
+            <li class=class>
+                <PageLink href=route.pattern.to_owned() glyph=glyph label=route.title/>
+                {unread}
+            </li>
+        })
+    });
     view! {
         <nav aria-label=copy::nav::MAIN class="nav flex min-w-0 flex-col gap-4">
-            <ul class="flex flex-col gap-0.5">
-                <li>
-                    <a href=url::HUB aria-current=move || current(url::HUB)>
-                        <Icon glyph=Glyph::Operations/>
-                        {copy::nav::OPERATIONS}
-                    </a>
-                </li>
-                <li class="ml-4 flex border-l border-line pl-2">
-                    <a href=url::OVERVIEW aria-current=move || current(url::OVERVIEW)>
-                        <Icon glyph=Glyph::Overview/>
-                        {copy::nav::OVERVIEW}
-                    </a>
-                </li>
-                <li class="flex items-center">
-                    <a href=url::NOTIFICATIONS aria-current=move || current(url::NOTIFICATIONS)>
-                        <Icon glyph=Glyph::Bell/>
-                        {copy::nav::NOTIFICATIONS}
-                    </a>
-                    <Unread/>
-                </li>
-            </ul>
+            <ul class="flex flex-col gap-0.5">{main.collect_view()}</ul>
             <div class="flex min-w-0 flex-col gap-1">
                 <p class="px-2 text-xs font-medium text-muted">{copy::nav::TENANTS}</p>
                 {move || {
@@ -64,36 +56,42 @@ fn Tenant(
     tenant: TenantRef,
 ) -> impl IntoView {
     let path = use_location().pathname;
-    let base = format!("/admin/tenants/{}/", tenant.id);
-    let selected = Memo::new(move |_| path.with(|path| path.starts_with(&base)));
     let id = tenant.id;
+    let named = id.to_string();
+    let selected = Memo::new(move |_| path.with(|path| class_of(path) == (RouteClass::Tenant, named.as_str())));
     let pages = move || {
+        ROUTES.iter().filter_map(move |route| match route.navigation? {
+            Entry::Tenant(glyph, link) => Some((link(id), glyph, route.title)),
+            _ => None,
+        })
+    };
+    let first = pages().next().map(|(href, ..)| href);
+    let shown = move || {
         selected.get().then(|| {
-            view! {
-                <ul class="ml-4 flex flex-col gap-0.5 border-l border-line pl-2">
-                    <TenantPage href=url::inventory(id) glyph=Glyph::Inventory label=copy::nav::INVENTORY/>
-                    <TenantPage href=url::groups(id) glyph=Glyph::Groups label=copy::nav::GROUPS/>
-                </ul>
-            }
+            let pages = pages().map(|(href, glyph, label)| {
+                view! {
+                    <li>
+                        <PageLink href=href glyph=glyph label=label/>
+                    </li>
+                }
+            });
+            view! { <ul class="ml-4 flex flex-col gap-0.5 border-l border-line pl-2">{pages.collect_view()}</ul> }
         })
     };
     view! {
         <li>
-            <a
-                href=url::inventory(tenant.id)
-                title=tenant.name.clone()
-            >
+            <a href=first title=tenant.name.clone()>
                 <Icon glyph=Glyph::Tenant/>
                 <span>{tenant.name.clone()}</span>
             </a>
-            {pages}
+            {shown}
         </li>
     }
 }
 
-/// A page of a tenant.
+/// The link to a page, which says whether one is there.
 #[component]
-fn TenantPage(
+fn PageLink(
     /// Where it is.
     href: String,
     /// Its icon.
@@ -105,11 +103,9 @@ fn TenantPage(
     let here = href.clone();
     let current = move || path.with(|path| *path == here).then_some("page");
     view! {
-        <li>
-            <a href=href aria-current=current>
-                <Icon glyph=glyph/>
-                {label}
-            </a>
-        </li>
+        <a href=href aria-current=current>
+            <Icon glyph=glyph/>
+            {label}
+        </a>
     }
 }

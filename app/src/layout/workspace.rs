@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::account::Next;
 use crate::copy;
+use crate::routes;
 use crate::ui::icon::{Glyph, Icon};
-use crate::url;
 use crate::viewer::use_viewer;
 
 /// The workspace being looked at; a menu for people who are in several.
@@ -69,7 +69,7 @@ pub fn WorkspaceSwitcher() -> impl IntoView {
                 </summary>
                 // What is open belongs to the workspace one leaves, so this leads to the hub of the other.
                 <form method="post" action="/session/workspace" class="border-t border-line p-1">
-                    <Next path=url::HUB/>
+                    <Next path=routes::Hub::link()/>
                     <ul>{buttons}</ul>
                 </form>
             </details>

@@ -6,12 +6,12 @@ use futures::future::abortable;
 use leptos::prelude::set_timeout_with_handle;
 
 use super::PATIENCE;
-use crate::api::Answer;
+use crate::api::ApiResult;
 use crate::error::AppError;
 
 /// Waits for an answer, but not for ever: after [`PATIENCE`] the request is broken off, and the server counts as out of reach. On the
 /// server, where a page waits for the ledger, there is nothing to add to the time limits of its own.
-pub async fn within<T>(asked: impl Future<Output = Answer<T>>) -> Answer<T> {
+pub async fn within<T>(asked: impl Future<Output = ApiResult<T>>) -> ApiResult<T> {
     if cfg!(feature = "ssr") {
         return asked.await;
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::copy;
+use crate::routes;
 use crate::ui::heading::PageHeading;
 use crate::ui::title::PageTitle;
 
@@ -10,7 +11,7 @@ use crate::ui::title::PageTitle;
 #[component]
 pub fn NoAccessPage() -> impl IntoView {
     view! {
-        <PageTitle text=copy::account::NO_ACCESS.to_owned()/>
+        <PageTitle text=routes::NoAccess::TITLE.to_owned()/>
         <div class="flex flex-col gap-3">
             <PageHeading>{copy::account::NO_ACCESS}</PageHeading>
             <p class="max-w-prose text-muted">{copy::account::NO_ACCESS_TEXT}</p>

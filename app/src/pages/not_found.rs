@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use crate::copy;
+use crate::routes;
 use crate::ui::button::LinkButton;
 use crate::ui::heading::PageHeading;
 use crate::ui::title::PageTitle;
-use crate::url;
 
 /// Says that there is nothing here.
 #[component]
@@ -16,7 +16,7 @@ pub fn NotFoundPage() -> impl IntoView {
         <main class="mx-auto flex max-w-prose flex-col items-start gap-3 p-8">
             <PageHeading>{copy::error::NOT_FOUND}</PageHeading>
             <p class="text-muted">{copy::error::NOT_FOUND_TEXT}</p>
-            <LinkButton href=url::HUB>{copy::error::TO_HUB}</LinkButton>
+            <LinkButton href=routes::Hub::link()>{copy::error::TO_HUB}</LinkButton>
         </main>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::copy;
+use crate::routes;
 use crate::ui::button::{Button, Weight};
 use crate::ui::field::Field;
 use crate::ui::heading::PageHeading;
@@ -20,7 +21,7 @@ pub fn SignInPage() -> impl IntoView {
     let draft = value("draft");
     let kept = !draft.is_empty();
     view! {
-        <PageTitle text=copy::account::SIGN_IN.to_owned()/>
+        <PageTitle text=routes::SignIn::TITLE.to_owned()/>
         <main class="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-5 p-4">
             <div class="flex flex-col gap-1">
                 <p class="font-semibold text-accent">{copy::PRODUCT}</p>
@@ -31,7 +32,7 @@ pub fn SignInPage() -> impl IntoView {
             {error.map(|error| view! { <Notice kind=NoticeKind::Alert>{error}</Notice> })}
             <form
                 method="post"
-                action=url::SIGN_IN
+                action=routes::SignIn::link()
                 class="flex flex-col gap-4 rounded-lg border border-line bg-surface p-5"
             >
                 <input type="hidden" name="next" value=value("next")/>

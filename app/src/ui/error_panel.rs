@@ -12,6 +12,7 @@ use super::heading::PageHeading;
 use crate::copy;
 use crate::error::AppError;
 use crate::live::later;
+use crate::routes;
 use crate::url;
 
 /// How long to wait before trying again by itself.
@@ -31,7 +32,7 @@ pub fn ErrorPanel(
 ) -> impl IntoView {
     let location = use_location();
     let here = url::with_query(&location.pathname.get_untracked(), &location.search.get_untracked());
-    let hub = || url::HUB.to_owned();
+    let hub = || routes::Hub::link().to_owned();
     let (title, text, link, words) = match &error {
         AppError::NotFound => (
             copy::error::NOT_FOUND,

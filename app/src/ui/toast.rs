@@ -7,7 +7,7 @@ use crate::copy;
 
 /// What a toast says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct ToastMessage {
     /// The first line.
     pub title: String,
     /// The second.
@@ -21,25 +21,26 @@ pub struct Said {
 pub fn Toast(
     /// What it says, if anything.
     #[prop(into)]
-    said: Signal<Option<Said>>,
+    message: Signal<Option<ToastMessage>>,
     /// What was dismissed; kept by the page, which outlives what is loaded into it.
-    dismissed: RwSignal<Option<Said>>,
+    dismissed: RwSignal<Option<ToastMessage>>,
 ) -> impl IntoView {
     let live = RwSignal::new(false);
     Effect::new(move |_| live.set(true));
     let shown = Memo::new(move |_| {
-        said.get()
-            .filter(|said| dismissed.with(|dismissed| dismissed.as_ref() != Some(said)))
+        message
+            .get()
+            .filter(|message| dismissed.with(|dismissed| dismissed.as_ref() != Some(message)))
     });
     view! {
         <div role="status" class="fixed inset-x-4 bottom-4 z-20 sm:left-auto sm:w-96">
-            {move || shown.get().map(|said| view! {
+            {move || shown.get().map(|message| view! {
                 <div class="flex items-start gap-3 rounded-lg border border-line bg-surface p-4 shadow-lg">
                     <div class="flex min-w-0 grow flex-col gap-1">
-                        <p class="font-semibold">{said.title}</p>
-                        <p class="text-muted">{said.text}</p>
+                        <p class="font-semibold">{message.title}</p>
+                        <p class="text-muted">{message.text}</p>
                         <p>
-                            <a href=said.href class="font-medium text-accent underline underline-offset-2">
+                            <a href=message.href class="font-medium text-accent underline underline-offset-2">
                                 {copy::VIEW_RUN}
                             </a>
                         </p>

@@ -14,9 +14,9 @@ use crate::operations::Operations;
 use crate::password::Hashing;
 use crate::turns::Turns;
 
-/// What a process is; each has its own database role.
+/// As what a process connects to the database; what either may do there differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Process {
+pub enum DatabaseRole {
     /// Answers browsers.
     Web,
     /// Executes runs.
@@ -28,8 +28,8 @@ pub enum Process {
 pub struct Connect<'a> {
     /// A PostgreSQL URL. Not shown by `Debug` of anything that keeps it.
     pub url: &'a str,
-    /// What the process is.
-    pub process: Process,
+    /// As what.
+    pub role: DatabaseRole,
     /// The most connections to hold.
     pub max_connections: u32,
     /// The clock that all times come from.
@@ -42,7 +42,7 @@ pub struct Ledger {
     pool: PgPool,
     clock: Arc<dyn Clock>,
     queue: Queue,
-    process: Process,
+    role: DatabaseRole,
     operations: Operations,
     hashing: Arc<Hashing>,
     turns: Arc<Turns>,
@@ -78,12 +78,12 @@ impl Ledger {
     /// [`Self::verify`].
     pub fn new(connect: Connect<'_>) -> Result<Self> {
         let mut options: PgConnectOptions = connect.url.parse()?;
-        options = options.application_name(match connect.process {
-            Process::Web => "tenantatlas-web",
-            Process::Worker => "tenantatlas-worker",
+        options = options.application_name(match connect.role {
+            DatabaseRole::Web => "tenantatlas-web",
+            DatabaseRole::Worker => "tenantatlas-worker",
         });
         options = options.options([("idle_in_transaction_session_timeout", IDLE_TRANSACTION_TIMEOUT)]);
-        if connect.process == Process::Web {
+        if connect.role == DatabaseRole::Web {
             options = options.options([("statement_timeout", WEB_STATEMENT_TIMEOUT)]);
         }
         let pool = PgPoolOptions::new()
@@ -108,7 +108,7 @@ impl Ledger {
             pool,
             clock: connect.clock,
             queue,
-            process: connect.process,
+            role: connect.role,
             operations: Operations::catalogue(),
             hashing: Arc::default(),
             turns: Arc::default(),
@@ -248,9 +248,9 @@ impl Ledger {
         &self.operations
     }
 
-    /// What this process is.
-    pub(crate) const fn process(&self) -> Process {
-        self.process
+    /// As which role of the database this process connects.
+    pub(crate) const fn role(&self) -> DatabaseRole {
+        self.role
     }
 
     /// The passwords that are looked at.
@@ -328,7 +328,7 @@ mod tests {
         let url = database.web_url();
         Ledger::connect(Connect {
             url: &url,
-            process: Process::Web,
+            process: DatabaseRole::Web,
             max_connections,
             clock: Arc::new(SystemClock),
         })

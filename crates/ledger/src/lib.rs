@@ -41,6 +41,6 @@ pub mod testing;
 mod turns;
 
 pub use access::permit;
-pub use db::{Connect, Ledger, Process};
+pub use db::{Connect, Ledger, DatabaseRole};
 pub use error::{Error, Refused, Result};
 pub use operations::Operations;

@@ -11,7 +11,7 @@ use std::ops::{Deref, DerefMut};
 use domain::id::{TenantId, UserId, WorkspaceId};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::db::{self, Ledger, Process};
+use crate::db::{self, Ledger, DatabaseRole};
 use crate::error::{Error, Result};
 
 /// Which tenants of the workspace.
@@ -162,7 +162,7 @@ pub(crate) async fn begin_as_person(ledger: &Ledger, user: UserId) -> Result<Sco
 ///
 /// Means nothing for the role of the web, and is refused there before it is tried.
 pub(crate) async fn begin_as_system(ledger: &Ledger) -> Result<ScopedTx> {
-    if ledger.process() != Process::Worker {
+    if ledger.role() != DatabaseRole::Worker {
         return Err(Error::WrongRole(
             "only a worker keeps books across workspaces".to_owned(),
         ));

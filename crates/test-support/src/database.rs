@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::RunId;
 use ledger::clock::{Clock, SystemClock};
-use ledger::{Connect, Ledger, Process, ids, migrate, testing};
+use ledger::{Connect, Ledger, DatabaseRole, ids, migrate, testing};
 use sha2::{Digest, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
@@ -203,17 +203,17 @@ impl TestDatabase {
 
     /// The ledger as the web sees it.
     pub async fn web(&self, clock: Arc<dyn Clock>) -> Ledger {
-        self.ledger(Process::Web, clock, 10).await
+        self.ledger(DatabaseRole::Web, clock, 10).await
     }
 
     /// The ledger as a worker sees it.
     pub async fn worker(&self, clock: Arc<dyn Clock>) -> Ledger {
-        self.ledger(Process::Worker, clock, 10).await
+        self.ledger(DatabaseRole::Worker, clock, 10).await
     }
 
     /// The ledger as a process with so many connections sees it.
-    pub async fn ledger(&self, process: Process, clock: Arc<dyn Clock>, max_connections: u32) -> Ledger {
-        let url = if process == Process::Web {
+    pub async fn ledger(&self, process: DatabaseRole, clock: Arc<dyn Clock>, max_connections: u32) -> Ledger {
+        let url = if process == DatabaseRole::Web {
             self.web_url()
         } else {
             self.worker_url()

@@ -13,7 +13,7 @@ use ledger::explain::{Statement, explain};
 use ledger::hub::SaturatedCountCache;
 use ledger::hub::list::{self, Side};
 use ledger::sessions::{self, SignIn};
-use ledger::{Connect, Ledger, Process};
+use ledger::{Connect, DatabaseRole, Ledger};
 
 use crate::say;
 use crate::stats::Stats;
@@ -39,7 +39,7 @@ pub(crate) async fn place(url: &str) -> Result<Place> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ledger = Ledger::connect(Connect {
         url,
-        process: Process::Web,
+        role: DatabaseRole::Web,
         max_connections: 2,
         clock,
     })

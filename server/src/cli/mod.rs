@@ -8,12 +8,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use demo::bench::Size;
-use ledger::Process;
+use ledger::DatabaseRole;
 use simulator::{Faults, Simulator, SimulatorConfig};
 
 use crate::config::{self, ConfigError, DatabaseArgs, GraphArgs, Secret};
 use crate::supervise::Supervisor;
-use crate::{logging, process};
+use crate::{logging, runtime};
 use args::{BenchCommand, Cli, Command, DemoCommand, ServeArgs, SimulatorArgs, UserCommand};
 
 const NOT_EMPTY: &str = "the database is not empty; nothing was changed";
@@ -47,11 +47,11 @@ async fn run(command: Command) -> Result<()> {
         Command::Web { web, role, database } => {
             let settings = web.settings()?;
             let url = web_url(&database, role.web_database_url.as_ref())?;
-            let listener = process::listen("ADDR", settings.addr).await?;
+            let listener = runtime::listen("ADDR", settings.addr).await?;
             let addr = listener.local_addr()?;
-            let ledger = process::connect("WEB_DATABASE_URL", &url, Process::Web).await?;
+            let ledger = runtime::connect("WEB_DATABASE_URL", &url, DatabaseRole::Web).await?;
             let mut supervisor = Supervisor::new()?;
-            supervisor.start("web", process::serve_web(listener, ledger, settings, supervisor.stop()));
+            supervisor.start("web", runtime::serve_web(listener, ledger, settings, supervisor.stop()));
             say(&format!("listening on http://{addr}"));
             supervisor.run().await
         }
@@ -65,35 +65,35 @@ async fn run(command: Command) -> Result<()> {
             let registry = worker.registry()?;
             let graph = graph.settings()?;
             let url = worker_url(&database, role.worker_database_url.as_ref())?;
-            let ledger = process::connect("WORKER_DATABASE_URL", &url, Process::Worker).await?;
+            let ledger = runtime::connect("WORKER_DATABASE_URL", &url, DatabaseRole::Worker).await?;
             let mut supervisor = Supervisor::new()?;
             supervisor.start(
                 "worker",
-                process::work(ledger, graph, settings, registry, supervisor.stop()),
+                runtime::work(ledger, graph, settings, registry, supervisor.stop()),
             );
             say("working");
             supervisor.run().await
         }
         Command::Scheduler { role, database } => {
             let url = worker_url(&database, role.worker_database_url.as_ref())?;
-            let ledger = process::connect("WORKER_DATABASE_URL", &url, Process::Worker).await?;
+            let ledger = runtime::connect("WORKER_DATABASE_URL", &url, DatabaseRole::Worker).await?;
             let mut supervisor = Supervisor::new()?;
             let (registry, stop) = (worker::Registry::implemented(), supervisor.stop());
             supervisor.start(
                 "scheduler",
-                async move { process::schedule(ledger, &registry, stop).await },
+                async move { runtime::schedule(ledger, &registry, stop).await },
             );
             say("scheduling");
             supervisor.run().await
         }
         Command::Migrate { database } => {
-            process::migrate(&owner(&database)?).await?;
+            runtime::migrate(&owner(&database)?).await?;
             say("migrated");
             Ok(())
         }
         Command::User(UserCommand::Erase { email, yes, database }) => erase(&email, yes, &owner(&database)?).await,
         Command::Demo(DemoCommand::Seed { database }) => {
-            let loaded = demo::seed(owner(&database)?.expose(), &process::clock())
+            let loaded = demo::seed(owner(&database)?.expose(), &runtime::clock())
                 .await
                 .context("DATABASE_URL")?;
             say(if loaded { "demo data loaded" } else { NOT_EMPTY });
@@ -106,7 +106,7 @@ async fn run(command: Command) -> Result<()> {
         }) => {
             let size = Size { runs, tenants };
             let told = |there| say(&format!("{there} of {runs} runs"));
-            let loaded = demo::bench::prepare(owner(&database)?.expose(), &process::clock(), size, told)
+            let loaded = demo::bench::prepare(owner(&database)?.expose(), &runtime::clock(), size, told)
                 .await
                 .context("DATABASE_URL")?;
             say(if loaded { "ready" } else { NOT_EMPTY });
@@ -121,7 +121,7 @@ async fn erase(email: &str, yes: bool, owner: &Secret) -> Result<()> {
     if !yes {
         bail!("--yes: expected, because this cannot be undone: name, address, account and sessions of {email}; nothing was changed");
     }
-    let erased = ledger::people::erase(owner.expose(), email, process::clock().now())
+    let erased = ledger::people::erase(owner.expose(), email, runtime::clock().now())
         .await
         .context("DATABASE_URL")?;
     let Some(erased) = erased else {
@@ -157,7 +157,7 @@ async fn serve(args: ServeArgs) -> Result<()> {
     }
     let web_url = web_url(&args.database, args.web_role.web_database_url.as_ref())?;
     let worker_url = worker_url(&args.database, args.worker_role.worker_database_url.as_ref())?;
-    let listener = process::listen("ADDR", web.addr).await?;
+    let listener = runtime::listen("ADDR", web.addr).await?;
     let addr = listener.local_addr()?;
 
     let mut supervisor = Supervisor::new()?;
@@ -171,24 +171,24 @@ async fn serve(args: ServeArgs) -> Result<()> {
         args.graph.settings()?
     };
     if let Some(owner) = args.database.owner()? {
-        process::migrate(&owner).await?;
+        runtime::migrate(&owner).await?;
         if args.demo {
-            demo::seed(owner.expose(), &process::clock())
+            demo::seed(owner.expose(), &runtime::clock())
                 .await
                 .context("demo data")?;
         }
     }
-    let web_ledger = process::connect("WEB_DATABASE_URL", &web_url, Process::Web).await?;
-    let worker_ledger = process::connect("WORKER_DATABASE_URL", &worker_url, Process::Worker).await?;
+    let web_ledger = runtime::connect("WEB_DATABASE_URL", &web_url, DatabaseRole::Web).await?;
+    let worker_ledger = runtime::connect("WORKER_DATABASE_URL", &worker_url, DatabaseRole::Worker).await?;
     let (ledger, of_scheduler, stop) = (worker_ledger.clone(), registry.clone(), supervisor.stop());
     supervisor.start("scheduler", async move {
-        process::schedule(ledger, &of_scheduler, stop).await
+        runtime::schedule(ledger, &of_scheduler, stop).await
     });
     supervisor.start(
         "worker",
-        process::work(worker_ledger, graph, settings, registry, supervisor.stop()),
+        runtime::work(worker_ledger, graph, settings, registry, supervisor.stop()),
     );
-    supervisor.start("web", process::serve_web(listener, web_ledger, web, supervisor.stop()));
+    supervisor.start("web", runtime::serve_web(listener, web_ledger, web, supervisor.stop()));
     say(&format!("listening on http://{addr}"));
     supervisor.run().await
 }
@@ -197,15 +197,15 @@ async fn serve(args: ServeArgs) -> Result<()> {
 async fn demo_graph(args: &GraphArgs, supervisor: &mut Supervisor) -> Result<config::GraphSettings> {
     if config::given(args.graph_base_url.as_ref()).is_some() {
         let (base_url, login_url) = args.simulator()?;
-        return Ok(process::demo_graph(base_url, login_url));
+        return Ok(runtime::demo_graph(base_url, login_url));
     }
-    let listener = process::listen("the simulator", ([127, 0, 0, 1], 0).into()).await?;
+    let listener = runtime::listen("the simulator", ([127, 0, 0, 1], 0).into()).await?;
     let url: url::Url = format!("http://{}", listener.local_addr()?).parse()?;
-    let simulator = process::demo_simulator()?;
+    let simulator = runtime::demo_simulator()?;
     supervisor.support("simulator", async move {
         Ok(simulator.serve(listener, std::future::pending()).await?)
     });
-    Ok(process::demo_graph(url.clone(), url))
+    Ok(runtime::demo_graph(url.clone(), url))
 }
 
 async fn simulate(args: SimulatorArgs) -> Result<()> {
@@ -228,7 +228,7 @@ async fn simulate(args: SimulatorArgs) -> Result<()> {
         ..SimulatorConfig::default()
     })
     .context("--fixtures")?;
-    let listener = process::listen("--addr", addr).await?;
+    let listener = runtime::listen("--addr", addr).await?;
     let addr = listener.local_addr()?;
     let mut supervisor = Supervisor::new()?;
     let stop = supervisor.stop();

@@ -8,6 +8,7 @@ use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use app::routes::{self, Serves};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
@@ -19,7 +20,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument;
 
 use super::turns::{Asker, Bounds, Turn, Turns};
-use super::{Web, address, documents, export, gate, request_id};
+use super::{Web, address, documents, request_id};
 
 /// The largest page. Ours have some hundred kilobytes.
 const PAGE_MAX: usize = 4 * 1024 * 1024;
@@ -88,7 +89,7 @@ impl Budget {
             Some(&self.functions)
         } else if is_export(path) {
             Some(&self.exports)
-        } else if gate::is_admin(path) || (path == "/sign-in" && request.method().is_safe()) {
+        } else if routes::is_admin(path) || (path == routes::SignIn::link() && request.method().is_safe()) {
             Some(&self.pages)
         } else {
             None
@@ -97,7 +98,7 @@ impl Budget {
 }
 
 fn is_export(path: &str) -> bool {
-    [export::CSV, export::JSONL].contains(&path)
+    routes::find(path).is_some_and(|route| route.serves == Serves::File)
 }
 
 /// The place of a request, which whatever goes on after the answer has begun takes with it.

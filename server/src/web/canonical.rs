@@ -1,12 +1,13 @@
 //! Addresses as people and mail programs write them.
 
+use app::routes;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::LOCATION;
 use http::{StatusCode, Uri};
 
-use super::{gate, next};
+use super::next;
 
 /// Leads an address with a slash at its end to the one without. Whatever is there or not: nothing is told by that (R11).
 pub(crate) async fn without_slash(request: Request, next: Next) -> Response {
@@ -21,7 +22,7 @@ fn plain(uri: &Uri) -> Option<String> {
     let path = uri.path();
     let plain = path.trim_end_matches('/');
     // Below a path of ours, so never another site's, however the address begins.
-    if plain.len() == path.len() || !(plain == "/sign-in" || gate::is_admin(plain)) {
+    if plain.len() == path.len() || !(plain == routes::SignIn::link() || routes::is_admin(plain)) {
         return None;
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();

@@ -13,6 +13,7 @@ use ledger::permit::Missing;
 use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
 
 use super::budget::FILES_EACH;
+use super::HOME;
 
 /// When to try again if the database does not answer.
 const RETRY_SECONDS: u32 = 5;
@@ -23,7 +24,7 @@ fn document(status: StatusCode, title: &str, text: &str) -> Response {
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · TenantAtlas Operations</title>\
          <link rel=\"stylesheet\" href=\"/pkg/tenantatlas.css\"></head>\
-         <body class=\"document\"><main><h1>{title}</h1><p>{text}</p><p><a href=\"/admin/operations\">Operations</a></p></main></body></html>\n"
+         <body class=\"document\"><main><h1>{title}</h1><p>{text}</p><p><a href=\"{HOME}\">Operations</a></p></main></body></html>\n"
     );
     (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
 }

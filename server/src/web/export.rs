@@ -28,14 +28,11 @@ use super::budget::Place;
 use super::{Web, documents, request_id};
 use crate::config::WebSettings;
 
-/// For spreadsheets: RFC 4180, UTF-8, cells that would be formulas neutralised.
-pub(crate) const CSV: &str = app::url::EXPORT_CSV;
-/// For programs: a JSON object a line.
-pub(crate) const JSONL: &str = app::url::EXPORT_JSONL;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
+    /// For spreadsheets: RFC 4180, UTF-8, cells that would be formulas neutralised.
     Csv,
+    /// For programs: a JSON object a line.
     JsonLines,
 }
 

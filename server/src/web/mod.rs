@@ -27,6 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::preference::{Density, Theme};
+use app::routes;
 use axum::extract::{FromRef, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Redirect;
@@ -46,7 +47,7 @@ pub use self::serve::{Limits, serve};
 use crate::config::{ConfigError, WebSettings};
 
 /// Where somebody signed in begins.
-pub(crate) const HOME: &str = "/admin/operations";
+pub(crate) const HOME: &str = routes::Hub::link();
 
 /// What answers requests.
 #[derive(Debug, Clone)]
@@ -86,20 +87,20 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .layer(from_fn_with_state(web.clone(), gate::admit))
         .layer(from_fn_with_state((web.clone(), budget), budget::spend));
     let routes = Router::new()
-        .route("/", get(home))
-        .route("/admin", get(home))
+        .route(routes::Root::PATTERN, get(home))
+        .route(routes::Admin::PATTERN, get(home))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .nest("/pkg", static_files::router(&web.settings))
         .route("/favicon.svg", get(static_files::icon))
-        .route("/sign-in", post(sign_in::sign_in))
+        .route(routes::SignIn::PATTERN, post(sign_in::sign_in))
         .route("/session/sign-out", post(session::sign_out))
         .route("/session/sign-out-everywhere", post(session::sign_out_everywhere))
         .route("/session/workspace", post(session::switch_workspace))
         .route("/preferences/theme", post(preferences::keep::<Theme>))
         .route("/preferences/density", post(preferences::keep::<Density>))
-        .route(export::CSV, get(export::csv))
-        .route(export::JSONL, get(export::jsonl));
+        .route(routes::ExportCsv::PATTERN, get(export::csv))
+        .route(routes::ExportJsonl::PATTERN, get(export::jsonl));
     Ok(pages::attach(routes, &web)
         .fallback(unknown)
         .with_state(web)
@@ -122,7 +123,7 @@ async fn home() -> Redirect {
 /// Whatever is not there. Below `/admin` it is the same document as for what is there and not yours (R11); elsewhere it is
 /// mostly scanners that ask, and costs nothing.
 async fn unknown(request: Request) -> axum::response::Response {
-    if gate::is_admin(request.uri().path()) {
+    if routes::is_admin(request.uri().path()) {
         documents::not_found()
     } else {
         documents::nothing_here()

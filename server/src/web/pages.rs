@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use app::preference::{Density, Preference, Theme};
+use app::routes::{ROUTES, Serves};
 use axum::Router;
 use http::HeaderValue;
 use http::header::CONTENT_SECURITY_POLICY;
@@ -35,8 +36,9 @@ pub(crate) fn options(settings: &WebSettings) -> LeptosOptions {
 /// is being made hangs for ever (leptos #4773).
 fn listings() -> Vec<AxumRouteListing> {
     static LISTINGS: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
-    // Redirects that need nothing of the app are routes of [`super::router`].
-    let elsewhere = || Some(vec!["/".to_owned(), "/admin".to_owned()]);
+    // Redirects need nothing of the app and are routes of [`super::router`].
+    let redirects = || ROUTES.iter().filter(|route| route.serves == Serves::Redirect);
+    let elsewhere = || Some(redirects().map(|route| route.pattern.to_owned()).collect());
     LISTINGS
         .get_or_init(|| generate_route_list_with_exclusions(app::App, elsewhere()))
         .clone()

@@ -4,7 +4,7 @@
 //! answer is signed, with what nobody but the browser and the server know: the session's own token. Any process can check it, it is
 //! worth nothing to anybody else, and an address that says something of itself leads to the same page without the words.
 
-use app::url;
+use app::{routes, url};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,7 +12,7 @@ use http::HeaderValue;
 use http::header::LOCATION;
 use sha2::{Digest, Sha256};
 
-use super::{gate, next, session};
+use super::{next, session};
 
 /// The parameters that make a page say something: an error of `server_fn`, and what a start came to.
 const SAID: [&str; 5] = ["__path", "__err", "started", "joined", "ended"];
@@ -32,7 +32,7 @@ pub(crate) async fn sign_and_check(request: Request, next: Next) -> Response {
         sign(token.as_deref(), &mut response);
         return response;
     }
-    if gate::is_admin(path)
+    if routes::is_admin(path)
         && let Some(query) = request.uri().query()
     {
         let pairs = url::pairs(query);

@@ -1,5 +1,6 @@
 //! The session cookie, and who it stands for.
 
+use app::routes;
 use axum::Extension;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
@@ -48,10 +49,12 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
 
 /// Whether a request is of a kind for which it matters who asks.
 fn matters(path: &str) -> bool {
-    ["/admin", "/_fn", "/session", "/sign-in"].iter().any(|place| {
-        path.strip_prefix(place)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
+    [routes::Admin::link(), "/_fn", "/session", routes::SignIn::link()]
+        .iter()
+        .any(|place| {
+            path.strip_prefix(place)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
 }
 
 /// Whether a request shows that a person is there. Server functions whose name ends in `_poll` are asked by pages on their
@@ -85,7 +88,7 @@ pub(crate) async fn establish(
     let state = match state {
         Ok(state) => state,
         // Whoever is about to sign in is nobody yet, so that page is shown all the same.
-        Err(_) if request.uri().path() == "/sign-in" => SessionState::None,
+        Err(_) if request.uri().path() == routes::SignIn::link() => SessionState::None,
         Err(error) => return documents::ledger_error(request.headers(), request_id::of(&request), &error),
     };
     request.extensions_mut().insert(state);
@@ -121,7 +124,7 @@ pub(crate) async fn sign_out_everywhere(
 /// The cookie goes only once the session has: otherwise somebody would believe to be signed out and not be.
 fn signed_out(headers: &HeaderMap, ended: ledger::Result<()>) -> Response {
     match ended {
-        Ok(()) => ([(SET_COOKIE, removal())], Redirect::to("/sign-in")).into_response(),
+        Ok(()) => ([(SET_COOKIE, removal())], Redirect::to(routes::SignIn::link())).into_response(),
         Err(error) => documents::ledger_error(headers, request_id::of_headers(headers), &error),
     }
 }
@@ -142,7 +145,7 @@ pub(crate) async fn switch_workspace(
     form: Result<Form<Switch>, FormRejection>,
 ) -> Response {
     let SessionState::Active(user) = &state else {
-        return Redirect::to("/sign-in").into_response();
+        return Redirect::to(routes::SignIn::link()).into_response();
     };
     let Ok(Form(form)) = form else {
         return documents::unreadable(&headers);

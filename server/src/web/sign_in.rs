@@ -1,6 +1,6 @@
 //! Signing in: a plain form post, so that it works before and without any script.
 
-use app::url;
+use app::{routes, url};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{ConnectInfo, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -76,7 +76,7 @@ fn refused(error: &str, retry: &str, to: &str, draft: &str) -> Response {
         .parse::<DraftId>()
         .map_or_else(|_| String::new(), |id| id.to_string());
     let query = url::query([("error", error), ("retry", retry), ("next", to), ("draft", &draft)]);
-    Redirect::to(&url::with_query(url::SIGN_IN, &query)).into_response()
+    Redirect::to(&url::with_query(routes::SignIn::link(), &query)).into_response()
 }
 
 /// The page of the kept form, if it was this person's; else `next`; else where everybody begins.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ledger::clock::Clock;
-use ledger::{Connect, Ledger, Process};
+use ledger::{Connect, Ledger, DatabaseRole};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sqlx::PgPool;
@@ -47,7 +47,7 @@ async fn a_scheduler() {
     let clock = setting("FAULTS_SCHEDULER_CLOCK").expect("started by the test below");
     let connect = Connect {
         url: &url,
-        process: Process::Worker,
+        role: DatabaseRole::Worker,
         max_connections: 2,
         clock: Arc::new(FileClock(clock.into())),
     };

@@ -13,7 +13,7 @@ use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
 use ledger::clock::{Clock, SystemClock};
 use ledger::runs::start::Start;
-use ledger::{Connect, Ledger, Process};
+use ledger::{Connect, Ledger, DatabaseRole};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;
@@ -59,7 +59,7 @@ impl World {
         tokio::spawn(simulator.serve(listener, std::future::pending()));
         let connect = Connect {
             url: web_url,
-            process: Process::Web,
+            role: DatabaseRole::Web,
             max_connections: 8,
             clock: Arc::new(SystemClock),
         };

@@ -6,13 +6,13 @@
 use std::collections::BTreeSet;
 
 use app::api::{groups, hub, inventory, notifications, overview, run, viewer, views};
+use app::routes;
 use domain::access::{Capability, Level, Role};
 use http::{Method, StatusCode};
 use leptos::server_fn::ServerFn;
 use leptos::server_fn::axum::server_fn_paths;
 use serde::Serialize;
 use serde_json::Value;
-use server::web::pages;
 use uuid::Uuid;
 
 use crate::support::{Answer, Browser, TestApp};
@@ -167,28 +167,33 @@ pub(crate) fn pages_of(things: &Things) -> Vec<Entry> {
     use Capability::{DirectorySync, InventorySync};
     let of = |pattern, needs, shows| page(pattern, things, needs, shows);
     vec![
-        of("/admin/operations", Needs::Nothing, "Operations"),
-        of("/admin/operations/overview", Needs::Nothing, "Overview"),
-        of("/admin/operations/{run}", SEES_RUN, "Contoso"),
-        of("/admin/notifications", Needs::Nothing, "Notifications"),
+        of(routes::Hub::PATTERN, Needs::Nothing, "Operations"),
+        of(routes::Overview::PATTERN, Needs::Nothing, "Overview"),
+        of(routes::Run::PATTERN, SEES_RUN, "Contoso"),
+        of(routes::Notifications::PATTERN, Needs::Nothing, "Notifications"),
         of(
-            "/admin/tenants/{tenant}/inventory",
+            routes::Inventory::PATTERN,
             Needs::Key(InventorySync, Level::View),
             "Contoso",
         ),
         of(
-            "/admin/tenants/{tenant}/groups",
+            routes::Groups::PATTERN,
             Needs::Key(DirectorySync, Level::View),
             "Contoso",
         ),
         // Files, which the app knows as links only.
-        of(app::url::EXPORT_CSV, Needs::Nothing, "operation"),
-        of(app::url::EXPORT_JSONL, Needs::Nothing, ""),
+        of(routes::ExportCsv::PATTERN, Needs::Nothing, "operation"),
+        of(routes::ExportJsonl::PATTERN, Needs::Nothing, ""),
     ]
 }
 
 /// Pages that lead whoever is signed in elsewhere.
-pub(crate) const ELSEWHERE: [&str; 4] = ["/", "/admin", "/sign-in", "/admin/no-access"];
+pub(crate) const ELSEWHERE: [&str; 4] = [
+    routes::Root::PATTERN,
+    routes::Admin::PATTERN,
+    routes::SignIn::PATTERN,
+    routes::NoAccess::PATTERN,
+];
 
 /// The functions that are asked by GET.
 fn looking(things: &Things) -> Vec<Entry> {
@@ -363,7 +368,6 @@ fn every_page_and_function_has_an_entry() {
     assert_eq!(listed(functions_of(&things)), functions, "server functions");
     let mut known = listed(pages_of(&things));
     known.extend(ELSEWHERE.map(str::to_owned));
-    let mut pages: BTreeSet<String> = pages::paths().into_iter().collect();
-    pages.extend([app::url::EXPORT_CSV, app::url::EXPORT_JSONL].map(str::to_owned));
-    assert_eq!(known, pages, "pages");
+    let rows: BTreeSet<String> = (routes::ROUTES.iter()).map(|route| route.pattern.to_owned()).collect();
+    assert_eq!(known, rows, "pages and files");
 }

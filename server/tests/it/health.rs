@@ -6,7 +6,7 @@ use axum::body::{Body, to_bytes};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{Request, StatusCode};
 use ledger::clock::{Clock, DatabaseClock, SystemClock};
-use ledger::{Ledger, Process};
+use ledger::{Ledger, DatabaseRole};
 use server::config::WebArgs;
 use server::web::{Web, router};
 use test_support::TestDatabase;
@@ -42,7 +42,7 @@ async fn a_machine_whose_clock_is_off_by_more_than_five_seconds_says_so() {
     let with = async |seconds| {
         let machine = Arc::new(Off(TimeDelta::seconds(seconds)));
         let clock = Arc::new(DatabaseClock::over(machine));
-        readiness(database.ledger(Process::Web, clock, 2).await).await
+        readiness(database.ledger(DatabaseRole::Web, clock, 2).await).await
     };
     let (status, text) = with(3600).await;
     assert_eq!(status, StatusCode::OK, "it is ready: it goes by the database's clock");

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
-use server::web::pages;
 
 use crate::entries::{Things, functions_of, random, run_of_contoso};
 use crate::support::{Answer, Browser, TestApp};
@@ -230,8 +229,7 @@ async fn c10_no_address_of_a_page_is_an_error_of_ours() {
     let (run, tenant) = run_of_contoso(&app).await;
     let owner = app.signed_in("owner@northwind.example").await;
     let nobody = app.browser();
-    let mut paths = pages::paths();
-    paths.extend([app::url::EXPORT_CSV, app::url::EXPORT_JSONL].map(str::to_owned));
+    let paths: Vec<&str> = ROUTES.iter().map(|route| route.pattern).collect();
     for value in values() {
         // All of them at once, each in a part of the address.
         let share = value.len().min(300);
@@ -265,7 +263,7 @@ async fn c10_days_that_the_database_does_not_have_are_no_error_of_ours() {
             format!("to={day}"),
             format!("tab=failed&from={day}&to={day}"),
         ] {
-            for path in ["/admin/operations", app::url::EXPORT_CSV] {
+            for path in [routes::Hub::link(), routes::ExportCsv::link()] {
                 assert_no_error_of_ours(&owner.get(&format!("{path}?{query}")).await, &query);
             }
             let query = query.replace("%2B", "+");

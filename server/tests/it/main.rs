@@ -21,6 +21,7 @@ mod origin;
 mod overload;
 mod poll;
 mod proxy;
+mod routes;
 mod security;
 mod session;
 mod sign_in;

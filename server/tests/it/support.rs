@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use ledger::clock::{Clock, ManualClock, SystemClock};
-use ledger::{Connect, Ledger, Process};
+use ledger::{Connect, Ledger, DatabaseRole};
 use server::config::WebArgs;
 use server::web::{Limits, Web, router, serve};
 use sqlx::PgPool;
@@ -90,7 +90,7 @@ impl TestApp {
         url.set_port(Some(proxy.addr.port())).unwrap();
         let connect = Connect {
             url: url.as_str(),
-            process: Process::Web,
+            role: DatabaseRole::Web,
             max_connections: 4,
             clock: shared,
         };

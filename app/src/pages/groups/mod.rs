@@ -24,6 +24,7 @@ use crate::clock::use_clock;
 use crate::copy;
 use crate::eager::{eager, once};
 use crate::resource;
+use crate::routes;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -48,7 +49,7 @@ pub struct Place {
 #[component]
 pub fn GroupsPage() -> impl IntoView {
     let params = use_params_map();
-    let search = use_search(|path| path.starts_with("/admin/tenants/") && path.ends_with("/groups"));
+    let search = use_search(routes::Groups::PATTERN);
     let tenant = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
     let place = Memo::new(move |_| {
         search.with(|search| Place {
@@ -66,20 +67,20 @@ pub fn GroupsPage() -> impl IntoView {
     let surface = Surface::follow(OperationType::DirectoryGroupsSync, start, (tenant, search), reload);
 
     view! {
-        <Toast said=surface.said dismissed=surface.dismissed/>
+        <Toast message=surface.said dismissed=surface.dismissed/>
         <Transition fallback=|| eager(view! { <Skeleton/> })>
             {once(move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {
                         let said = surface.said_by_address(page.last_run.as_ref(), page.now);
                         Either::Left(view! {
-                            <Toast said=said dismissed=surface.dismissed/>
+                            <Toast message=said dismissed=surface.dismissed/>
                             <Groups page=page place=place.get_untracked() start=start surface=surface reload=reload/>
                         })
                     }
                     Err(error) => {
                         Either::Right(view! {
-                            <PageTitle text=copy::groups::TITLE.to_owned()/>
+                            <PageTitle text=routes::Groups::TITLE.to_owned()/>
                             <ErrorPanel error=error reload=reload whole_page=true/>
                         })
                     }
@@ -106,11 +107,11 @@ fn Groups(
     let clock = use_clock();
     let now = page.now;
     Effect::new(move |_| clock.observe(now));
-    let title = format!("{} · {}", copy::groups::TITLE, page.tenant.name);
+    let title = format!("{} · {}", routes::Groups::TITLE, page.tenant.name);
     let subtitle = format!("{} · {}", page.tenant.name, page.workspace.name);
     // There is nothing to search where nothing was ever found.
     let searchable = !(page.rows.is_empty() && place.q.is_empty());
-    let here = url::groups(page.tenant.id);
+    let here = routes::Groups::link(page.tenant.id);
     view! {
         <PageTitle text=title/>
         <div class="flex flex-col gap-4">

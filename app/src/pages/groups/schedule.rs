@@ -7,11 +7,11 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::copy;
+use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::key_value::{KeyValue, KeyValues};
 use crate::ui::section::Section;
 use crate::ui::time::{FullTime, Time};
-use crate::url;
 
 /// The schedules of the page.
 #[component]
@@ -91,7 +91,7 @@ fn Fire(
             </span>
             <Badge look=badge::of_fire(fire.outcome)/>
             {fire.run.map(|run| view! {
-                <a href=url::run(run) class="font-medium text-accent underline underline-offset-2">
+                <a href=routes::Run::link(run) class="font-medium text-accent underline underline-offset-2">
                     {copy::VIEW_RUN}
                     <span class="sr-only">{name}</span>
                 </a>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Place;
 use crate::copy;
+use crate::routes;
 use crate::ui::button::LinkButton;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::pagination::Onward;
@@ -21,7 +22,7 @@ pub fn GroupsTable(
     /// What part of the list that is.
     place: Place,
 ) -> impl IntoView {
-    let here = url::groups(page.tenant.id);
+    let here = routes::Groups::link(page.tenant.id);
     let Place { q, mut after } = place;
     // A cursor that could not be read led to where the list begins.
     if page.cursor_broken {

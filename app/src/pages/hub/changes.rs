@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::frame::Frame;
-use crate::api::Answer;
+use super::context::HubContext;
+use crate::api::ApiResult;
 use crate::api::views::{ChangeView, DeleteView, SaveView};
 use crate::copy::hub::views as words;
 use crate::error::AppError;
@@ -28,7 +28,7 @@ pub struct Changes {
 
 impl Changes {
     /// Without any yet. After each one that works, the views are asked for again.
-    pub fn new(frame: &Frame) -> Self {
+    pub fn new(frame: &HubContext) -> Self {
         let (save, change, delete) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
         let changes = Self {
             save,
@@ -55,7 +55,7 @@ impl Changes {
         changes
     }
 
-    fn watch(self, version: RwSignal<usize>, value: impl Fn() -> Option<Answer<()>> + 'static, frame: &Frame) {
+    fn watch(self, version: RwSignal<usize>, value: impl Fn() -> Option<ApiResult<()>> + 'static, frame: &HubContext) {
         let frame = frame.clone();
         Effect::new(move |before: Option<usize>| {
             let version = version.get();
@@ -82,7 +82,7 @@ pub fn ChangeProblem(
     /// The address, which without JavaScript holds the error.
     search: Memo<String>,
 ) -> impl IntoView {
-    let problem = move |version: usize, value: Option<Answer<()>>| {
+    let problem = move |version: usize, value: Option<ApiResult<()>>| {
         let from_address = version == 0;
         value
             .and_then(Result::err)

@@ -6,12 +6,12 @@ use domain::filter::{Bucket, Choice, DEFAULT_WINDOW_DAYS, Day, Initiator, RunFil
 use domain::reason::ReasonCode;
 use leptos::prelude::*;
 
-use super::frame::Frame;
+use super::context::HubContext;
 use super::query::{HubQuery, href, is_narrowed, without, without_error};
 use crate::clock::{self, Clock, use_clock};
 use crate::copy;
+use crate::routes;
 use crate::ui::chip::{Chip, ChipKind};
-use crate::url;
 use crate::viewer::{CurrentViewer, use_viewer};
 
 /// So many errors have a chip each. Each chip's link repeats the rest of the filter, so their number must not grow with it.
@@ -23,7 +23,7 @@ pub fn FilterChips(
     /// What is shown.
     query: Memo<HubQuery>,
     /// Who may be named.
-    frame: Frame,
+    frame: HubContext,
 ) -> impl IntoView {
     let viewer = use_viewer();
     let clock = use_clock();
@@ -66,7 +66,7 @@ pub fn FilterChips(
         let clear = (is_narrowed(&filter) || !wrong.is_empty()).then(|| {
             view! {
                 <li>
-                    <a href=url::HUB class="px-2 text-accent underline underline-offset-2" data-noscroll=true>
+                    <a href=routes::Hub::link() class="px-2 text-accent underline underline-offset-2" data-noscroll=true>
                         {copy::hub::CLEAR}
                     </a>
                 </li>
@@ -109,7 +109,7 @@ fn window(filter: &RunFilter) -> Option<(String, bool)> {
 }
 
 /// The fields that narrow the list, in words.
-fn fields(filter: &RunFilter, viewer: CurrentViewer, frame: &Frame) -> Vec<(&'static str, String)> {
+fn fields(filter: &RunFilter, viewer: CurrentViewer, frame: &HubContext) -> Vec<(&'static str, String)> {
     let mut chips = Vec::new();
     let tenant = |id: &_| viewer.tenant_name(*id).unwrap_or_else(|| id.to_string());
     push(&mut chips, "tenant", filter.tenant.as_ref(), tenant);
@@ -156,7 +156,7 @@ pub fn bucket_word(bucket: Bucket) -> &'static str {
     domain::badge::of_run(status, outcome, None, false).word
 }
 
-fn initiator(who: Initiator, frame: &Frame) -> String {
+fn initiator(who: Initiator, frame: &HubContext) -> String {
     match who {
         Initiator::Me => copy::hub::ME.to_owned(),
         Initiator::System => copy::hub::SYSTEM.to_owned(),

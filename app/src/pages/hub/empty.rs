@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use super::query::{HubQuery, exchanged, href, is_narrowed, under_tab, without};
 use crate::copy;
 use crate::copy::hub::empty;
+use crate::routes;
 use crate::ui::button::{LinkButton, Weight};
 use crate::ui::empty_state::EmptyState;
-use crate::url;
 use crate::viewer::use_viewer;
 
 /// What is said, and the way out: a word and where it leads.
@@ -44,7 +44,7 @@ fn why(query: &HubQuery, page: &RunPage, kept: Option<u16>) -> Option<Words> {
         Some((title.to_owned(), text.to_owned(), way, link))
     };
     if filter.matches_nothing() {
-        return words(empty::UNKNOWN, copy::hub::CLEAR_FILTERS, url::HUB.to_owned());
+        return words(empty::UNKNOWN, copy::hub::CLEAR_FILTERS, routes::Hub::link().to_owned());
     }
     if is_backwards(filter, page) {
         return words(empty::BACKWARDS, copy::hub::EXCHANGE, href(&exchanged(filter)));
@@ -69,7 +69,11 @@ fn why(query: &HubQuery, page: &RunPage, kept: Option<u16>) -> Option<Words> {
         return Some((title.to_owned(), others, Tab::All.label(), all));
     }
     if is_narrowed(filter) {
-        return words(empty::FILTERED, copy::hub::CLEAR_FILTERS, url::HUB.to_owned());
+        return words(
+            empty::FILTERED,
+            copy::hub::CLEAR_FILTERS,
+            routes::Hub::link().to_owned(),
+        );
     }
     if chosen {
         let (title, text) = empty::WINDOW;
@@ -128,7 +132,7 @@ fn NothingYet(
         <EmptyState title=title text=text>
             <p class="flex flex-wrap justify-center gap-3">
                 {first.map(|tenant| view! {
-                    <LinkButton href=url::inventory(tenant) weight=Weight::Primary>
+                    <LinkButton href=routes::Inventory::link(tenant) weight=Weight::Primary>
                         {copy::hub::START}
                     </LinkButton>
                 })}

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::query::HubQuery;
 use crate::copy;
+use crate::routes;
 use crate::ui::popover::{Place, Popover};
 use crate::url;
 
@@ -23,12 +24,12 @@ pub fn ExportMenu(
             // Not for the router: what comes is a file.
             <ul>
                 <li>
-                    <a href=there(url::EXPORT_CSV) rel="external" class=link>
+                    <a href=there(routes::ExportCsv::link()) rel="external" class=link>
                         {copy::hub::EXPORT_CSV}
                     </a>
                 </li>
                 <li>
-                    <a href=there(url::EXPORT_JSONL) rel="external" class=link>
+                    <a href=there(routes::ExportJsonl::link()) rel="external" class=link>
                         {copy::hub::EXPORT_JSONL}
                     </a>
                 </li>

@@ -20,14 +20,14 @@ use self::choices::Choices;
 use self::fold::Fold;
 use self::period::Period;
 use super::chips::bucket_word;
-use super::frame::Frame;
+use super::context::HubContext;
 use super::query::{HubQuery, href};
 use crate::clock::use_clock;
 use crate::copy;
+use crate::routes;
 use crate::ui::button::Weight;
 use crate::ui::field::CONTROL;
 use crate::ui::popover::Place;
-use crate::url;
 use crate::viewer::use_viewer;
 
 /// How long typing rests before it is applied.
@@ -60,7 +60,7 @@ pub fn FilterForm(
     /// What is shown.
     query: Memo<HubQuery>,
     /// Who may be named.
-    frame: Frame,
+    frame: HubContext,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
@@ -121,7 +121,7 @@ pub fn FilterForm(
         <form
             node_ref=form
             method="get"
-            action=url::HUB
+            action=routes::Hub::link()
             role="search"
             aria-label=copy::hub::FILTER
             autocomplete="off"
@@ -229,7 +229,7 @@ fn kinds(query: Memo<HubQuery>) -> Signal<Options> {
     .into()
 }
 
-fn people(frame: Frame) -> Signal<Options> {
+fn people(frame: HubContext) -> Signal<Options> {
     Memo::new(move |_| {
         let mut all = vec![
             ("me".to_owned(), copy::hub::ME.to_owned()),

@@ -9,7 +9,7 @@ use domain::id::RunId;
 use domain::view::{BoundedCount, HubPoll, RunPage, RunRow};
 use leptos::prelude::*;
 
-use super::frame::Frame;
+use super::context::HubContext;
 use super::query::HubQuery;
 use crate::api::hub::poll_runs;
 use crate::clock::use_clock;
@@ -43,7 +43,7 @@ pub struct LiveRows {
 
 impl LiveRows {
     /// Makes signals of the rows and begins to poll: also where nothing goes on, for others may start something.
-    pub fn new(page: &RunPage, query: &HubQuery, frame: &Frame) -> Self {
+    pub fn new(page: &RunPage, query: &HubQuery, frame: &HubContext) -> Self {
         let signals = |rows: &[RunRow]| rows.iter().cloned().map(RwSignal::new).collect::<Vec<_>>();
         let (rows, pinned) = (signals(&page.rows), signals(&page.pinned));
         let all: Arc<[_]> = rows.iter().chain(&pinned).copied().collect();
@@ -150,7 +150,7 @@ fn active_id(run: &RunRow) -> Option<RunId> {
 }
 
 /// The rows that are active, and the runs that the viewer waits for wherever they are.
-fn asked(rows: &[RwSignal<RunRow>], frame: &Frame) -> Vec<RunId> {
+fn asked(rows: &[RwSignal<RunRow>], frame: &HubContext) -> Vec<RunId> {
     let mut asked: Vec<_> = rows.iter().filter_map(|run| run.with_untracked(active_id)).collect();
     for run in frame.awaited() {
         if !asked.contains(&run) {
@@ -168,7 +168,7 @@ fn known(rows: &[RwSignal<RunRow>], run: RunId) -> String {
     stamp.map_or_else(|| run.to_string(), |stamp| format!("{run}:{stamp}"))
 }
 
-fn pace(rows: &[RwSignal<RunRow>], frame: &Frame) -> Duration {
+fn pace(rows: &[RwSignal<RunRow>], frame: &HubContext) -> Duration {
     if asked(rows, frame).is_empty() { IDLE } else { PAUSE }
 }
 

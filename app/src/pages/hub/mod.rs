@@ -2,10 +2,10 @@
 
 pub mod changes;
 pub mod chips;
+pub mod context;
 pub mod empty;
 pub mod export;
 pub mod filter;
-pub mod frame;
 pub mod keys;
 pub mod live;
 mod presets;
@@ -23,10 +23,10 @@ use leptos::prelude::*;
 
 use self::changes::{ChangeProblem, ChangeStatus, Changes};
 use self::chips::FilterChips;
+use self::context::HubContext;
 use self::empty::EmptyHub;
 use self::export::ExportMenu;
 use self::filter::FilterForm;
-use self::frame::Frame;
 use self::keys::Shortcuts;
 use self::live::LiveRows;
 use self::query::{HubQuery, href, under_tab};
@@ -39,6 +39,7 @@ use crate::copy;
 use crate::eager::{eager, once};
 use crate::live::{LiveLine, Liveness};
 use crate::resource::{self, Loaded};
+use crate::routes;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -46,13 +47,12 @@ use crate::ui::pagination::Pagination;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::tabs::{Tab as TabLink, Tabs};
 use crate::ui::title::PageTitle;
-use crate::url;
 use crate::viewer::use_viewer;
 
 /// The hub.
 #[component]
 pub fn HubPage() -> impl IntoView {
-    let search = use_search(|path| path == url::HUB);
+    let search = use_search(routes::Hub::PATTERN);
     let asked = Memo::new(move |_| search.with(|search| HubQuery::parse(search)));
     // Both here: the browser finds what the server has loaded by the order in which it is asked for, and what is in a
     // `Suspend` has none.
@@ -61,7 +61,7 @@ pub fn HubPage() -> impl IntoView {
     view! {
         <Suspense fallback=|| eager(view! { <Skeleton rows=12/> })>
             {once(Suspend::new(async move {
-                let frame = Frame::new(frame.await);
+                let frame = HubContext::new(frame.await);
                 view! { <Hub search=search asked=asked page=page frame=frame/> }
             }))}
         </Suspense>
@@ -78,7 +78,7 @@ fn Hub(
     /// The answer.
     page: Loaded<RunPage>,
     /// What stands around the list.
-    frame: Frame,
+    frame: HubContext,
 ) -> impl IntoView {
     let viewer = use_viewer();
     let query = {
@@ -134,7 +134,7 @@ fn Runs(
     /// What it was asked.
     query: HubQuery,
     /// What stands around it.
-    frame: Frame,
+    frame: HubContext,
     /// Loads the page again.
     reload: Callback<()>,
 ) -> impl IntoView {

@@ -2,6 +2,7 @@
 
 use domain::filter::{RunFilter, Tab};
 
+use crate::routes;
 use crate::url;
 
 /// The longest query that is read, in bytes. Each link of the page repeats it.
@@ -72,13 +73,13 @@ impl HubQuery {
 
     /// The page's address.
     pub fn href(&self) -> String {
-        url::with_query(url::HUB, &self.to_query())
+        url::with_query(routes::Hub::link(), &self.to_query())
     }
 }
 
 /// Where the list of a filter begins.
 pub fn href(filter: &RunFilter) -> String {
-    url::with_query(url::HUB, &url::query(filter.to_query()))
+    url::with_query(routes::Hub::link(), &url::query(filter.to_query()))
 }
 
 /// The same filter under another tab.
@@ -192,7 +193,10 @@ mod tests {
         assert_eq!(HubQuery::parse("query=too-long").filter, long.filter);
         let tab = under_tab(&long.filter, Tab::Failed);
         assert!(tab.matches_nothing() && href(&tab).contains("query=too-long"));
-        assert_eq!(href(&without_error(&long.filter, "query", "too-long")), url::HUB);
+        assert_eq!(
+            href(&without_error(&long.filter, "query", "too-long")),
+            routes::Hub::link()
+        );
     }
 
     #[test]

@@ -6,11 +6,11 @@ use domain::view::RunRow;
 use leptos::prelude::*;
 
 use crate::copy;
+use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::duration::Duration;
 use crate::ui::progress::SmallProgress;
 use crate::ui::time::Time;
-use crate::url;
 
 /// A run as a row.
 #[component]
@@ -30,7 +30,7 @@ pub fn RunTableRow(
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" title=label>
-                <a href=url::run(id) data-run=true>
+                <a href=routes::Run::link(id) data-run=true>
                     {label}
                 </a>
             </th>

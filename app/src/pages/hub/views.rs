@@ -4,13 +4,14 @@ use domain::view::SavedView;
 use leptos::prelude::*;
 
 use super::changes::Changes;
-use super::frame::Frame;
+use super::context::HubContext;
 use super::presets::presets;
 use super::query::{HubQuery, href, without_zone};
 use super::view_rows::{NameField, OthersView, OwnView, ShareTick};
 use crate::clock::use_clock;
 use crate::copy::hub::views as words;
 use crate::eager::eager;
+use crate::routes;
 use crate::ui::button::{Button, Weight};
 
 use crate::ui::icon::{Glyph, Icon};
@@ -25,7 +26,7 @@ pub fn ViewLinks(
     /// What is shown.
     query: Memo<HubQuery>,
     /// What there is.
-    frame: Frame,
+    frame: HubContext,
 ) -> impl IntoView {
     let clock = use_clock();
     let here = Memo::new(move |_| query.with(|query| href(&query.filter)));
@@ -65,7 +66,7 @@ pub fn ViewLinks(
             .into_iter()
             .map(|view| {
                 let hint = view.shared.then(|| words::shared_by(&view.owner));
-                let to = url::with_query(url::HUB, &view.query);
+                let to = url::with_query(routes::Hub::link(), &view.query);
                 let same = to.clone();
                 link(
                     view.name,
@@ -89,7 +90,7 @@ pub fn ViewsMenu(
     /// What is shown.
     query: Memo<HubQuery>,
     /// What there is.
-    frame: Frame,
+    frame: HubContext,
     /// What one can do.
     changes: Changes,
 ) -> impl IntoView {

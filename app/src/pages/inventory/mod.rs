@@ -20,6 +20,7 @@ use crate::clock::use_clock;
 use crate::copy;
 use crate::eager::{eager, once};
 use crate::resource;
+use crate::routes;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -35,7 +36,7 @@ const TYPES: &str = "types";
 #[component]
 pub fn InventoryPage() -> impl IntoView {
     let params = use_params_map();
-    let search = use_search(|path| path.starts_with("/admin/tenants/") && path.ends_with("/inventory"));
+    let search = use_search(routes::Inventory::PATTERN);
     let tenant = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
     let place = Memo::new(move |_| {
         search.with(|search| {
@@ -55,7 +56,7 @@ pub fn InventoryPage() -> impl IntoView {
     let surface = Surface::follow(OperationType::InventorySync, start, (tenant, search), reload);
 
     view! {
-        <Toast said=surface.said dismissed=surface.dismissed/>
+        <Toast message=surface.said dismissed=surface.dismissed/>
         <Transition fallback=|| eager(view! { <Skeleton/> })>
             {once(move || Suspend::new(async move {
                 match page.await {
@@ -63,13 +64,13 @@ pub fn InventoryPage() -> impl IntoView {
                         let said = surface.said_by_address(page.last_run.as_ref(), page.now);
                         let is_first = place.with_untracked(|(after, _)| after.is_empty());
                         Either::Left(view! {
-                            <Toast said=said dismissed=surface.dismissed/>
+                            <Toast message=said dismissed=surface.dismissed/>
                             <Inventory page=page is_first=is_first start=start surface=surface reload=reload/>
                         })
                     }
                     Err(error) => {
                         Either::Right(view! {
-                            <PageTitle text=copy::start::INVENTORY.to_owned()/>
+                            <PageTitle text=routes::Inventory::TITLE.to_owned()/>
                             <ErrorPanel error=error reload=reload whole_page=true/>
                         })
                     }
@@ -96,7 +97,7 @@ fn Inventory(
     let clock = use_clock();
     let now = page.now;
     Effect::new(move |_| clock.observe(now));
-    let title = format!("{} · {}", copy::start::INVENTORY, page.tenant.name);
+    let title = format!("{} · {}", routes::Inventory::TITLE, page.tenant.name);
     let place = format!("{} · {}", page.tenant.name, page.workspace.name);
     view! {
         <PageTitle text=title/>

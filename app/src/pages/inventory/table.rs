@@ -5,6 +5,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::copy;
+use crate::routes;
 use crate::ui::button::LinkButton;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::pagination::Onward;
@@ -30,7 +31,7 @@ pub fn InventoryTable(
             (
                 copy::start::PAST_END,
                 copy::start::PAST_END_TEXT.to_owned(),
-                Some(url::inventory(page.tenant.id)),
+                Some(routes::Inventory::link(page.tenant.id)),
             )
         };
         return Either::Left(view! {
@@ -39,7 +40,7 @@ pub fn InventoryTable(
             </EmptyState>
         });
     }
-    let here = url::inventory(page.tenant.id);
+    let here = routes::Inventory::link(page.tenant.id);
     let next = page
         .next
         .as_ref()

@@ -10,10 +10,10 @@ use leptos::prelude::*;
 use crate::api::notifications::MarkRead;
 use crate::copy;
 use crate::eager::eager;
+use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::button::{Button, Weight};
 use crate::ui::time::Time;
-use crate::url;
 
 /// The badge of what a notification tells.
 pub fn look(row: &NotificationRow) -> Look {
@@ -57,7 +57,7 @@ pub fn Entry(
                 </p>
                 </div>
             </div>
-            <a href=url::run(row.run) class="font-medium text-accent underline underline-offset-2">
+            <a href=routes::Run::link(row.run) class="font-medium text-accent underline underline-offset-2">
                 {copy::VIEW_RUN}
                 <span class="sr-only">{format!(" {name}")}</span>
             </a>

@@ -9,10 +9,10 @@ use super::entry::{Dot, look};
 use crate::api::notifications::MarkRead;
 use crate::copy;
 use crate::eager::eager;
+use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::button::{Button, Weight};
 use crate::ui::time::Time;
-use crate::url;
 
 /// A group.
 #[component]
@@ -91,7 +91,7 @@ fn Member(
             <span class="text-muted">
                 <Time at=row.created_at/>
             </span>
-            <a href=url::run(row.run) class="font-medium text-accent underline underline-offset-2">
+            <a href=routes::Run::link(row.run) class="font-medium text-accent underline underline-offset-2">
                 {copy::VIEW_RUN}
                 <span class="sr-only">{name}</span>
             </a>

@@ -8,6 +8,7 @@ use super::group::Group;
 use crate::api::notifications::{MarkRead, NotificationPage};
 use crate::copy;
 use crate::eager::eager;
+use crate::routes;
 use crate::ui::button::{Button, LinkButton, Weight};
 use crate::ui::empty_state::EmptyState;
 use crate::ui::pagination::Onward;
@@ -38,15 +39,15 @@ pub fn List(
     if page.entries.is_empty() {
         return EitherOf3::B(view! {
             <EmptyState title=copy::notifications::PAST_END text=copy::notifications::PAST_END_TEXT>
-                <LinkButton href=url::NOTIFICATIONS>{copy::FIRST}</LinkButton>
+                <LinkButton href=routes::Notifications::link()>{copy::FIRST}</LinkButton>
             </EmptyState>
         });
     }
     let unread = page.unread;
-    let first = (!is_first).then(|| url::NOTIFICATIONS.to_owned());
+    let first = (!is_first).then(|| routes::Notifications::link().to_owned());
     let next = page
         .next
-        .map(|cursor| url::with_query(url::NOTIFICATIONS, &url::query([("after", cursor)])));
+        .map(|cursor| url::with_query(routes::Notifications::link(), &url::query([("after", cursor)])));
     let entries = page
         .entries
         .into_iter()
@@ -77,7 +78,7 @@ pub fn List(
     })
 }
 
-/// Said when more is unread than the page knows of. Shown when the reader asks for it, not before: nothing moves while reading.
+/// ToastMessage when more is unread than the page knows of. Shown when the reader asks for it, not before: nothing moves while reading.
 #[component]
 fn NewOnes(
     /// How many were unread when the page was loaded.

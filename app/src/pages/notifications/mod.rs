@@ -15,6 +15,7 @@ use crate::eager::{eager, once};
 use crate::error::AppError;
 use crate::live::sending;
 use crate::resource;
+use crate::routes;
 use crate::ui::error_panel::{ErrorPanel, go_to};
 use crate::ui::heading::PageHeading;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -27,7 +28,7 @@ use crate::viewer::use_viewer;
 #[component]
 pub fn NotificationsPage() -> impl IntoView {
     let viewer = use_viewer();
-    let search = use_search(|path| path == url::NOTIFICATIONS);
+    let search = use_search(routes::Notifications::PATTERN);
     let after = Memo::new(move |_| search.with(|search| url::bounded(search, "after", url::PLACE_MAX)));
     let page = resource::load(move || after.get(), load_notifications);
     let reload = Callback::new(move |()| page.refetch());
@@ -58,7 +59,7 @@ pub fn NotificationsPage() -> impl IntoView {
         version
     });
     view! {
-        <PageTitle text=copy::notifications::TITLE.to_owned()/>
+        <PageTitle text=routes::Notifications::TITLE.to_owned()/>
         <div class="flex flex-col gap-4">
             <PageHeading>{copy::notifications::TITLE}</PageHeading>
             {move || failed.get().map(|error| view! { <Notice kind=NoticeKind::Alert>{error.to_string()}</Notice> })}

@@ -7,11 +7,11 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::copy;
+use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::section::Section;
 use crate::ui::table::{Column, Table};
 use crate::ui::time::Time;
-use crate::url;
 
 /// More columns than this do not fit a narrow table.
 const FEW: usize = 3;
@@ -113,7 +113,7 @@ fn Cell(
             <Badge look=badge::of_freshness(cell.freshness)/>
             <span class="block truncate pt-1 text-xs text-muted">
                 {cell.last.map(|(run, at)| view! {
-                    <a href=url::run(run) class="text-accent underline underline-offset-2">
+                    <a href=routes::Run::link(run) class="text-accent underline underline-offset-2">
                         <Time at=at/>
                     </a>
                 })}

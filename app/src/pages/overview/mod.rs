@@ -18,6 +18,7 @@ use crate::clock::use_clock;
 use crate::copy;
 use crate::eager::{eager, once};
 use crate::resource;
+use crate::routes;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
 use crate::ui::skeleton::Skeleton;
@@ -26,7 +27,7 @@ use crate::url;
 
 /// The list under a filter.
 fn list(filter: &RunFilter) -> String {
-    url::with_query(url::HUB, &url::query(filter.to_query()))
+    url::with_query(routes::Hub::link(), &url::query(filter.to_query()))
 }
 
 /// The overview page.
@@ -35,7 +36,7 @@ pub fn OverviewPage() -> impl IntoView {
     let overview = resource::load(|| (), |()| load_overview());
     let reload = Callback::new(move |()| overview.refetch());
     view! {
-        <PageTitle text=copy::overview::TITLE.to_owned()/>
+        <PageTitle text=routes::Overview::TITLE.to_owned()/>
         <div class="flex flex-col gap-4">
             <PageHeading>{copy::overview::TITLE}</PageHeading>
             <Transition fallback=|| eager(view! { <Skeleton rows=12/> })>

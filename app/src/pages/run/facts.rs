@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use super::clocks::Clocks;
 use crate::copy;
 use crate::copy::run::fact;
+use crate::routes;
 use crate::ui::duration::Duration;
 use crate::ui::key_value::{KeyValue, KeyValues};
 use crate::ui::section::Section;
 use crate::ui::time::{FullTime, Time};
-use crate::url;
 
 /// The facts of a run.
 #[component]
@@ -47,7 +47,7 @@ pub fn Facts(
     };
     let tenant = match tenant {
         Some(tenant) => Either::Left(view! {
-            <a href=url::inventory(tenant.id) class="text-accent underline underline-offset-2">
+            <a href=routes::Inventory::link(tenant.id) class="text-accent underline underline-offset-2">
                 {tenant.name}
             </a>
         }),

@@ -4,9 +4,9 @@ use domain::view::RunDetail;
 use leptos::prelude::*;
 
 use crate::copy;
+use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::heading::PageHeading;
-use crate::url;
 
 /// Name, place and badge.
 #[component]
@@ -19,8 +19,8 @@ pub fn Head(
     view! {
         <div class="flex min-w-0 flex-col gap-1">
             <p>
-                <a href=url::HUB class="text-muted hover:text-ink hover:underline">
-                    {copy::nav::OPERATIONS}
+                <a href=routes::Hub::link() class="text-muted hover:text-ink hover:underline">
+                    {routes::Hub::TITLE}
                 </a>
             </p>
             <div class="flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -8,8 +8,9 @@ use domain::stamp::Stamp;
 use domain::status::ItemOutcome;
 use domain::view::{RunDetail, RunPoll, RunRow};
 
-use crate::api::Answer;
+use crate::api::ApiResult;
 use crate::api::run::{load_run, poll_run};
+use crate::routes;
 use crate::url;
 
 /// The longest outcome or reason that is taken, in characters: no code is as long. Each link of the page repeats it.
@@ -49,7 +50,7 @@ impl RunQuery {
 
     fn href(&self, outcome: &str, reason: &str, after: &str) -> String {
         let query = url::query([("outcome", outcome), ("reason", reason), ("after", after)]);
-        url::with_query(&format!("{}/{}", url::HUB, self.run), &query)
+        url::with_query(&routes::Run::PATTERN.replace("{run}", &self.run), &query)
     }
 
     /// Where the items of one outcome are, or all of them.
@@ -84,12 +85,12 @@ impl RunQuery {
 }
 
 /// The run, with the items that the URL asks for.
-pub async fn load(query: RunQuery) -> Answer<RunDetail> {
+pub async fn load(query: RunQuery) -> ApiResult<RunDetail> {
     load_run(query.run, query.outcome, query.reason, query.after).await
 }
 
 /// The same again, while the page is open, if it is not as `seen`.
-pub async fn reload(query: RunQuery, seen: Stamp) -> Answer<RunPoll> {
+pub async fn reload(query: RunQuery, seen: Stamp) -> ApiResult<RunPoll> {
     poll_run(query.run, query.outcome, query.reason, query.after, seen.to_string()).await
 }
 

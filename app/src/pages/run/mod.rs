@@ -37,16 +37,16 @@ use crate::copy;
 use crate::eager::{eager, once};
 use crate::live::{LiveLine, Wake, poll};
 use crate::resource;
+use crate::routes;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::title::PageTitle;
-use crate::url;
 
 /// The run page.
 #[component]
 pub fn RunPage() -> impl IntoView {
     let params = use_params_map();
-    let search = use_search(|path| path.strip_prefix(url::HUB).is_some_and(|rest| rest.starts_with('/')));
+    let search = use_search(routes::Run::PATTERN);
     let query = Memo::new(move |_| {
         let run = params.with(|params| params.get("run").unwrap_or_default());
         search.with(|search| RunQuery::new(run, search))
@@ -60,7 +60,7 @@ pub fn RunPage() -> impl IntoView {
                     Ok(detail) => Either::Left(view! { <Run detail=detail query=query.get_untracked()/> }),
                     Err(error) => {
                         Either::Right(view! {
-                            <PageTitle text=copy::nav::OPERATIONS.to_owned()/>
+                            <PageTitle text=routes::Run::TITLE.to_owned()/>
                             <ErrorPanel error=error reload=reload whole_page=true/>
                         })
                     }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::copy;
 use crate::copy::run::related as words;
+use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::key_value::{KeyValue, KeyValues};
 use crate::ui::section::Section;
@@ -32,7 +33,7 @@ fn pages(detail: &RunDetail) -> Vec<(&'static str, String)> {
     if let Some(kind) = kind {
         let tenant = tenant.map(|tenant| tenant.to_string()).unwrap_or_default();
         let query = url::query([("type", kind.as_str()), ("tenant", &tenant)]);
-        links.push((words::ALL, url::with_query(url::HUB, &query)));
+        links.push((words::ALL, url::with_query(routes::Hub::link(), &query)));
     }
     links
 }
@@ -40,8 +41,8 @@ fn pages(detail: &RunDetail) -> Vec<(&'static str, String)> {
 /// The page of a tenant that owns an operation: its name and where it is.
 fn owner(page: OwnerPage, tenant: TenantId) -> (&'static str, String) {
     match page {
-        OwnerPage::Inventory => (words::INVENTORY, url::inventory(tenant)),
-        OwnerPage::Groups => (words::GROUPS, url::groups(tenant)),
+        OwnerPage::Inventory => (words::INVENTORY, routes::Inventory::link(tenant)),
+        OwnerPage::Groups => (words::GROUPS, routes::Groups::link(tenant)),
     }
 }
 
@@ -96,7 +97,7 @@ fn Other(
         None => Either::Left(view! { <span class="text-muted">{none}</span> }),
         Some(other) => Either::Right(view! {
             <span class="flex flex-col items-start gap-1">
-                <a href=url::run(other.id) class=LINK>
+                <a href=routes::Run::link(other.id) class=LINK>
                     <Time at=other.created_at/>
                 </a>
                 <Badge look=other.badge()/>

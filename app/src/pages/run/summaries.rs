@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use crate::copy;
 use crate::copy::run::summary;
+use crate::routes;
 use crate::ui::copy_button::{CopyButton, CopyLink};
 use crate::ui::section::Folded;
-use crate::url;
 
 /// Buttons for the link and the id, beside the name of the run.
 #[component]
@@ -20,7 +20,7 @@ pub fn CopyBar(
     let customer = Signal::derive(move || detail.with(summary::customer));
     view! {
         <div class="-ml-1.5 flex min-h-8 flex-wrap items-center gap-x-2">
-            <CopyLink path=url::run(id) what=summary::LINK/>
+            <CopyLink path=routes::Run::link(id) what=summary::LINK/>
             <CopyButton text=id.to_string() what=summary::ID labelled=true/>
             <CopyButton text=technician what=summary::TECHNICIAN labelled=true/>
             <CopyButton text=customer what=summary::CUSTOMER labelled=true/>

@@ -10,8 +10,9 @@ use leptos::prelude::*;
 
 use crate::copy;
 use crate::error::AppError;
+use crate::routes;
 use crate::ui::notice::{Notice, NoticeKind};
-use crate::ui::toast::Said;
+use crate::ui::toast::ToastMessage;
 use crate::url;
 
 /// What is said about an accepted start of `kind`, whichever release has answered.
@@ -27,8 +28,8 @@ pub fn said_of(kind: OperationType, answer: &Open<StartAnswer>, now: Option<Date
 }
 
 /// What is said about an answer to a start of `kind`.
-pub fn said(kind: OperationType, answer: &StartAnswer, now: Option<DateTime<Utc>>) -> Said {
-    let href = url::run(answer.run());
+pub fn said(kind: OperationType, answer: &StartAnswer, now: Option<DateTime<Utc>>) -> ToastMessage {
+    let href = routes::Run::link(answer.run());
     let (title, text) = match answer {
         StartAnswer::Queued { .. } => (copy::start::queued(kind), copy::start::BACKGROUND.to_owned()),
         StartAnswer::Joined { initiator, since, .. } => {
@@ -44,12 +45,17 @@ pub fn said(kind: OperationType, answer: &StartAnswer, now: Option<DateTime<Utc>
             (copy::start::ended(kind), sentence)
         }
     };
-    Said { title, text, href }
+    ToastMessage { title, text, href }
 }
 
 /// The same without JavaScript: the server came back here with `started`, `joined` or `ended`, and the run's id. What else
 /// is known of the run is known from the page, if it is its latest one.
-pub fn said_by_address(kind: OperationType, search: &str, latest: Option<&RunRow>, now: DateTime<Utc>) -> Option<Said> {
+pub fn said_by_address(
+    kind: OperationType,
+    search: &str,
+    latest: Option<&RunRow>,
+    now: DateTime<Utc>,
+) -> Option<ToastMessage> {
     // A later attempt that failed leaves its error beside the answer to the earlier one.
     let failed = search.contains("__err=");
     let run = |name| url::value(search, name).parse::<RunId>().ok().filter(|_| !failed);
@@ -71,10 +77,10 @@ pub fn said_by_address(kind: OperationType, search: &str, latest: Option<&RunRow
             };
             said(kind, &joined, Some(now))
         }
-        None => Said {
+        None => ToastMessage {
             title: kind.label().to_owned(),
             text: copy::start::JOINED_BARE.to_owned(),
-            href: url::run(run),
+            href: routes::Run::link(run),
         },
     })
 }

@@ -10,10 +10,10 @@ use leptos::prelude::*;
 use crate::api::run::poll_run;
 use crate::copy;
 use crate::live::{LiveLine, Wake, poll};
+use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::section::Section;
 use crate::ui::time::Time;
-use crate::url;
 
 /// How often it is asked for.
 const PAUSE: Duration = Duration::from_secs(3);
@@ -105,7 +105,7 @@ fn Followed(
                 <Time at=created_at/>
             </p>
             <div class="flex items-center gap-3">
-                <a href=url::run(id) class="font-medium text-accent underline underline-offset-2">
+                <a href=routes::Run::link(id) class="font-medium text-accent underline underline-offset-2">
                     {copy::VIEW_RUN}
                 </a>
                 <LiveLine live=live announcement=announcement/>

@@ -12,7 +12,7 @@ use crate::clock::use_clock;
 use crate::error::AppError;
 use crate::live::sending;
 use crate::ui::error_panel::go_to;
-use crate::ui::toast::Said;
+use crate::ui::toast::ToastMessage;
 
 /// The last start of a page.
 #[derive(Clone, Copy)]
@@ -25,9 +25,9 @@ pub struct Surface {
     /// Whether an answer is waited for; not for ever.
     pub pending: Signal<bool>,
     /// What is said about its answer.
-    pub said: Memo<Option<Said>>,
+    pub said: Memo<Option<ToastMessage>>,
     /// What of that was dismissed.
-    pub dismissed: RwSignal<Option<Said>>,
+    pub dismissed: RwSignal<Option<ToastMessage>>,
 }
 
 impl Surface {
@@ -91,7 +91,7 @@ impl Surface {
     }
 
     /// What is said about a start without JavaScript: it is answered by the address; what else is known of it, by the page.
-    pub fn said_by_address(self, latest: Option<&RunRow>, now: DateTime<Utc>) -> Signal<Option<Said>> {
+    pub fn said_by_address(self, latest: Option<&RunRow>, now: DateTime<Utc>) -> Signal<Option<ToastMessage>> {
         let by_address = said_by_address(self.kind, &self.search.get_untracked(), latest, now);
         Signal::derive(move || by_address.clone().filter(|_| self.version.get() == 0))
     }

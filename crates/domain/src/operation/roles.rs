@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn golden_role_matrix() {
         let mut table = String::from("role\ttype\tkey\tlevel\n");
-        for role in Role::ALL {
+        for &role in Role::ALL {
             for kind in OperationType::ALL {
                 let level = match role.level(kind.capability()) {
                     None => "-",

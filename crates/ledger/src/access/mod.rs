@@ -16,14 +16,14 @@ pub type Access = Permit<Operations>;
 
 /// What was established earlier in the same request, so that it is not asked twice.
 #[derive(Debug, Clone)]
-pub enum Resolved {
+pub enum ResolvedAccess {
     /// The run of the page, which the person may look at.
     Run(Permit<OneRun>),
     /// The tenant of the page, and what the person is there. Which key its page needs is not known yet.
     Tenant(TenantId, Membership),
 }
 
-impl Resolved {
+impl ResolvedAccess {
     /// The permit, if it is for this run.
     pub fn of_run(self, run: RunId) -> Option<Permit<OneRun>> {
         match self {

@@ -213,12 +213,12 @@ async fn write(
         reason,
         counts,
     };
-    tell(tx, &ended, now).await?;
+    notify_and_audit(tx, &ended, now).await?;
     Ok(row.target_scope)
 }
 
 /// Timeline, audit entry, and one notification for each person concerned.
-async fn tell(tx: &mut PgConnection, ended: &Ended, now: DateTime<Utc>) -> Result<()> {
+async fn notify_and_audit(tx: &mut PgConnection, ended: &Ended, now: DateTime<Utc>) -> Result<()> {
     events::add(tx, ended.of, now, "completed", ended.outcome.as_str()).await?;
     let actor = ended.initiator.map_or(audit::Actor::System, audit::Actor::Human);
     let entry = audit::Entry {

@@ -27,7 +27,7 @@ pub struct CurrentUser {
     /// The person's address.
     pub email: String,
     /// What they are in the workspace selected in this session; `None` if none is, or if they are not in it any more.
-    pub here: Option<Membership>,
+    pub selected_workspace: Option<Membership>,
 }
 
 /// What a cookie stands for.
@@ -88,7 +88,7 @@ pub async fn look_up(ledger: &Ledger, token: &str, extend: bool) -> Result<Sessi
         .execute(ledger.pool())
         .await?;
     }
-    let here = row.workspace_id.map(|workspace| {
+    let selected = row.workspace_id.map(|workspace| {
         let grant = Grant {
             workspace_id: Some(workspace),
             workspace_name: row.workspace_name,
@@ -105,7 +105,7 @@ pub async fn look_up(ledger: &Ledger, token: &str, extend: bool) -> Result<Sessi
         session: SessionId(row.id),
         name: row.name,
         email: row.email,
-        here: here.transpose()?,
+        selected_workspace: selected.transpose()?,
     }))
 }
 

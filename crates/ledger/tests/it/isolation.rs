@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ledger::clock::SystemClock;
 use ledger::isolation::{EXEMPT, EXEMPT_PARTITIONS_OF};
-use ledger::{Connect, Error, Ledger, Process, access};
+use ledger::{Connect, DatabaseRole, Error, Ledger, access};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, PgPool, Row};
 
@@ -214,7 +214,7 @@ async fn r10_processes_refuse_to_run_as_who_sees_everything() {
     let url = world.database.owner_url();
     let connect = Connect {
         url: &url,
-        process: Process::Web,
+        role: DatabaseRole::Web,
         max_connections: 1,
         clock: Arc::new(SystemClock),
     };
@@ -230,7 +230,7 @@ async fn r10_a_cancelled_request_leaves_no_transaction_and_no_settings_behind() 
     let world = World::new().await;
     world.start_sync("Contoso").await;
     let access = world.access("operator@northwind.example", "Contoso").await;
-    let web = world.database.ledger(Process::Web, Arc::new(SystemClock), 2).await;
+    let web = world.database.ledger(DatabaseRole::Web, Arc::new(SystemClock), 2).await;
     for wait in 0..60_u64 {
         // Dropped at a different point of begin, settings and statement each time.
         let request = async {

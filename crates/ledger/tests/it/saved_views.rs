@@ -209,7 +209,7 @@ async fn c16_sixty_at_a_time_never_make_more_than_the_bound() {
     let mut webs = Vec::new();
     for _ in 0..3 {
         let clock = std::sync::Arc::new(world.clock.clone());
-        webs.push(world.database.ledger(ledger::Process::Web, clock, 4).await);
+        webs.push(world.database.ledger(ledger::DatabaseRole::Web, clock, 4).await);
     }
     let filter = RunFilter::default();
     let save = |n: usize| {

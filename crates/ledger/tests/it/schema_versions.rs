@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use ledger::clock::{Clock, SystemClock};
-use ledger::{Connect, Error, Ledger, Process};
+use ledger::{Connect, Error, Ledger, DatabaseRole};
 use test_support::TestDatabase;
 
 async fn connect(database: &TestDatabase) -> ledger::Result<Ledger> {
     let url = database.web_url();
     let connect = Connect {
         url: &url,
-        process: Process::Web,
+        role: DatabaseRole::Web,
         max_connections: 2,
         clock: Arc::new(SystemClock),
     };

@@ -220,7 +220,10 @@ async fn only_a_members_workspace_can_be_selected() {
     let SessionState::Active(user) = sessions::look_up(&world.web, &token, true).await.unwrap() else {
         panic!()
     };
-    assert_eq!(user.here.map(|here| here.workspace.id), Some(all[1].id));
+    assert_eq!(
+        user.selected_workspace.map(|member| member.workspace.id),
+        Some(all[1].id)
+    );
 
     let token = sign_in(&world, OWNER, "demo", 1).await.unwrap();
     let SessionState::Active(owner) = sessions::look_up(&world.web, &token, true).await.unwrap() else {

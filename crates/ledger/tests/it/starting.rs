@@ -6,7 +6,7 @@ use domain::view::StartAnswer;
 use futures::future::join_all;
 use ledger::access::Membership;
 use ledger::runs::start::Start;
-use ledger::{Ledger, Process};
+use ledger::{Ledger, DatabaseRole};
 use std::sync::Arc;
 use test_support::start;
 
@@ -15,7 +15,7 @@ use crate::support::{World, is_joined, key, number, sync};
 pub(crate) async fn wide_web(world: &World) -> Ledger {
     world
         .database
-        .ledger(Process::Web, Arc::new(world.clock.clone()), 40)
+        .ledger(DatabaseRole::Web, Arc::new(world.clock.clone()), 40)
         .await
 }
 

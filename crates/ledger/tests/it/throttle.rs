@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use ledger::Process;
+use ledger::DatabaseRole;
 use ledger::password::Password;
 use ledger::sessions::{
     self, FAILURES_PER_ACCOUNT, FAILURES_PER_ACCOUNT_EVERYWHERE, FAILURES_PER_ADDRESS, Refusal, SignIn, SignedIn,
@@ -99,7 +99,7 @@ async fn burst(world: &World, count: usize, email: impl Fn(usize) -> String) -> 
         webs.push(
             world
                 .database
-                .ledger(Process::Web, Arc::new(world.clock.clone()), 5)
+                .ledger(DatabaseRole::Web, Arc::new(world.clock.clone()), 5)
                 .await,
         );
     }

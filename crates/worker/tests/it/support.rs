@@ -18,7 +18,7 @@ use ledger::access::Access;
 use ledger::clock::{Clock, SystemClock};
 use ledger::run_page::detail;
 use ledger::runs::start::Start;
-use ledger::{Connect, Ledger, Process};
+use ledger::{Connect, Ledger, DatabaseRole};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;
@@ -26,7 +26,7 @@ use test_support::{Entered, TestDatabase, start};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
-use worker::process::Worker;
+use worker::job_loop::Worker;
 use worker::{Registry, Settings};
 
 /// Times short enough for tests.
@@ -101,7 +101,7 @@ impl World {
         url.query_pairs_mut().append_pair("options[app.who]", name);
         let ledger = Ledger::connect(Connect {
             url: url.as_str(),
-            process: Process::Worker,
+            role: DatabaseRole::Worker,
             max_connections: 10,
             clock: Arc::new(SystemClock),
         });
@@ -123,7 +123,7 @@ impl World {
             registry,
         };
         let stop = CancellationToken::new();
-        let task = tokio::spawn(worker::process::run(worker, name.to_owned(), stop.clone()));
+        let task = tokio::spawn(worker::job_loop::run(worker, name.to_owned(), stop.clone()));
         Running { stop, task }
     }
 

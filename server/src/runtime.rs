@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow};
 use graph::GraphClient;
 use ledger::clock::{Clock, DatabaseClock, SystemClock};
-use ledger::{Connect, Ledger, Process};
+use ledger::{Connect, DatabaseRole, Ledger};
 use simulator::{SimulatedTenant, Simulator, SimulatorConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -43,15 +43,15 @@ pub async fn listen(name: &'static str, addr: std::net::SocketAddr) -> Result<Tc
 }
 
 /// The ledger, once the database answers. One that is down is waited for; one that refuses is not, it would refuse again.
-pub async fn connect(name: &'static str, url: &Secret, process: Process) -> Result<Ledger> {
-    let max_connections = if process == Process::Web {
+pub async fn connect(name: &'static str, url: &Secret, role: DatabaseRole) -> Result<Ledger> {
+    let max_connections = if role == DatabaseRole::Web {
         WEB_CONNECTIONS
     } else {
         WORKER_CONNECTIONS
     };
     let ledger = Ledger::new(Connect {
         url: url.expose(),
-        process,
+        role,
         max_connections,
         clock: Arc::new(DatabaseClock::over(clock())),
     })
@@ -134,14 +134,14 @@ pub async fn work(
     let client = GraphClient::new(graph.config)?;
     // Unique for the life of the process, and readable in the heartbeat table.
     let name = format!("{}-{:08x}", std::process::id(), rand::random::<u32>());
-    let worker = worker::process::Worker {
+    let worker = worker::job_loop::Worker {
         ledger,
         graph: client,
         credentials: graph.credentials,
         settings,
         registry,
     };
-    worker::process::run(worker, name, stop).await?;
+    worker::job_loop::run(worker, name, stop).await?;
     Ok(())
 }
 

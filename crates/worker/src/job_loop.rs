@@ -45,7 +45,7 @@ const SLOT_PATIENCE: Duration = Duration::from_secs(5);
 const SLOT_PAUSE: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
-struct Process {
+struct JobLoop {
     worker: Worker,
     name: String,
     active: Active,
@@ -59,7 +59,7 @@ struct Process {
 /// `name` identifies the process among workers and must be unique for its life.
 pub async fn run(mut worker: Worker, name: String, stop: CancellationToken) -> ledger::Result<()> {
     worker.ledger = worker.ledger.with_operations(worker.registry.operations());
-    let process = Arc::new(Process {
+    let process = Arc::new(JobLoop {
         slots: Slots::new(worker.settings.slots),
         worker,
         name,
@@ -86,7 +86,7 @@ pub async fn run(mut worker: Worker, name: String, stop: CancellationToken) -> l
 }
 
 /// Beats for all runs of the process in one statement, and stops those that belong to somebody else by now.
-async fn beat(process: Arc<Process>, done: CancellationToken) {
+async fn beat(process: Arc<JobLoop>, done: CancellationToken) {
     let mut ticks = tokio::time::interval(process.worker.settings.heartbeat);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while done.run_until_cancelled(ticks.tick()).await.is_some() {
@@ -103,7 +103,7 @@ async fn beat(process: Arc<Process>, done: CancellationToken) {
     }
 }
 
-async fn repair(process: Arc<Process>, stop: CancellationToken) {
+async fn repair(process: Arc<JobLoop>, stop: CancellationToken) {
     let Settings {
         lease,
         reconcile: every,
@@ -121,7 +121,7 @@ async fn repair(process: Arc<Process>, stop: CancellationToken) {
     }
 }
 
-impl Process {
+impl JobLoop {
     /// One job, to its end. The run row says how it went.
     async fn work(&self, job: RunJob, context: &JobContext) -> JobOutcome {
         let Some(_slot) = self.slot(context).await else {

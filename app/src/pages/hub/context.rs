@@ -7,10 +7,11 @@ use domain::view::{HubFrame, RunRow};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::Answer;
+use crate::api::ApiResult;
 use crate::api::hub::load_hub;
 use crate::copy;
 use crate::live::within;
+use crate::routes;
 use crate::viewer::CurrentViewer;
 
 /// A run that the viewer waits for, and whether it has ended.
@@ -18,7 +19,7 @@ type Followed = (RunId, bool);
 
 /// The frame of one view of the page.
 #[derive(Clone)]
-pub struct Frame {
+pub struct HubContext {
     known: RwSignal<HubFrame>,
     complete: RwSignal<bool>,
     /// Counted by reference: the title of a page is still read when the page is gone.
@@ -27,9 +28,9 @@ pub struct Frame {
     pub held: RwSignal<bool>,
 }
 
-impl Frame {
+impl HubContext {
     /// From what the server answered. If it did not, the list will say why, and whatever is missing is asked for again.
-    pub fn new(answer: Answer<HubFrame>) -> Self {
+    pub fn new(answer: ApiResult<HubFrame>) -> Self {
         let complete = answer.is_ok();
         let known = answer.unwrap_or_default();
         let following = known.following.iter().map(|run| (*run, false)).collect();
@@ -112,7 +113,7 @@ impl Frame {
         let following = self.following.clone();
         ArcSignal::derive(move || {
             following.with(|all| match all.len() {
-                0 => copy::hub::TITLE.to_owned(),
+                0 => routes::Hub::TITLE.to_owned(),
                 count => copy::hub::title_following(all.iter().filter(|(_, done)| *done).count(), count),
             })
         })
