@@ -23,6 +23,7 @@ pub mod pages;
 pub mod preference;
 pub mod resource;
 pub mod shell;
+pub mod start;
 pub mod ui;
 pub mod url;
 pub mod viewer;

@@ -30,18 +30,17 @@ mod ssr {
     use domain::cursor::{self, TextCursor};
     use domain::id::TenantId;
     use domain::operation::OperationType;
+    use domain::page::Page;
     use domain::receipt::ScopeReceipt;
-    use domain::view::{GroupsPage, StartAnswer};
+    use domain::view::{GroupsPage, Schedules, StartAnswer};
     use ledger::permit::View;
     use ledger::permit::key::DirectorySync;
-    use ledger::runs::list;
     use ledger::{directory, schedules};
     use serde_json::json;
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
-    use crate::api::starting::{self, Request};
-    use crate::error::AppError;
+    use crate::api::starting::{self, Reading, Request};
 
     const KIND: OperationType = OperationType::DirectoryGroupsSync;
 
@@ -49,46 +48,35 @@ mod ssr {
         format!("/admin/tenants/{tenant}/groups")
     }
 
-    use crate::pages::groups::SEARCH_MAX;
-
     pub(super) async fn load(tenant: &str, q: &str, after: &str, draft: &str) -> Answer<GroupsPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, permit) = guard::tenant::<DirectorySync, View>(&ledger, &user, tenant).await?;
-        let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
+        let path = path_of(tenant);
+        let mut page = Reading::begin(&ledger, &user, (tenant, permit), &path, (q, draft)).await?;
+        let head = page.head(KIND).await?;
+        let Reading { mut tx, search, .. } = page;
+        let search = search.as_deref();
         let (after, cursor_broken) = cursor::read::<TextCursor<2>>(after);
         let after = after.map(|TextCursor([key, id])| (key, id));
-        let search: String = q.trim().chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
-        let search = Some(search.as_str()).filter(|search| !search.is_empty());
-        let now = ledger.now();
-        let mut tx = permit.begin(&ledger).await.map_err(told)?;
         let (rows, next) = directory::groups(&mut tx, tenant, search, after.as_ref())
             .await
             .map_err(told)?;
-        let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
-            .await
-            .map_err(told)?;
+        let next = next.map(|(key, id)| TextCursor([key, id]).to_string());
         Ok(GroupsPage {
-            tenant: tenants
-                .into_iter()
-                .find(|known| known.id == tenant)
-                .ok_or(AppError::NotFound)?,
-            rows,
-            next: next.map(|(key, id)| TextCursor([key, id]).to_string()),
-            cursor_broken,
+            head,
+            page: Page {
+                rows,
+                next,
+                cursor_broken,
+            },
             total: directory::count_groups(&mut tx, tenant, search).await.map_err(told)?,
             gone: directory::count_missing_groups(&mut tx, tenant, search)
                 .await
                 .map_err(told)?,
-            last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
-            schedules: schedules::of_tenant(&mut tx, tenant, KIND).await.map_err(told)?,
-            missing: permit
-                .missing_to_start(KIND.capability())
-                .map(|key| key.as_str().to_owned()),
-            idempotency_key: ledger::ids::new(now),
-            restored: kept.is_some(),
-            workspace: permit.workspace.clone(),
-            now,
+            more: Schedules {
+                schedules: schedules::of_tenant(&mut tx, tenant, KIND).await.map_err(told)?,
+            },
         })
     }
 

@@ -5,14 +5,16 @@ use leptos::prelude::*;
 
 use super::Answer;
 
-/// A page of a tenant's inventory with the start form. `draft` names a form kept over a sign-in.
+/// A page of a tenant's inventory, the policies whose name begins with `q`, with the start form. `draft` names a form kept over a
+/// sign-in.
 #[server(name = LoadInventory, prefix = "/_fn", endpoint = "inventory", input = server_fn::codec::GetUrl)]
 pub async fn load_inventory(
     tenant: String,
+    #[server(default)] q: String,
     #[server(default)] after: String,
     #[server(default)] draft: String,
 ) -> Answer<InventoryPage> {
-    super::guard::answer(ssr::load(&tenant, &after, &draft).await)
+    super::guard::answer(ssr::load(&tenant, &q, &after, &draft).await)
 }
 
 /// Starts `inventory.sync` for the chosen policy types.
@@ -34,58 +36,52 @@ mod ssr {
     use domain::cursor::{self, TextCursor};
     use domain::id::TenantId;
     use domain::operation::OperationType;
+    use domain::page::Page;
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
-    use domain::view::{InventoryPage, StartAnswer};
+    use domain::view::{ChosenTypes, InventoryPage, StartAnswer};
     use ledger::inventory;
     use ledger::permit::View;
     use ledger::permit::key::InventorySync;
-    use ledger::runs::list;
     use serde_json::{Value, json};
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
-    use crate::api::starting::{self, Request};
+    use crate::api::starting::{self, Reading, Request};
     use crate::copy::start as words;
     use crate::error::AppError;
 
     const KIND: OperationType = OperationType::InventorySync;
 
-    pub(super) async fn load(tenant: &str, after: &str, draft: &str) -> Answer<InventoryPage> {
+    pub(super) async fn load(tenant: &str, q: &str, after: &str, draft: &str) -> Answer<InventoryPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, permit) = guard::tenant::<InventorySync, View>(&ledger, &user, tenant).await?;
-        let kept = starting::kept(&ledger, &user, &path_of(tenant), draft).await?;
-        let kept = kept.as_ref().map(types_of);
+        let path = path_of(tenant);
+        let mut page = Reading::begin(&ledger, &user, (tenant, permit), &path, (q, draft)).await?;
+        let head = page.head(KIND).await?;
+        let Reading {
+            mut tx, search, kept, ..
+        } = page;
+        let search = search.as_deref();
         let (after, cursor_broken) = cursor::read::<TextCursor<3>>(after);
         let after = after.map(|TextCursor([name, kind, id])| (name, kind, id));
-        let now = ledger.now();
-        let mut tx = permit.begin(&ledger).await.map_err(told)?;
-        let (rows, next) = inventory::page(&mut tx, tenant, None, after.as_ref())
+        let (rows, next) = inventory::page(&mut tx, tenant, search, after.as_ref())
             .await
             .map_err(told)?;
-        let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
-            .await
-            .map_err(told)?;
+        let next = next.map(|(name, kind, id)| TextCursor([name, kind, id]).to_string());
         Ok(InventoryPage {
-            tenant: tenants
-                .into_iter()
-                .find(|known| known.id == tenant)
-                .ok_or(AppError::NotFound)?,
-            rows,
-            next: next.map(|(name, kind, id)| TextCursor([name, kind, id]).to_string()),
-            cursor_broken,
-            total: inventory::count(&mut tx, tenant, None).await.map_err(told)?,
-            gone: inventory::count_missing(&mut tx, tenant, None).await.map_err(told)?,
-            last_run: list::latest(&mut tx, tenant, KIND, now).await.map_err(told)?,
-            missing: permit
-                .missing_to_start(KIND.capability())
-                .map(|key| key.as_str().to_owned()),
-            idempotency_key: ledger::ids::new(now),
-            restored: kept.is_some(),
-            chosen: kept.unwrap_or_else(|| PolicyType::ALL.to_vec()),
-            workspace: permit.workspace.clone(),
-            now,
+            head,
+            page: Page {
+                rows,
+                next,
+                cursor_broken,
+            },
+            total: inventory::count(&mut tx, tenant, search).await.map_err(told)?,
+            gone: inventory::count_missing(&mut tx, tenant, search).await.map_err(told)?,
+            more: ChosenTypes {
+                chosen: kept.as_ref().map_or_else(|| PolicyType::ALL.to_vec(), types_of),
+            },
         })
     }
 

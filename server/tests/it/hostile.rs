@@ -18,7 +18,7 @@ const ARGUMENTS: [(&str, &[&str]); 17] = [
     ("runs_poll", &["query", "rows", "newest", "newer"]),
     ("run", &["run", "outcome", "reason", "after"]),
     ("run_poll", &["run", "outcome", "reason", "after", "seen"]),
-    ("inventory", &["tenant", "after", "draft"]),
+    ("inventory", &["tenant", "q", "after", "draft"]),
     ("groups", &["tenant", "q", "after", "draft"]),
     ("start_inventory_sync", &["tenant", "types[0]", "idempotency_key"]),
     ("start_groups_sync", &["tenant", "idempotency_key"]),

@@ -73,8 +73,7 @@ pub fn StartProblem(
     kind: OperationType,
     /// The answer to the last start, if it was an error.
     failed: Memo<Option<AppError>>,
-    /// The field that says what is about itself; forms without one have none.
-    #[prop(optional)]
+    /// The field that says what is about itself; empty for a form without one.
     field: &'static str,
 ) -> impl IntoView {
     move || {
