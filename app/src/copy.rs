@@ -5,6 +5,7 @@
 pub mod account;
 pub mod groups;
 pub mod hub;
+pub mod list;
 pub mod notifications;
 pub mod overview;
 pub mod rhythm;

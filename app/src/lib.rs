@@ -25,6 +25,7 @@ pub mod preference;
 pub mod resource;
 pub mod routes;
 pub mod shell;
+pub mod start;
 pub mod ui;
 pub mod url;
 pub mod viewer;

@@ -30,10 +30,10 @@ pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> ApiRe
 mod ssr {
     use domain::cursor::{self, TextCursor};
     use domain::operation::OperationType;
+    use domain::page::Page;
     use domain::receipt::ScopeReceipt;
     use domain::open::Open;
-    use domain::view::{GroupsPage, StartAnswer};
-    use ledger::hub::list;
+    use domain::view::{GroupsPage, Schedules, StartAnswer};
     use ledger::permit::View;
     use ledger::permit::key::DirectorySync;
     use ledger::{directory, schedules};
@@ -41,9 +41,7 @@ mod ssr {
 
     use crate::api::ApiResult;
     use crate::api::guard::{self, log_and_convert};
-    use crate::api::starting::{self, Request};
-    use crate::error::AppError;
-    use crate::pages::groups::SEARCH_MAX;
+    use crate::api::starting::{self, Reading, Request};
     use crate::routes;
 
     const KIND: OperationType = OperationType::DirectoryGroupsSync;
@@ -52,46 +50,31 @@ mod ssr {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, permit) = guard::tenant::<DirectorySync, View>(&ledger, &user, tenant).await?;
-        let kept = starting::kept(&ledger, &user, &routes::Groups::link(tenant), draft).await?;
+        let path = routes::Groups::link(tenant);
+        let mut page = Reading::begin(&ledger, &user, (tenant, permit), &path, (q, draft)).await?;
+        let head = page.head(KIND).await?;
+        let Reading { mut tx, search, .. } = page;
+        let search = search.as_deref();
         let (after, cursor_broken) = cursor::read::<TextCursor<2>>(after);
         let after = after.map(|TextCursor([key, id])| (key, id));
-        let search: String = q.trim().chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
-        let search = Some(search.as_str()).filter(|search| !search.is_empty());
-        let now = ledger.now();
-        let mut tx = permit.begin(&ledger).await.map_err(log_and_convert)?;
         let (rows, next) = directory::groups(&mut tx, tenant, search, after.as_ref())
             .await
             .map_err(log_and_convert)?;
-        let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
-            .await
-            .map_err(log_and_convert)?;
+        let next = next.map(|(key, id)| TextCursor([key, id]).to_string());
         Ok(GroupsPage {
-            tenant: tenants
-                .into_iter()
-                .find(|known| known.id == tenant)
-                .ok_or(AppError::NotFound)?,
-            rows,
-            next: next.map(|(key, id)| TextCursor([key, id]).to_string()),
-            cursor_broken,
-            total: directory::count_groups(&mut tx, tenant, search)
-                .await
-                .map_err(log_and_convert)?,
+            head,
+            page: Page {
+                rows,
+                next,
+                cursor_broken,
+            },
+            total: directory::count_groups(&mut tx, tenant, search).await.map_err(log_and_convert)?,
             gone: directory::count_missing_groups(&mut tx, tenant, search)
                 .await
                 .map_err(log_and_convert)?,
-            last_run: list::latest(&mut tx, tenant, KIND, now)
-                .await
-                .map_err(log_and_convert)?,
-            schedules: schedules::of_tenant(&mut tx, tenant, KIND)
-                .await
-                .map_err(log_and_convert)?,
-            missing: permit
-                .missing_to_start(KIND.capability())
-                .map(|key| key.as_str().to_owned()),
-            idempotency_key: ledger::ids::new(now),
-            restored: kept.is_some(),
-            workspace: permit.workspace.clone(),
-            now,
+            more: Schedules {
+                schedules: schedules::of_tenant(&mut tx, tenant, KIND).await.map_err(log_and_convert)?,
+            },
         })
     }
 

@@ -6,14 +6,16 @@ use leptos::prelude::*;
 
 use super::ApiResult;
 
-/// A page of a tenant's inventory with the start form. `draft` names a form kept over a sign-in.
+/// A page of a tenant's inventory, the policies whose name begins with `q`, with the start form. `draft` names a form kept over a
+/// sign-in.
 #[server(name = LoadInventory, prefix = "/_fn", endpoint = "inventory", input = server_fn::codec::GetUrl)]
 pub async fn load_inventory(
     tenant: String,
+    #[server(default)] q: String,
     #[server(default)] after: String,
     #[server(default)] draft: String,
 ) -> ApiResult<InventoryPage> {
-    super::guard::with_status(ssr::load(&tenant, &after, &draft).await)
+    super::guard::with_status(ssr::load(&tenant, &q, &after, &draft).await)
 }
 
 /// Starts `inventory.sync` for the chosen policy types.
@@ -34,11 +36,11 @@ mod ssr {
 
     use domain::cursor::{self, TextCursor};
     use domain::operation::OperationType;
+    use domain::page::Page;
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
     use domain::open::Open;
-    use domain::view::{InventoryPage, StartAnswer};
-    use ledger::hub::list;
+    use domain::view::{ChosenTypes, InventoryPage, StartAnswer};
     use ledger::inventory;
     use ledger::permit::View;
     use ledger::permit::key::InventorySync;
@@ -46,52 +48,42 @@ mod ssr {
 
     use crate::api::ApiResult;
     use crate::api::guard::{self, log_and_convert};
-    use crate::api::starting::{self, Request};
+    use crate::api::starting::{self, Reading, Request};
     use crate::copy::start as words;
     use crate::error::AppError;
     use crate::routes;
 
     const KIND: OperationType = OperationType::InventorySync;
 
-    pub(super) async fn load(tenant: &str, after: &str, draft: &str) -> ApiResult<InventoryPage> {
+    pub(super) async fn load(tenant: &str, q: &str, after: &str, draft: &str) -> ApiResult<InventoryPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?;
         let (tenant, permit) = guard::tenant::<InventorySync, View>(&ledger, &user, tenant).await?;
-        let kept = starting::kept(&ledger, &user, &routes::Inventory::link(tenant), draft).await?;
-        let kept = kept.as_ref().map(types_of);
+        let path = routes::Inventory::link(tenant);
+        let mut page = Reading::begin(&ledger, &user, (tenant, permit), &path, (q, draft)).await?;
+        let head = page.head(KIND).await?;
+        let Reading {
+            mut tx, search, kept, ..
+        } = page;
+        let search = search.as_deref();
         let (after, cursor_broken) = cursor::read::<TextCursor<3>>(after);
         let after = after.map(|TextCursor([name, kind, id])| (name, kind, id));
-        let now = ledger.now();
-        let mut tx = permit.begin(&ledger).await.map_err(log_and_convert)?;
-        let (rows, next) = inventory::page(&mut tx, tenant, None, after.as_ref())
+        let (rows, next) = inventory::page(&mut tx, tenant, search, after.as_ref())
             .await
             .map_err(log_and_convert)?;
-        let tenants = ledger::people::tenants(&mut tx, permit.workspace.id)
-            .await
-            .map_err(log_and_convert)?;
+        let next = next.map(|(name, kind, id)| TextCursor([name, kind, id]).to_string());
         Ok(InventoryPage {
-            tenant: tenants
-                .into_iter()
-                .find(|known| known.id == tenant)
-                .ok_or(AppError::NotFound)?,
-            rows,
-            next: next.map(|(name, kind, id)| TextCursor([name, kind, id]).to_string()),
-            cursor_broken,
-            total: inventory::count(&mut tx, tenant, None).await.map_err(log_and_convert)?,
-            gone: inventory::count_missing(&mut tx, tenant, None)
-                .await
-                .map_err(log_and_convert)?,
-            last_run: list::latest(&mut tx, tenant, KIND, now)
-                .await
-                .map_err(log_and_convert)?,
-            missing: permit
-                .missing_to_start(KIND.capability())
-                .map(|key| key.as_str().to_owned()),
-            idempotency_key: ledger::ids::new(now),
-            restored: kept.is_some(),
-            chosen: kept.unwrap_or_else(|| PolicyType::ALL.to_vec()),
-            workspace: permit.workspace.clone(),
-            now,
+            head,
+            page: Page {
+                rows,
+                next,
+                cursor_broken,
+            },
+            total: inventory::count(&mut tx, tenant, search).await.map_err(log_and_convert)?,
+            gone: inventory::count_missing(&mut tx, tenant, search).await.map_err(log_and_convert)?,
+            more: ChosenTypes {
+                chosen: kept.as_ref().map_or_else(|| PolicyType::ALL.to_vec(), types_of),
+            },
         })
     }
 

@@ -1,14 +1,19 @@
-//! What every start surface of a tenant has in common: who may, what of a form whose author was signed out, where to go
-//! afterwards.
+//! What every start surface of a tenant has in common: the head of its page, who may start, what of a form whose author was signed
+//! out, where to go afterwards.
 
+use chrono::{DateTime, Utc};
+use domain::filter::searched;
 use domain::id::{DraftId, IdempotencyKey, TenantId, UserId};
 use domain::open::Open;
 use domain::operation::OperationType;
 use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
-use domain::view::StartAnswer;
+use domain::view::{StartAnswer, TenantPageHead};
 use ledger::Ledger;
+use ledger::permit::{Key, Permit};
+use ledger::hub::list;
 use ledger::runs::start::{self, Start};
+use ledger::scope::ScopedTx;
 use ledger::sessions::{CurrentUser, SessionState};
 use serde_json::Value;
 
@@ -17,6 +22,62 @@ use super::guard::{self, log_and_convert};
 use crate::copy::start as words;
 use crate::error::AppError;
 use crate::url;
+
+/// A page of a tenant while it is read, by somebody who holds the key `K`.
+pub(crate) struct Reading<K> {
+    /// The transaction that all of it is read in.
+    pub(crate) tx: ScopedTx<K>,
+    /// The tenant.
+    pub(crate) tenant: TenantId,
+    /// What names begin with.
+    pub(crate) search: Option<String>,
+    /// What was kept of the form while its author signed in again.
+    pub(crate) kept: Option<Value>,
+    permit: Permit<K>,
+    now: DateTime<Utc>,
+}
+
+impl<K: Key> Reading<K> {
+    /// Begins to read the page at `path`, of which the address asks for `q` and a form, `draft`.
+    pub(crate) async fn begin(
+        ledger: &Ledger,
+        user: &CurrentUser,
+        (tenant, permit): (TenantId, Permit<K>),
+        path: &str,
+        (q, draft): (&str, &str),
+    ) -> ApiResult<Self> {
+        Ok(Self {
+            kept: kept(ledger, user, path, draft).await?,
+            tx: permit.begin(ledger).await.map_err(log_and_convert)?,
+            search: searched(q),
+            now: ledger.now(),
+            tenant,
+            permit,
+        })
+    }
+
+    /// The head of the page, which starts `kind`.
+    pub(crate) async fn head(&mut self, kind: OperationType) -> ApiResult<TenantPageHead> {
+        let tenants = ledger::people::tenants(&mut self.tx, self.permit.workspace.id)
+            .await
+            .map_err(log_and_convert)?;
+        let last_run = list::latest(&mut self.tx, self.tenant, kind, self.now)
+            .await
+            .map_err(log_and_convert)?;
+        Ok(TenantPageHead {
+            tenant: tenants
+                .into_iter()
+                .find(|known| known.id == self.tenant)
+                .ok_or(AppError::NotFound)?,
+            workspace: self.permit.workspace.clone(),
+            last_run,
+            missing: (self.permit.missing_to_start(kind.capability())).map(|key| key.as_str().to_owned()),
+            idempotency_key: ledger::ids::new(self.now),
+            restored: self.kept.is_some(),
+            now: self.now,
+        })
+    }
+}
 
 /// A form that starts something.
 pub(crate) struct Request<'a> {
@@ -72,7 +133,7 @@ pub(crate) async fn start(
 
 /// What was kept of a form of the page at `path` while this person signed in again; `None` for anybody else's and for another
 /// page's.
-pub(crate) async fn kept(ledger: &Ledger, user: &CurrentUser, path: &str, draft: &str) -> ApiResult<Option<Value>> {
+async fn kept(ledger: &Ledger, user: &CurrentUser, path: &str, draft: &str) -> ApiResult<Option<Value>> {
     let Ok(id) = draft.parse::<DraftId>() else {
         return Ok(None);
     };

@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use domain::status::FireOutcome;
 use domain::view::NextFire;
 
+use super::list::Noun;
 use super::time;
 
 /// The page.
@@ -11,36 +12,11 @@ pub const TITLE: &str = "Groups";
 /// What the start does.
 pub const WHAT: &str =
     "Reads every group of the directory from Microsoft Graph, so that pages can show names without asking there.";
-/// The field that searches.
-pub const SEARCH: &str = "Name begins with";
-/// The button beside it.
-pub const APPLY: &str = "Search";
-/// The landmark of the search.
-pub const SEARCH_FORM: &str = "Search groups";
-/// The link that ends a search.
-pub const CLEAR: &str = "Show all groups";
-/// Heading of an empty directory.
-pub const EMPTY: &str = "No groups yet";
-/// Heading of an empty search.
-pub const NOT_FOUND: &str = "No group found";
-/// Heading of a page behind the end of the list.
-pub const PAST_END: &str = "Nothing more";
-/// What to do about it.
-pub const PAST_END_TEXT: &str = "The list ends before this page.";
-
-/// The sentence of an empty search.
-pub fn not_found(search: &str) -> String {
-    format!("Of the groups that are known, no name begins with “{search}”.")
-}
-
-/// The number of groups over the table.
-pub fn total(count: &str) -> String {
-    if count == "1" {
-        "1 group".to_owned()
-    } else {
-        format!("{count} groups")
-    }
-}
+/// What is listed.
+pub const GROUPS: Noun = Noun {
+    one: "group",
+    many: "groups",
+};
 
 /// What a type of group is called.
 pub fn group_type(stored: &str) -> &'static str {

@@ -1,8 +1,8 @@
 //! Starting an operation, and what is answered (DESIGN §7).
 
 use domain::operation::OperationType;
-use domain::status::{Outcome, RunStatus};
-use domain::view::RunRow;
+
+use super::list::Noun;
 
 /// The inventory page.
 pub const INVENTORY: &str = "Inventory";
@@ -21,30 +21,13 @@ pub const RESTORED: &str = "Your form is back. It was not sent.";
 pub const NEVER_SYNCED: &str = "No sync is on record.";
 /// Before the latest sync.
 pub const LAST_SYNC: &str = "Latest sync";
-/// Heading of an empty inventory.
-pub const EMPTY: &str = "No policies yet";
-/// Heading of a page behind the end of the list.
-pub const PAST_END: &str = "Nothing more";
-/// What to do about it.
-pub const PAST_END_TEXT: &str = "The list ends before this page.";
-
-/// Why nothing is listed of what a sync reads, `what`, as far as the latest one tells.
-pub fn empty(what: &str, latest: Option<&RunRow>) -> String {
-    let Some(run) = latest else {
-        return format!("Sync now reads the tenant's {what} from Microsoft Graph and lists them here.");
-    };
-    match (run.status, run.outcome) {
-        (RunStatus::Completed, Outcome::Succeeded) => {
-            format!("The latest sync found no {what} in what it was asked to read.")
-        }
-        (RunStatus::Completed, _) => {
-            format!("The latest sync did not succeed, so it is not known which {what} there are. Its page says why.")
-        }
-        _ => format!("A sync is under way; what it finds of the tenant's {what} is listed here."),
-    }
-}
 /// Heading of the table.
 pub const POLICIES: &str = "Policies";
+/// What is listed.
+pub const POLICY: Noun = Noun {
+    one: "policy",
+    many: "policies",
+};
 
 /// The title of an accepted start.
 pub fn queued(operation: OperationType) -> String {
@@ -111,23 +94,6 @@ pub fn too_many_kept(most: u32) -> String {
 pub fn missing(key: &str) -> String {
     format!("You need the permission {key} to start this. Ask an owner of the workspace.")
 }
-
-/// The number of policies over the table.
-pub fn total(count: &str) -> String {
-    if count == "1" {
-        "1 policy".to_owned()
-    } else {
-        format!("{count} policies")
-    }
-}
-
-/// How many more the list has, beside the number of policies or groups.
-pub fn gone(count: &str) -> String {
-    format!("and {count} not there any more")
-}
-
-/// Before the time at which something was last seen in the tenant.
-pub const NOT_SEEN_SINCE: &str = "Not seen since";
 
 /// The columns of the inventory.
 pub mod column {

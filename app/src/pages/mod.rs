@@ -11,4 +11,3 @@ pub mod overview;
 pub mod run;
 pub mod search;
 pub mod sign_in;
-pub mod starting;

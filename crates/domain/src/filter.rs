@@ -35,6 +35,15 @@ pub const SEARCH_MAX: usize = 200;
 /// Stands for the whole query where that was too long to be read: field and value of an error that no link loses.
 pub const TOO_LONG: (&str, &str) = ("query", "too-long");
 
+/// What a field for a text looks for: at most [`SEARCH_MAX`] characters, and nothing if there is nothing in it to look for.
+pub fn searched(typed: &str) -> Option<String> {
+    let text: String = (typed.trim().chars())
+        .filter(|c| !c.is_control())
+        .take(SEARCH_MAX)
+        .collect();
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
 /// What the hub shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RunFilter {
@@ -86,10 +95,7 @@ impl RunFilter {
                 "from" => filter.single(field, value, |filter, day| filter.from = day),
                 "to" => filter.single(field, value, |filter, day| filter.to = day),
                 "zone" => filter.single(field, value, |filter, zone| filter.zone = zone),
-                "q" => {
-                    let text: String = value.chars().filter(|c| !c.is_control()).take(SEARCH_MAX).collect();
-                    filter.q = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-                }
+                "q" => filter.q = searched(value),
                 _ if (field, value) == TOO_LONG => {
                     filter.rejected.retain(|(rejected, _)| rejected != field);
                     filter.rejected.push((field.to_owned(), value.to_owned()));

@@ -5,7 +5,7 @@
 //! on screen ([`badge`]), when two starts are the same operation ([`identity`]) and which runs are attempts at the same thing
 //! ([`resolution`]), how names are found ([`names`]) and what is shown of people ([`person`]), who may do what ([`access`]), what
 //! failures are called ([`reason`]) and how their text is made safe to keep ([`sanitize`]), how the hub is filtered
-//! ([`filter`]), what people may call things ([`name`]) and what crosses the wire ([`view`]).
+//! ([`filter`]), what people may call things ([`name`]), how lists are paged ([`page`], [`cursor`]) and what crosses the wire ([`view`]).
 
 pub mod access;
 pub mod badge;
@@ -25,6 +25,7 @@ pub mod names;
 pub mod open;
 pub mod operation;
 pub mod overview;
+pub mod page;
 pub mod person;
 pub mod policy;
 pub mod reason;

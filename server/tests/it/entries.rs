@@ -245,6 +245,7 @@ fn looking(things: &Things) -> Vec<Entry> {
         function(
             &inventory::LoadInventory {
                 tenant: tenant.clone(),
+                q: "A".to_owned(),
                 after: some(),
                 draft: some(),
             },

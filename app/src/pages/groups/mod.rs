@@ -1,142 +1,59 @@
 //! The groups of a tenant's directory: what is known of them, the form that syncs them, and what syncs them by itself.
 
-pub mod form;
 pub mod schedule;
-pub mod search;
 pub mod table;
 
 use domain::operation::OperationType;
 use domain::view::GroupsPage as Page;
-use leptos::either::Either;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-use self::form::StartForm;
 use self::schedule::Schedules;
-use self::search::SearchForm;
 use self::table::GroupsTable;
-use super::search::use_search;
-use super::starting::answer::StartProblem;
-use super::starting::latest::LatestSync;
-use super::starting::surface::Surface;
 use crate::api::groups::{StartGroupsSync, load_groups};
-use crate::clock::use_clock;
 use crate::copy;
-use crate::eager::{eager, once};
-use crate::resource;
 use crate::routes;
-use crate::ui::error_panel::ErrorPanel;
-use crate::ui::heading::PageHeading;
-use crate::ui::notice::{Notice, NoticeKind};
-use crate::ui::skeleton::Skeleton;
-use crate::ui::title::PageTitle;
-use crate::ui::toast::Toast;
-use crate::url;
+use crate::start::form::StartForm;
+use crate::start::latest::LatestSync;
+use crate::start::page::{About, Shell, StartPage};
 
-/// The longest text that is looked for, in characters.
-pub const SEARCH_MAX: usize = 200;
-
-/// What part of the list is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// What names begin with; empty for all.
-    pub q: String,
-    /// Where the page begins; empty for the first.
-    pub after: String,
-}
+const ABOUT: About = About {
+    kind: OperationType::DirectoryGroupsSync,
+    title: routes::Groups::TITLE,
+    pattern: routes::Groups::PATTERN,
+    field: "",
+};
 
 /// The groups page.
 #[component]
 pub fn GroupsPage() -> impl IntoView {
-    let params = use_params_map();
-    let search = use_search(routes::Groups::PATTERN);
-    let tenant = Memo::new(move |_| params.with(|params| params.get("tenant").unwrap_or_default()));
-    let place = Memo::new(move |_| {
-        search.with(|search| Place {
-            q: url::bounded(search, "q", SEARCH_MAX),
-            after: url::bounded(search, "after", url::PLACE_MAX),
-        })
-    });
-    let draft = Memo::new(move |_| search.with(|search| url::value(search, "draft")));
-    let page = resource::load(
-        move || (tenant.get(), place.get(), draft.get()),
-        |(tenant, place, draft)| load_groups(tenant, place.q, place.after, draft),
-    );
-    let reload = Callback::new(move |()| page.refetch());
-    let start = ServerAction::<StartGroupsSync>::new();
-    let surface = Surface::follow(OperationType::DirectoryGroupsSync, start, (tenant, search), reload);
-
     view! {
-        <Toast message=surface.said dismissed=surface.dismissed/>
-        <Transition fallback=|| eager(view! { <Skeleton/> })>
-            {once(move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => {
-                        let said = surface.said_by_address(page.last_run.as_ref(), page.now);
-                        Either::Left(view! {
-                            <Toast message=said dismissed=surface.dismissed/>
-                            <Groups page=page place=place.get_untracked() start=start surface=surface reload=reload/>
-                        })
-                    }
-                    Err(error) => {
-                        Either::Right(view! {
-                            <PageTitle text=routes::Groups::TITLE.to_owned()/>
-                            <ErrorPanel error=error reload=reload whole_page=true/>
-                        })
-                    }
-                }
-            }))}
-        </Transition>
+        <StartPage
+            about=ABOUT
+            ask=|asked| load_groups(asked.tenant, asked.q, asked.after, asked.draft)
+            body=body
+        />
     }
 }
 
-/// The page of a tenant.
-#[component]
-fn Groups(
-    /// What the server answered.
-    page: Page,
-    /// What part of the list that is.
-    place: Place,
-    /// The start of a sync.
-    start: ServerAction<StartGroupsSync>,
-    /// The last start.
-    surface: Surface,
-    /// Loads the page again.
-    reload: Callback<()>,
-) -> impl IntoView {
-    let clock = use_clock();
-    let now = page.now;
-    Effect::new(move |_| clock.observe(now));
-    let title = format!("{} · {}", routes::Groups::TITLE, page.tenant.name);
-    let subtitle = format!("{} · {}", page.tenant.name, page.workspace.name);
-    // There is nothing to search where nothing was ever found.
-    let searchable = !(page.rows.is_empty() && place.q.is_empty());
-    let here = routes::Groups::link(page.tenant.id);
+fn body(page: Page, shell: Shell<StartGroupsSync>) -> impl IntoView {
+    let Shell {
+        asked,
+        start,
+        state,
+        reload,
+    } = shell;
+    let head = page.head.clone();
+    let schedules = page.more.schedules.clone();
     view! {
-        <PageTitle text=title/>
-        <div class="flex flex-col gap-4">
-            <div class="flex flex-col gap-1">
-                <PageHeading>{copy::groups::TITLE}</PageHeading>
-                <p class="text-muted">{subtitle}</p>
+        <div class="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">
+            <div class="flex flex-col gap-4">
+                <StartForm kind=ABOUT.kind head=head.clone() start=start pending=state.pending>
+                    <p class="max-w-prose text-muted">{copy::groups::WHAT}</p>
+                </StartForm>
+                <LatestSync run=head.last_run reload=reload/>
             </div>
-            {page.cursor_broken.then(|| view! { <Notice kind=NoticeKind::Alert>{copy::CURSOR_BROKEN}</Notice> })}
-            {page.restored.then(|| view! { <Notice>{copy::start::RESTORED}</Notice> })}
-            <StartProblem kind=OperationType::DirectoryGroupsSync failed=surface.failed/>
-            <div class="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">
-                <div class="flex flex-col gap-4">
-                    <StartForm
-                        tenant=page.tenant.id
-                        key=page.idempotency_key
-                        missing=page.missing.clone()
-                        start=start
-                        pending=surface.pending
-                    />
-                    <LatestSync run=page.last_run.clone() reload=reload/>
-                </div>
-                <Schedules schedules=page.schedules.clone() now=now/>
-            </div>
-            {searchable.then(|| view! { <SearchForm action=here q=place.q.clone()/> })}
-            <GroupsTable page=page place=place/>
+            <Schedules schedules=schedules now=head.now/>
         </div>
+        <GroupsTable page=page asked=asked/>
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{BoundedCount, RunRow, TenantRef, WorkspaceRef};
 use crate::id::{IdempotencyKey, RunId};
+use crate::page::Page;
 use crate::policy::PolicyType;
 use crate::status::FireOutcome;
 
@@ -28,38 +29,66 @@ pub struct InventoryRow {
     pub missing_since: Option<DateTime<Utc>>,
 }
 
-/// The inventory page of a tenant.
+/// What every page of a tenant begins with that starts what it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InventoryPage {
+pub struct TenantPageHead {
     /// The tenant.
     pub tenant: TenantRef,
     /// Its workspace.
     pub workspace: WorkspaceRef,
-    /// The policies, by type and name.
-    pub rows: Vec<InventoryRow>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// Whether the cursor that was asked for could not be read: this is the first page instead.
-    #[serde(default)]
-    pub cursor_broken: bool,
-    /// How many there are in the tenant.
-    pub total: BoundedCount,
-    /// How many more the list has that are not in the tenant any more.
-    #[serde(default)]
-    pub gone: BoundedCount,
-    /// The latest sync.
+    /// The latest run of what the page starts.
     pub last_run: Option<RunRow>,
-    /// Whether the viewer may start a sync; otherwise the name of the key that is missing.
+    /// Whether the viewer may start it; otherwise the name of the key that is missing.
     pub missing: Option<String>,
     /// For the start form (R03).
     pub idempotency_key: IdempotencyKey,
-    /// The types chosen in the form; all by default, fewer if a form comes back.
-    #[serde(deserialize_with = "known")]
-    pub chosen: Vec<PolicyType>,
     /// Whether the form was kept while its author signed in again.
     pub restored: bool,
     /// When the server answered.
     pub now: DateTime<Utc>,
+}
+
+/// A page of a tenant: what a sync has read of it, listed by name, and the form that starts the next one. `M` is what the page has
+/// beyond that.
+///
+/// All of it is one object on the wire, as open tabs of earlier releases read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantPage<R, M> {
+    /// Where, and what the form needs.
+    #[serde(flatten)]
+    pub head: TenantPageHead,
+    /// The rows whose name begins with what was searched for, by name.
+    #[serde(flatten)]
+    pub page: Page<R>,
+    /// How many of those are in the tenant, on all pages.
+    pub total: BoundedCount,
+    /// How many more the list has that are not in the tenant any more.
+    #[serde(default)]
+    pub gone: BoundedCount,
+    /// What the page has beyond that.
+    #[serde(flatten)]
+    pub more: M,
+}
+
+/// The inventory page of a tenant.
+pub type InventoryPage = TenantPage<InventoryRow, ChosenTypes>;
+
+/// The groups page of a tenant.
+pub type GroupsPage = TenantPage<GroupRow, Schedules>;
+
+/// The policy types chosen in a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenTypes {
+    /// All by default, fewer if a form comes back.
+    #[serde(deserialize_with = "known")]
+    pub chosen: Vec<PolicyType>,
+}
+
+/// What starts the sync of a page by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedules {
+    /// By name.
+    pub schedules: Vec<ScheduleRow>,
 }
 
 /// The types that are known here: a form can only offer those.
@@ -143,37 +172,4 @@ pub struct FireRow {
     pub run: Option<RunId>,
     /// The wall time of the rule that it stands for, if the clocks were put forward over it.
     pub skipped: Option<NaiveDateTime>,
-}
-
-/// The groups page of a tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupsPage {
-    /// The tenant.
-    pub tenant: TenantRef,
-    /// Its workspace.
-    pub workspace: WorkspaceRef,
-    /// The groups whose name begins with what was searched for, by name.
-    pub rows: Vec<GroupRow>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-    /// Whether the cursor that was asked for could not be read: this is the first page instead.
-    #[serde(default)]
-    pub cursor_broken: bool,
-    /// How many of those are in the tenant, on all pages.
-    pub total: BoundedCount,
-    /// How many more the list has that are not in the tenant any more.
-    #[serde(default)]
-    pub gone: BoundedCount,
-    /// The latest sync.
-    pub last_run: Option<RunRow>,
-    /// What starts it by itself.
-    pub schedules: Vec<ScheduleRow>,
-    /// Whether the viewer may start a sync; otherwise the name of the key that is missing.
-    pub missing: Option<String>,
-    /// For the start form (R03).
-    pub idempotency_key: IdempotencyKey,
-    /// Whether the form was kept while its author signed in again.
-    pub restored: bool,
-    /// When the server answered.
-    pub now: DateTime<Utc>,
 }

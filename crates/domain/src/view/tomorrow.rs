@@ -70,9 +70,9 @@ fn r23_pages_of_tomorrow_are_read() {
         "chosen": ["conditionalAccessPolicy", "deviceCompliancePolicy"]
     })))
     .unwrap();
-    assert_eq!(inventory.chosen, [PolicyType::DeviceCompliancePolicy]);
+    assert_eq!(inventory.more.chosen, [PolicyType::DeviceCompliancePolicy]);
     assert_eq!(
-        inventory.missing.as_deref(),
+        inventory.head.missing.as_deref(),
         Some("inventory.read_all"),
         "still something is missing"
     );
@@ -84,12 +84,12 @@ fn r23_pages_of_tomorrow_are_read() {
             { "name": "of today", "cron": "0 3 * * *", "time_zone": "UTC", "next": { "At": AT }, "fires": [] }]
     })))
     .unwrap();
-    let next: Vec<_> = groups.schedules.iter().map(|schedule| &schedule.next).collect();
+    let next: Vec<_> = groups.more.schedules.iter().map(|schedule| &schedule.next).collect();
     assert!(
         matches!(next[..], [NextFire::Unknown(_), NextFire::Unknown(_), NextFire::At(_)]),
         "{next:?}"
     );
-    assert_eq!(groups.schedules[0].fires[0].outcome, FireOutcome::Unknown);
+    assert_eq!(groups.more.schedules[0].fires[0].outcome, FireOutcome::Unknown);
     let overview: Overview = serde_json::from_value(json!({
         "workspace": "Northwind",
         "board": { "kinds": ["assignments.audit"], "tenants": 1,

@@ -1,4 +1,4 @@
-//! Searching the groups: a plain GET form, which with JavaScript does not load the document again.
+//! Searching the list by name: a plain GET form, which with JavaScript does not load the document again.
 
 use leptos::prelude::*;
 use leptos::{ev, html};
@@ -9,9 +9,14 @@ use crate::ui::button::{Button, Weight};
 use crate::ui::field::CONTROL;
 use crate::url;
 
+/// The id of the field.
+const FIELD: &str = "list-q";
+
 /// The field and its button.
 #[component]
 pub fn SearchForm(
+    /// The name of the form, as a landmark.
+    label: String,
     /// The page.
     action: String,
     /// What was searched for.
@@ -34,17 +39,17 @@ pub fn SearchForm(
             method="get"
             action=action
             role="search"
-            aria-label=copy::groups::SEARCH_FORM
+            aria-label=label
             class="flex max-w-md flex-wrap items-end gap-3"
             on:submit=submit
         >
             <div class="flex min-w-40 grow flex-col gap-1">
-                <label for="groups-q" class="text-xs text-muted">
-                    {copy::groups::SEARCH}
+                <label for=FIELD class="text-xs text-muted">
+                    {copy::list::SEARCH}
                 </label>
-                <input node_ref=input id="groups-q" type="search" name="q" class=CONTROL value=q/>
+                <input node_ref=input id=FIELD type="search" name="q" class=CONTROL value=q/>
             </div>
-            <Button weight=Weight::Secondary>{copy::groups::APPLY}</Button>
+            <Button weight=Weight::Secondary>{copy::list::APPLY}</Button>
         </form>
     }
 }

@@ -16,10 +16,10 @@ use crate::ui::toast::ToastMessage;
 use crate::url;
 
 /// What is said about an accepted start of `kind`, whichever release has answered.
-pub fn said_of(kind: OperationType, answer: &Open<StartAnswer>, now: Option<DateTime<Utc>>) -> Said {
+pub fn said_of(kind: OperationType, answer: &Open<StartAnswer>, now: Option<DateTime<Utc>>) -> ToastMessage {
     match answer {
         Open::Known(answer) => said(kind, answer, now),
-        Open::Unknown(_) => Said {
+        Open::Unknown(_) => ToastMessage {
             title: kind.label().to_owned(),
             text: copy::start::UNKNOWN_ANSWER.to_owned(),
             href: url::HUB.to_owned(),
@@ -92,8 +92,7 @@ pub fn StartProblem(
     kind: OperationType,
     /// The answer to the last start, if it was an error.
     failed: Memo<Option<AppError>>,
-    /// The field that says what is about itself; forms without one have none.
-    #[prop(optional)]
+    /// The field that says what is about itself; empty for a form without one.
     field: &'static str,
 ) -> impl IntoView {
     move || {

@@ -14,9 +14,9 @@ use crate::live::sending;
 use crate::ui::error_panel::go_to;
 use crate::ui::toast::ToastMessage;
 
-/// The last start of a page.
-#[derive(Clone, Copy)]
-pub struct Surface {
+/// How the last start of a page went.
+#[derive(Debug, Clone, Copy)]
+pub struct StartState {
     kind: OperationType,
     search: Memo<String>,
     version: RwSignal<usize>,
@@ -30,10 +30,9 @@ pub struct Surface {
     pub dismissed: RwSignal<Option<ToastMessage>>,
 }
 
-impl Surface {
-    /// Of a page that starts `kind`: `version` and `answer` are those of its action, `tenant` and `search` those of its address.
-    /// An accepted start loads the page again.
-    pub fn follow<F>(
+impl StartState {
+    /// Of a page that starts `kind` by `start`; `tenant` and `search` are those of its address. An accepted start loads the page again.
+    pub fn new<F>(
         kind: OperationType,
         start: ServerAction<F>,
         (tenant, search): (Memo<String>, Memo<String>),
