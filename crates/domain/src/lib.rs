@@ -4,8 +4,9 @@
 //! on is here: what operations there are ([`operation`]), what a run's state can be ([`status`]) and what it is called
 //! on screen ([`badge`]), when two starts are the same operation ([`identity`]) and which runs are attempts at the same thing
 //! ([`resolution`]), how names are found ([`names`]) and what is shown of people ([`person`]), who may do what ([`access`]), what
-//! failures are called ([`reason`]) and how their text is made safe to keep ([`sanitize`]), how the hub is filtered
-//! ([`filter`]), what people may call things ([`name`]), how lists are paged ([`page`], [`cursor`]) and what crosses the wire ([`view`]).
+//! failures are called ([`reason`]), what a run asks of people ([`decision`]) and how failures' text is made safe to keep ([`sanitize`]), how
+//! the hub is filtered ([`filter`]), what people may call things ([`name`]), how lists are paged ([`page`], [`cursor`]) and what crosses
+//! the wire ([`view`]).
 
 pub mod access;
 pub mod badge;
@@ -13,6 +14,7 @@ pub mod cause;
 pub mod counts;
 pub mod cron;
 pub mod cursor;
+pub mod decision;
 pub mod display_name;
 pub mod failure;
 pub mod filter;

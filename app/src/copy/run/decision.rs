@@ -1,156 +1,89 @@
-//! The first thing the run page says: what happened, whether anything is needed, and what to do next.
+//! The first thing the run page says: what happened, whether anything is needed, and what to do next. What that is, `domain` decides.
 
-use chrono::TimeDelta;
+use domain::counts::Counts;
+use domain::decision::{self, Happened, NextStep, Work};
 use domain::reason::ReasonCode;
-use domain::status::{Hold, Outcome, RunStatus, WorkerLiveness};
 use domain::view::RunDetail;
 
 use super::{broke_off, ended, unknown_reason, waiting};
 use crate::copy::time::of_day;
 
-/// Nothing is needed.
-const NOTHING: &str = "Nothing needs to be done.";
-/// It goes on by itself.
-const BY_ITSELF: &str = "Nothing needs to be done: it goes on by itself.";
-/// A later run made it good.
-const LATER_SUCCESS: &str = "Nothing needs to be done: the latest run of the same operation succeeded.";
-/// No worker came for it.
-const NO_WORKER: &str = "Nothing yet. If this goes on, check that a worker is running.";
-/// The worker is silent.
-const SILENT: &str = "Nothing yet: if the worker does not come back, it is taken over or ended by itself.";
-/// Somebody has to confirm it.
-const CONFIRM: &str = "Confirm it where it was prepared. Unconfirmed, it ends by itself a day after it was prepared.";
-/// Something that only a newer release knows.
-const OLDER: &str = "Reload the page. If it says the same, the web is older than the workers: bring it up to date.";
-/// Failed without a reason that this release knows.
-const REPORT: &str = "Report it with the correlation id.";
-
-/// What somebody who looks has to know first.
+/// What somebody who looks has to know first, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// What happened, or is happening.
     pub happened: String,
     /// What to do, or that there is nothing to do.
     pub next: &'static str,
-    /// Whether somebody has to act.
-    pub needed: bool,
 }
 
 /// What a run as it is now asks of people.
 pub fn decide(detail: &RunDetail) -> Decision {
-    match detail.run.status {
-        RunStatus::Queued => queued(detail),
-        RunStatus::Running => running(detail),
-        RunStatus::Completed => completed(detail),
-        RunStatus::Unknown => quiet("It is in a state that this release does not know.".to_owned(), OLDER),
-    }
-}
-
-fn quiet(happened: String, next: &'static str) -> Decision {
+    let decision = decision::Decision::of(detail);
     Decision {
-        happened,
-        next,
-        needed: false,
+        happened: happened(decision.happened, &detail.run.counts),
+        next: next(decision.next),
     }
 }
 
-fn queued(detail: &RunDetail) -> Decision {
-    match detail.run.hold {
-        Some(Hold::AwaitingConfirmation) => {
-            return Decision {
-                happened: "Waiting for somebody to confirm it.".to_owned(),
-                next: CONFIRM,
-                needed: true,
-            };
+fn next(step: NextStep) -> &'static str {
+    match step {
+        NextStep::Nothing => "Nothing needs to be done.",
+        NextStep::GoesOn => "Nothing needs to be done: it goes on by itself.",
+        NextStep::MadeGood => "Nothing needs to be done: the latest run of the same operation succeeded.",
+        NextStep::CheckWorkers => "Nothing yet. If this goes on, check that a worker is running.",
+        NextStep::AwaitTakeover => {
+            "Nothing yet: if the worker does not come back, it is taken over or ended by itself."
         }
-        Some(Hold::Unknown) => {
-            let happened = "It is kept from beginning, for a reason that this release does not know.";
-            return quiet(happened.to_owned(), OLDER);
+        NextStep::Confirm => {
+            "Confirm it where it was prepared. Unconfirmed, it ends by itself a day after it was prepared."
         }
-        None => {}
+        NextStep::UpdateWeb => {
+            "Reload the page. If it says the same, the web is older than the workers: bring it up to date."
+        }
+        NextStep::Report => "Report it with the correlation id.",
+        NextStep::Remedy(reason) => reason.remedy(),
     }
-    let Some(admitted) = detail.admitted_at else {
-        let happened = "Waiting for its turn: operations on a tenant run one after the other.";
-        return quiet(happened.to_owned(), BY_ITSELF);
-    };
-    let late = detail.now - admitted > TimeDelta::minutes(1);
-    quiet(
-        "Waiting for a worker.".to_owned(),
-        if late { NO_WORKER } else { BY_ITSELF },
-    )
 }
 
-fn running(detail: &RunDetail) -> Decision {
-    if let Some(until) = detail.run.waiting_until {
-        return quiet(waiting(&of_day(until)), BY_ITSELF);
-    }
-    let phase = detail.run.phase.clone().filter(|phase| !phase.is_empty());
-    let silent = detail.run.liveness == Some(WorkerLiveness::LikelyStale);
-    quiet(
-        phase.unwrap_or_else(|| "Working.".to_owned()),
-        if silent { SILENT } else { BY_ITSELF },
-    )
+fn happened(happened: Happened, counts: &Counts) -> String {
+    let sentence = match happened {
+        Happened::UnknownState => "It is in a state that this release does not know.",
+        Happened::AwaitsConfirmation => "Waiting for somebody to confirm it.",
+        Happened::UnknownHold => "It is kept from beginning, for a reason that this release does not know.",
+        Happened::AwaitsTurn => "Waiting for its turn: operations on a tenant run one after the other.",
+        Happened::AwaitsWorker => "Waiting for a worker.",
+        Happened::WaitsUntil(until) => return waiting(&of_day(until)),
+        Happened::Works(phase) => return phase.unwrap_or_else(|| "Working.".to_owned()),
+        Happened::Succeeded => return ended(counts),
+        Happened::UnknownEnd => "It has ended, in a way that this release does not know.",
+        Happened::Ended { work, reason, blocked } => return ended_badly(work, reason.as_deref(), blocked, counts),
+    };
+    sentence.to_owned()
 }
 
-fn completed(detail: &RunDetail) -> Decision {
-    let counts = ended(&detail.run.counts);
-    if detail.run.outcome == Outcome::Succeeded {
-        return quiet(counts, NOTHING);
-    }
-    if !matches!(
-        detail.run.outcome,
-        Outcome::Failed | Outcome::Blocked | Outcome::PartiallySucceeded
-    ) {
-        let happened = "It has ended, in a way that this release does not know.";
-        return quiet(happened.to_owned(), OLDER);
-    }
-    let code = reason(detail);
-    let known = code.as_deref().and_then(|code| code.parse::<ReasonCode>().ok());
-    let why = match (&code, known) {
-        (_, Some(known)) => known.technician().to_owned(),
-        (Some(code), None) => unknown_reason(code),
-        (None, None) => String::new(),
+fn ended_badly(work: Work, reason: Option<&str>, blocked: bool, counts: &Counts) -> String {
+    let work = match work {
+        Work::None => None,
+        Work::BrokenOff => Some(broke_off(counts)),
+        Work::SomeFailed => Some(ended(counts)),
     };
-    let mut parts = Vec::new();
-    if detail.run.counts.processed > 0 && detail.run.counts.failures() == 0 {
-        parts.push(broke_off(&detail.run.counts));
-    } else if detail.run.counts.processed > 0 {
-        parts.push(counts);
-    }
-    if !why.is_empty() {
-        parts.push(why);
-    }
-    if detail.run.outcome == Outcome::Blocked {
-        parts.push("Nothing was changed.".to_owned());
-    }
+    let why = reason.map(|code| match code.parse::<ReasonCode>() {
+        Ok(known) => known.technician().to_owned(),
+        Err(_) => unknown_reason(code),
+    });
+    let unchanged = blocked.then(|| "Nothing was changed.".to_owned());
+    let parts: Vec<String> = [work, why, unchanged].into_iter().flatten().collect();
     if parts.is_empty() {
-        parts.push("It did not work, and no reason is recorded.".to_owned());
+        "It did not work, and no reason is recorded.".to_owned()
+    } else {
+        parts.join(" ")
     }
-    let happened = parts.join(" ");
-    let made_good = |latest: &domain::view::OtherRun| latest.outcome == Outcome::Succeeded;
-    if detail.related.latest.as_ref().is_some_and(made_good) {
-        return quiet(happened, LATER_SUCCESS);
-    }
-    Decision {
-        happened,
-        next: known.map_or(REPORT, ReasonCode::remedy),
-        needed: true,
-    }
-}
-
-/// The code that explains the run: its own, or that of its most frequent failure.
-pub fn reason(detail: &RunDetail) -> Option<String> {
-    let own = detail.run.reason.clone();
-    own.or_else(|| {
-        let most = detail.failures.iter().max_by_key(|failure| failure.count)?;
-        Some(most.code.clone())
-    })
 }
 
 #[cfg(test)]
 pub(super) mod tests {
-    use domain::counts::Counts;
-    use domain::failure::Failure;
+    use domain::status::{Hold, Outcome, RunStatus};
     use serde_json::json;
 
     use super::*;
@@ -185,9 +118,8 @@ pub(super) mod tests {
     #[test]
     fn every_end_says_what_to_do() {
         let said = |outcome, reason, counts| decide(&ended_run(outcome, reason, counts));
-        assert!(!said("succeeded", None, counts(3, 0)).needed);
+        assert_eq!(said("succeeded", None, counts(3, 0)).next, "Nothing needs to be done.");
         let partial = said("partially_succeeded", Some("permission.missing"), counts(7, 1));
-        assert!(partial.needed);
         assert_eq!(
             partial.happened,
             "1 of 8 items did not work. The application lacks a permission in the tenant."
@@ -207,22 +139,8 @@ pub(super) mod tests {
             "The tenant is not there any more. Nothing was changed."
         );
         let unknown = said("failed", Some("from.tomorrow"), counts(0, 0));
-        assert!(unknown.happened.contains("from.tomorrow") && unknown.next == REPORT);
+        assert!(unknown.happened.contains("from.tomorrow") && unknown.next == next(NextStep::Report));
         assert!(!said("failed", None, counts(0, 0)).happened.is_empty());
-    }
-
-    #[test]
-    fn the_most_frequent_failure_explains_a_run_without_a_reason_of_its_own() {
-        let mut run = ended_run("failed", None, counts(0, 5));
-        let failure = |code, count| Failure {
-            count,
-            ..Failure::new(code, "")
-        };
-        run.failures = vec![
-            failure(ReasonCode::ObjectNotFound, 1),
-            failure(ReasonCode::GraphThrottled, 4),
-        ];
-        assert_eq!(reason(&run).as_deref(), Some("graph.throttled"));
     }
 
     #[test]
@@ -231,7 +149,7 @@ pub(super) mod tests {
         assert_eq!(run.run.outcome, Outcome::Unknown);
         let said = decide(&run);
         assert!(
-            said.happened.contains("does not know") && said.next == OLDER,
+            said.happened.contains("does not know") && said.next == next(NextStep::UpdateWeb),
             "{said:?}"
         );
         run.run.status = RunStatus::Queued;
@@ -247,13 +165,6 @@ pub(super) mod tests {
         run.run.status = RunStatus::Queued;
         assert!(decide(&run).happened.contains("one after the other"));
         run.admitted_at = Some(run.now);
-        assert_eq!(decide(&run).next, BY_ITSELF);
-        run.admitted_at = Some(run.now - TimeDelta::minutes(2));
-        assert_eq!(decide(&run).next, NO_WORKER);
-        run.run.hold = Some(Hold::AwaitingConfirmation);
-        assert!(decide(&run).needed);
-        run.run.status = RunStatus::Running;
-        run.run.liveness = Some(WorkerLiveness::LikelyStale);
-        assert_eq!(decide(&run).next, SILENT);
+        assert_eq!(decide(&run).happened, "Waiting for a worker.");
     }
 }

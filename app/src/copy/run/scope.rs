@@ -2,7 +2,7 @@
 
 use domain::counts::Counts;
 use domain::receipt::{ReceiptKind, ScopeReceipt};
-use domain::view::{ItemNumbers, RunDetail};
+use domain::view::RunDetail;
 
 use crate::copy::time::number;
 
@@ -67,13 +67,5 @@ fn objects(count: u32) -> String {
 
 /// Planned types of which no item is recorded, when the run has ended and its items are listed.
 pub fn nothing_of(detail: &RunDetail) -> Vec<&'static str> {
-    let ItemNumbers { kinds, .. } = &detail.numbers;
-    match &detail.receipt {
-        Some(ScopeReceipt::PolicyTypes { types }) if !detail.run.status.is_active() && !kinds.is_empty() => types
-            .iter()
-            .filter(|planned| kinds.iter().all(|kind| kind.kind != planned.as_str()))
-            .map(|planned| planned.label())
-            .collect(),
-        _ => Vec::new(),
-    }
+    detail.nothing_of().into_iter().map(|planned| planned.label()).collect()
 }

@@ -1,11 +1,12 @@
 //! Texts to pass on: one for technicians, with everything that helps to find out more, and one for customers, without the
 //! machinery.
 
+use domain::decision::explanation;
 use domain::reason::ReasonCode;
 use domain::status::{Outcome, RunStatus};
 use domain::view::RunDetail;
 
-use super::decision::{decide, reason};
+use super::decision::decide;
 use super::result;
 use crate::copy;
 use crate::copy::time::{day, duration, exact, number};
@@ -49,7 +50,7 @@ pub fn technician(detail: &RunDetail) -> String {
         .collect();
     if !reasons.is_empty() {
         lines.push(format!("{}: {}", super::REASONS, reasons.join(", ")));
-    } else if let Some(code) = reason(detail) {
+    } else if let Some(code) = explanation(detail) {
         lines.push(format!("{}: {code}", super::column::REASON));
     }
     let fact = super::fact::STARTED_BY;
@@ -72,7 +73,7 @@ pub fn customer(detail: &RunDetail) -> String {
         .map_or(&detail.workspace.name, |tenant| &tenant.name);
     let what = format!("{} for {tenant} on {} (UTC)", run.label(), day(run.created_at));
     let counts = run.counts;
-    let why = reason(detail)
+    let why = explanation(detail)
         .and_then(|code| code.parse::<ReasonCode>().ok())
         .map(ReasonCode::customer);
     let result = match (run.status, run.outcome) {

@@ -1,6 +1,7 @@
 //! What happened, whether anything is needed, and what to do next; while it goes on, how far it is.
 
 use chrono::{DateTime, Utc};
+use domain::decision::explanation;
 use domain::status::WorkerLiveness;
 use domain::view::RunDetail;
 use leptos::either::Either;
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 
 use crate::clock::{self, use_clock};
 use crate::copy;
-use crate::copy::run::decision::{decide, reason};
+use crate::copy::run::decision::decide;
 use crate::live::Live;
 use crate::ui::notice::Notice;
 use crate::ui::progress::Progress;
@@ -100,7 +101,7 @@ fn Ended(
 ) -> impl IntoView {
     let happened = Memo::new(move |_| detail.with(|detail| decide(detail).happened));
     let counts = Memo::new(move |_| detail.with(|detail| copy::run::result(&detail.run.counts)));
-    let code = Memo::new(move |_| detail.with(reason));
+    let code = Memo::new(move |_| detail.with(explanation));
     view! {
         <p>{happened}</p>
         {move || (counts.get() != copy::NONE).then(|| view! { <p class="text-muted">{counts}</p> })}

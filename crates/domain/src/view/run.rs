@@ -7,6 +7,7 @@ use super::{BoundedCount, RunRow, WorkspaceRef};
 use crate::badge::{self, Badge};
 use crate::failure::Failure;
 use crate::id::{CorrelationId, RunId};
+use crate::policy::PolicyType;
 use crate::receipt::ScopeReceipt;
 use crate::stamp::Stamp;
 use crate::status::{Hold, ItemOutcome, Outcome, RunStatus};
@@ -222,4 +223,19 @@ pub struct RunDetail {
     pub stamp: Stamp,
     /// When the server answered.
     pub now: DateTime<Utc>,
+}
+
+impl RunDetail {
+    /// Planned types of which no item is recorded, when the run has ended and its items are listed.
+    pub fn nothing_of(&self) -> Vec<PolicyType> {
+        let kinds = &self.numbers.kinds;
+        match &self.receipt {
+            Some(ScopeReceipt::PolicyTypes { types }) if !self.run.status.is_active() && !kinds.is_empty() => types
+                .iter()
+                .filter(|planned| kinds.iter().all(|kind| kind.kind != planned.as_str()))
+                .copied()
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
 }
