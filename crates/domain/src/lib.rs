@@ -31,7 +31,7 @@ mod reason_label;
 pub mod receipt;
 pub mod resolution;
 pub mod sanitize;
-pub mod stamp;
 pub mod status;
 pub mod timeline;
+pub mod version_tag;
 pub mod view;
