@@ -143,7 +143,7 @@ async fn policies(owner: &PgPool) -> BTreeMap<String, BTreeSet<Policy>> {
 }
 
 /// Tables with a tenant whose rows are a person's: their policies ask for the person.
-const OF_A_PERSON: [&str; 3] = ["member_tenants", "notifications", "start_requests"];
+const OF_A_PERSON: [&str; 2] = ["member_tenants", "notifications"];
 /// No bookkeeping of the worker's across workspaces ever looks there.
 const WITHOUT_BOOKKEEPING: [&str; 1] = ["inventory_items"];
 /// What triggers of the owner keep, and nobody else writes or looks at but the web: the same expression, for its reading alone.
