@@ -35,7 +35,7 @@ pub async fn poll_runs(
 mod ssr {
     use domain::filter::Cursor;
     use domain::id::RunId;
-    use domain::stamp::Stamp;
+    use domain::version_tag::VersionTag;
     use domain::view::{HubFrame, HubPoll, RunPage};
     use ledger::hub::followed;
     use ledger::hub::list::{self, Side};
@@ -82,7 +82,7 @@ mod ssr {
     }
 
     /// A row that a page knows: an id, and a stamp if it says one.
-    fn known(text: &str) -> Option<(RunId, Option<Stamp>)> {
+    fn known(text: &str) -> Option<(RunId, Option<VersionTag>)> {
         let (id, stamp) = text.split_once(':').unwrap_or((text, ""));
         Some((id.parse().ok()?, stamp.parse().ok()))
     }

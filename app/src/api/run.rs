@@ -33,7 +33,7 @@ pub async fn poll_run(
 #[cfg(feature = "ssr")]
 mod ssr {
     use domain::items::ItemFilter;
-    use domain::stamp::Stamp;
+    use domain::version_tag::VersionTag;
     use domain::view::{RunDetail, RunPoll};
     use ledger::Ledger;
     use ledger::permit::{OneRun, Permit};
@@ -60,8 +60,8 @@ mod ssr {
     pub(super) async fn poll(run: &str, outcome: &str, reason: &str, after: &str, seen: &str) -> ApiResult<RunPoll> {
         let (ledger, permit) = permitted(run).await?;
         let filter = ItemFilter::parse(outcome, reason, after);
-        let seen: Option<Stamp> = seen.parse().ok();
-        let found = detail::again(&ledger, &permit, &filter, seen)
+        let known: Option<VersionTag> = seen.parse().ok();
+        let found = detail::poll(&ledger, &permit, &filter, known)
             .await
             .map_err(log_and_convert)?;
         found.ok_or(AppError::NotFound)

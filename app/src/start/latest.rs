@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::stamp::Stamp;
+use domain::version_tag::VersionTag;
 use domain::view::{RunPoll, RunRow};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -64,7 +64,7 @@ fn Followed(
         Wake::Never,
         None,
         move || {
-            let seen = seen.get_value().map(|stamp: Stamp| stamp.to_string());
+            let seen = seen.get_value().map(|stamp: VersionTag| stamp.to_string());
             let nothing = String::new;
             poll_run(
                 id.to_string(),

@@ -19,8 +19,8 @@ use crate::badge::{self, Badge};
 use crate::counts::Counts;
 use crate::id::{RunId, TenantId, UserId, ViewId, WorkspaceId};
 use crate::operation::OperationType;
-use crate::stamp::Stamp;
 use crate::status::{Hold, Origin, Outcome, RunStatus, WorkerLiveness};
+use crate::version_tag::VersionTag;
 
 /// A workspace by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,7 +139,7 @@ pub struct RunRow {
     pub demo: bool,
     /// What is known of it by now, to be sent with the next poll; `None` unless it is active.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stamp: Option<Stamp>,
+    pub stamp: Option<VersionTag>,
 }
 
 impl RunRow {

@@ -271,7 +271,7 @@ impl Ledger {
 
 /// Asks what can be asked twice: again, if the connection that was trusted turns out to be of before the database went away. Each
 /// that does is out of the pool then.
-pub(crate) async fn fresh<T, Asked>(ask: impl Fn() -> Asked) -> sqlx::Result<T>
+pub(crate) async fn retry_on_stale_connection<T, Asked>(ask: impl Fn() -> Asked) -> sqlx::Result<T>
 where
     Asked: Future<Output = sqlx::Result<T>>,
 {
@@ -307,7 +307,7 @@ pub(crate) async fn begin(pool: &PgPool, settings: String) -> Result<Transaction
             clippy::disallowed_methods,
             reason = "this is the one place; see above for why it is safe here"
         )]
-        fresh(|| pool.begin_with(AssertSqlSafe(format!("begin; {settings}")))).await
+        retry_on_stale_connection(|| pool.begin_with(AssertSqlSafe(format!("begin; {settings}")))).await
     });
     match begun.await {
         Ok(transaction) => Ok(transaction?),

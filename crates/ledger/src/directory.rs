@@ -115,7 +115,7 @@ pub async fn forget_groups(tx: &mut ScopedTx, attempt: &Attempt, now: DateTime<U
 }
 
 /// A place in the list of groups: after the group of this name and id.
-pub type Place = (String, String);
+pub type Cursor = (String, String);
 
 #[derive(FromRow)]
 struct StoredGroup {
@@ -139,8 +139,8 @@ pub async fn groups(
     tx: &mut ScopedTx<DirectorySync>,
     tenant: TenantId,
     search: Option<&str>,
-    after: Option<&Place>,
-) -> Result<(Vec<GroupRow>, Option<Place>)> {
+    after: Option<&Cursor>,
+) -> Result<(Vec<GroupRow>, Option<Cursor>)> {
     let mut sql = QueryBuilder::new("select external_id, name, group_type, last_seen_at, missing_since");
     push_groups(&mut sql, tenant, search);
     if let Some((name, id)) = after {

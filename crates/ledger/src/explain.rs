@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::access::Access;
 use crate::access::permit::{OneRun, Permit};
 use crate::hub::days::window;
-use crate::hub::index_scan::{Plan, Wanted};
+use crate::hub::index_scan::{PageRequest, ScanPlan};
 use crate::hub::list::{COUNT_BOUND, PAGE, push_count, push_page, push_pinned, push_rows, push_tabs};
 use crate::hub::poll::{NEWER_BOUND, push_visible};
 use crate::hub::predicate::{Side, push_where, sort_column};
@@ -55,8 +55,8 @@ pub async fn explain(
     let now = ledger.now();
     let mut sql = QueryBuilder::<Postgres>::new("explain (analyze, buffers, timing off, format json) ");
     match statement {
-        Statement::Rows(side) => push_rows(&mut sql, access, filter, Wanted::rows(side, PAGE + 1, now)),
-        Statement::FirstPage => push_page(&mut sql, access, filter, Wanted::rows(None, PAGE + 1, now)),
+        Statement::Rows(side) => push_rows(&mut sql, access, filter, PageRequest::rows(side, PAGE + 1, now)),
+        Statement::FirstPage => push_page(&mut sql, access, filter, PageRequest::rows(None, PAGE + 1, now)),
         Statement::Counts => push_tabs(&mut sql, access, filter, &Tab::ALL, now),
         Statement::Count(tab) => {
             sql.push("select ");
@@ -76,7 +76,7 @@ pub async fn explain(
         }
         Statement::Causes => tallies::push_causes(&mut sql, access, now),
     }
-    let mut tx = access.scope().begin_walking(ledger).await?;
+    let mut tx = access.scope().begin_for_index_scans(ledger).await?;
     let plan: Value = sql.build_query_scalar().fetch_one(&mut *tx).await?;
     Ok(Explained(plan))
 }
@@ -89,13 +89,13 @@ pub async fn explain_items(ledger: &Ledger, access: &Permit<OneRun>, filter: &It
     Ok(sql.build_query_scalar().fetch_one(&mut *tx).await?)
 }
 
-/// The first rows of a list, and how many there are up to the bound: as the hub finds them by merged walks, and as the plain
+/// The first rows of a list, and how many there are up to the bound: as the hub finds them by merged index scans, and as the plain
 /// predicate does. They have to be the same.
 pub async fn both_ways(ledger: &Ledger, access: &Access, filter: &RunFilter) -> Result<[(Vec<Uuid>, i64); 2]> {
     let (now, tab, limit) = (ledger.now(), filter.tab, 200);
     let mut walked = QueryBuilder::<Postgres>::new("select id from (");
     let mut counted = QueryBuilder::<Postgres>::new("select ");
-    Plan::new(access, filter, tab).push_ids(&mut walked, access, Wanted::rows(None, limit, now));
+    ScanPlan::new(access, filter, tab).push_ids(&mut walked, access, PageRequest::rows(None, limit, now));
     walked.push(") walked order by at desc, id desc");
     push_count(&mut counted, access, filter, tab, None, COUNT_BOUND, now);
 
@@ -119,7 +119,7 @@ pub fn script(ledger: &Ledger, access: &Access, filter: &RunFilter) -> String {
     let now = ledger.now();
     let workspace = access.workspace.id;
     let mut rows = QueryBuilder::<Postgres>::new("");
-    push_page(&mut rows, access, filter, Wanted::rows(None, PAGE + 1, now));
+    push_page(&mut rows, access, filter, PageRequest::rows(None, PAGE + 1, now));
     let mut counts = QueryBuilder::<Postgres>::new("");
     push_tabs(&mut counts, access, filter, &Tab::ALL, now);
     let from = window(filter, now).map_or(now, |(from, _)| from);

@@ -108,8 +108,8 @@ pub async fn conclude(tx: &mut ScopedTx, attempt: &Attempt, kind: PolicyType, no
     Ok(missing.rows_affected())
 }
 
-/// A place in the inventory: name, type and id of the row it stands at.
-pub type Place = (String, String, String);
+/// A cursor of the inventory: name, type and id of the row it stands at.
+pub type Cursor = (String, String, String);
 
 /// Type, id, name, platform, changed, seen, missing.
 type Stored = (
@@ -135,8 +135,8 @@ pub async fn page(
     tx: &mut ScopedTx<InventorySync>,
     tenant: TenantId,
     search: Option<&str>,
-    after: Option<&Place>,
-) -> Result<(Vec<InventoryRow>, Option<Place>)> {
+    after: Option<&Cursor>,
+) -> Result<(Vec<InventoryRow>, Option<Cursor>)> {
     let mut sql =
         QueryBuilder::new("select policy_type, external_id, name, platform, modified_at, last_seen_at, missing_since");
     push_policies(&mut sql, tenant, search);

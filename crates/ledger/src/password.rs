@@ -45,7 +45,7 @@ impl Hashing {
     /// One for each core of a small machine.
     const AT_A_TIME: usize = 2;
     /// Those at work and those waiting; the last of them waits a second or two. Fewer than a network may fail
-    /// ([`crate::sessions::FAILURES_PER_ADDRESS`]), so that an office that arrives at one moment is not taken for guessing.
+    /// (`sessions::FAILURES_PER_ADDRESS`), so that an office that arrives at one moment is not taken for guessing.
     const SEATS: usize = 48;
 
     /// A place among those whose password is looked at, or waits for it; `None` if all are taken. Kept by the work and not by

@@ -15,7 +15,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::runs::admit::{self, Handed};
-use crate::runs::events::{self, Of};
+use crate::runs::events::{self, RunRef};
 use crate::scope::ScopedTx;
 use crate::{Error, Ledger, Result, audit};
 
@@ -101,8 +101,8 @@ impl Lost {
         RunId(self.id)
     }
 
-    fn of(&self) -> Of {
-        Of {
+    fn of(&self) -> RunRef {
+        RunRef {
             run: self.run(),
             workspace: WorkspaceId(self.workspace_id),
             tenant: self.tenant_id.map(TenantId),

@@ -72,10 +72,10 @@ impl Scope {
         self.begin_with(ledger, "").await
     }
 
-    /// For the lists of runs, whose statements are bounded walks of an index in order (`runs::walk`). The planner is told to
-    /// walk: where its statistics are old, or rows are too new to be in the visibility map, it would rather collect and sort
+    /// For the lists of runs, whose statements are bounded scans of an index in order (`hub::index_scan`). The planner is told to
+    /// scan: where its statistics are old, or rows are too new to be in the visibility map, it would rather collect and sort
     /// the whole window, which at ten million runs is a hundred thousand pages instead of a few hundred.
-    pub(crate) async fn begin_walking(&self, ledger: &Ledger) -> Result<ScopedTx> {
+    pub(crate) async fn begin_for_index_scans(&self, ledger: &Ledger) -> Result<ScopedTx> {
         self.begin_with(
             ledger,
             ", set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)",

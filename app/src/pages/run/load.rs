@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::items::ItemFilter;
-use domain::stamp::Stamp;
 use domain::status::ItemOutcome;
+use domain::version_tag::VersionTag;
 use domain::view::{RunDetail, RunPoll, RunRow};
 
 use crate::api::ApiResult;
@@ -90,7 +90,7 @@ pub async fn load(query: RunQuery) -> ApiResult<RunDetail> {
 }
 
 /// The same again, while the page is open, if it is not as `seen`.
-pub async fn reload(query: RunQuery, seen: Stamp) -> ApiResult<RunPoll> {
+pub async fn reload(query: RunQuery, seen: VersionTag) -> ApiResult<RunPoll> {
     poll_run(query.run, query.outcome, query.reason, query.after, seen.to_string()).await
 }
 

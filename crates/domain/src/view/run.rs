@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::id::{CorrelationId, RunId};
 use crate::policy::PolicyType;
 use crate::receipt::ScopeReceipt;
-use crate::stamp::Stamp;
 use crate::status::{Hold, ItemOutcome, Outcome, RunStatus};
+use crate::version_tag::VersionTag;
 
 /// A fact of a run's life.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -220,7 +220,7 @@ pub struct RunDetail {
     /// Runs around it; nothing in a poll of an active run, whose page knows them.
     pub related: Related,
     /// What is known of it by now, to be sent with the next poll.
-    pub stamp: Stamp,
+    pub stamp: VersionTag,
     /// When the server answered.
     pub now: DateTime<Utc>,
 }

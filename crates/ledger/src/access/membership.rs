@@ -6,7 +6,7 @@ use domain::access::{Capability, Level, Role};
 use domain::id::{RunId, TenantId, UserId, WorkspaceId};
 use domain::view::WorkspaceRef;
 
-use crate::db::fresh;
+use crate::db::retry_on_stale_connection;
 use crate::scope::Tenants;
 use crate::{Error, Ledger, Result};
 
@@ -95,7 +95,7 @@ impl Grant {
 
 /// What a person is in a workspace; `None` if it does not exist or they are not a member.
 pub async fn for_workspace(ledger: &Ledger, user: UserId, workspace: WorkspaceId) -> Result<Option<Membership>> {
-    let grant = fresh(|| {
+    let grant = retry_on_stale_connection(|| {
         sqlx::query_as!(
             Grant,
             "select workspace_id, workspace_name, role, all_tenants, tenant_ids, tenant_id, type as kind from access_to_workspace($1, $2)",
@@ -110,7 +110,7 @@ pub async fn for_workspace(ledger: &Ledger, user: UserId, workspace: WorkspaceId
 
 /// What a person is in a tenant's workspace; `None` if it does not exist or they are not entitled to it.
 pub async fn for_tenant(ledger: &Ledger, user: UserId, tenant: TenantId) -> Result<Option<Membership>> {
-    let grant = fresh(|| {
+    let grant = retry_on_stale_connection(|| {
         sqlx::query_as!(
             Grant,
             "select workspace_id, workspace_name, role, all_tenants, tenant_ids, tenant_id, type as kind from access_to_tenant($1, $2)",
@@ -126,7 +126,7 @@ pub async fn for_tenant(ledger: &Ledger, user: UserId, tenant: TenantId) -> Resu
 /// A run and what a person is in its workspace, whatever workspace they have selected; `None` if there is no such run, or they
 /// are not a member of its workspace, or not entitled to its tenant.
 pub async fn for_run(ledger: &Ledger, user: UserId, run: RunId) -> Result<Option<RunTarget>> {
-    let grant = fresh(|| {
+    let grant = retry_on_stale_connection(|| {
         sqlx::query_as!(
             Grant,
             "select workspace_id, workspace_name, role, all_tenants, tenant_ids, tenant_id, type as kind from access_to_run($1, $2)",

@@ -44,7 +44,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine that fetches jobs of these operations, at most `slots` of each; see [`Ledger::engine`](crate::Ledger::engine).
+    /// An engine that fetches jobs of these operations, at most `slots` of each; `Ledger::engine` makes it.
     ///
     /// The engine's own bound is per queue; that of the process as a whole is for `work` to keep. `drain` is how long a graceful
     /// stop waits for jobs before it cancels them.

@@ -6,7 +6,7 @@ use domain::id::CorrelationId;
 use domain::view::RunRow;
 use sqlx::QueryBuilder;
 
-use super::index_scan::Wanted;
+use super::index_scan::PageRequest;
 use super::list::push_rows;
 use super::predicate::Side;
 use super::row::StoredRun;
@@ -36,13 +36,13 @@ pub async fn batch(
     after: Option<Cursor>,
     now: DateTime<Utc>,
 ) -> Result<(Vec<Exported>, Option<Cursor>)> {
-    let mut tx = access.scope().begin_walking(ledger).await?;
+    let mut tx = access.scope().begin_for_index_scans(ledger).await?;
     let mut sql = QueryBuilder::new("");
     push_rows(
         &mut sql,
         access,
         filter,
-        Wanted::rows(after.map(Side::After), BATCH, now),
+        PageRequest::rows(after.map(Side::After), BATCH, now),
     );
     let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut *tx).await?;
     let next = (stored.last().filter(|_| stored.len() == BATCH)).map(|run| run.cursor(filter.tab));

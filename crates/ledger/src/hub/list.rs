@@ -9,7 +9,7 @@ use sqlx::{Postgres, QueryBuilder};
 
 use super::count_cache::SaturatedCountCache;
 use super::days::window;
-use super::index_scan::{Plan, Wanted};
+use super::index_scan::{PageRequest, ScanPlan};
 pub use super::predicate::Side;
 use super::predicate::push_where;
 use super::row::{COLUMNS, JOINS, StoredRun};
@@ -33,7 +33,7 @@ pub async fn page(
     side: Option<Side>,
 ) -> Result<RunPage> {
     let now = ledger.now();
-    let mut tx = access.scope().begin_walking(ledger).await?;
+    let mut tx = access.scope().begin_for_index_scans(ledger).await?;
     let filter = &people::judge(&mut tx, access, filter).await?;
     let (rows, pinned, older, newer) = rows(&mut tx, access, filter, side, now).await?;
     let tabs = count_tabs(saturated, &mut tx, access, filter, now).await?;
@@ -61,7 +61,7 @@ async fn rows(
 ) -> Result<Rows> {
     let backwards = matches!(side, Some(Side::Before(_)));
     // A row too many tells whether the list goes on.
-    let wanted = Wanted::rows(side, PAGE + 1, now);
+    let wanted = PageRequest::rows(side, PAGE + 1, now);
     let mut sql = QueryBuilder::new("");
     push_page(&mut sql, access, filter, wanted);
     let found: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut **tx).await?;
@@ -87,7 +87,7 @@ async fn rows(
 }
 
 /// The rows of a page and, on the first page of the tab All, those above it.
-pub(crate) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: Wanted) {
+pub(crate) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: PageRequest) {
     let first_of_all = wanted.side.is_none() && filter.tab == Tab::All;
     sql.push("(");
     push_rows(sql, access, filter, wanted);
@@ -100,9 +100,9 @@ pub(crate) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Access, filte
 }
 
 /// What rows show, of the runs that are wanted.
-pub(crate) fn push_rows(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: Wanted) {
+pub(crate) fn push_rows(sql: &mut QueryBuilder<Postgres>, access: &Access, filter: &RunFilter, wanted: PageRequest) {
     sql.push(format_args!("select {COLUMNS}, false as pinned from ("));
-    Plan::new(access, filter, filter.tab).push_ids(sql, access, wanted);
+    ScanPlan::new(access, filter, filter.tab).push_ids(sql, access, wanted);
     let direction = wanted.direction();
     sql.push(format_args!(
         ") found join operation_runs r on r.id = found.id {JOINS} order by found.at {direction}, found.id {direction}"
@@ -187,12 +187,12 @@ pub(crate) fn push_count(
     bound: u32,
     now: DateTime<Utc>,
 ) {
-    let wanted = Wanted {
+    let wanted = PageRequest {
         counted: true,
-        ..Wanted::rows(side, bound as usize + 1, now)
+        ..PageRequest::rows(side, bound as usize + 1, now)
     };
     sql.push("(select count(*) from (");
-    Plan::new(access, filter, tab).push_ids(sql, access, wanted);
+    ScanPlan::new(access, filter, tab).push_ids(sql, access, wanted);
     sql.push(") bounded)");
 }
 

@@ -1,7 +1,7 @@
 //! The hub: the list of runs as it is read, with its counts, its poll, its file and its saved views.
 //!
-//! One [`predicate`] says which runs a filter means, so that every number agrees with the list it stands over (R20); an
-//! [`index_scan`] finds them in order without reading the window. What changes runs is in [`crate::runs`], and shares nothing with
+//! One predicate says which runs a filter means, so that every number agrees with the list it stands over (R20); an
+//! `index_scan` finds them in order without reading the window. What changes runs is in [`crate::runs`], and shares nothing with
 //! this.
 
 pub mod count_cache;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::DateTime;
 use domain::filter::{Cursor, RunFilter, Tab};
 use domain::id::RunId;
-use domain::stamp::Stamp;
+use domain::version_tag::VersionTag;
 use domain::view::{BoundedCount, HubPoll, RunRow};
 use sqlx::{Postgres, QueryBuilder};
 
@@ -24,7 +24,7 @@ pub(crate) const NEWER_BOUND: u32 = 99;
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     /// The rows to look at, the active ones that are shown, and how each was known.
-    pub rows: Vec<(RunId, Option<Stamp>)>,
+    pub rows: Vec<(RunId, Option<VersionTag>)>,
     /// Where the list began; newer runs are counted only if it is given.
     pub newest: Option<Cursor>,
     /// How many newer ones are known of.
@@ -41,7 +41,7 @@ pub async fn poll(
     known: &Known,
 ) -> Result<HubPoll> {
     let now = ledger.now();
-    let mut tx = access.scope().begin_walking(ledger).await?;
+    let mut tx = access.scope().begin_for_index_scans(ledger).await?;
     let filter = &people::judge(&mut tx, access, filter).await?;
     let (rows, gone) = changed(&mut tx, ledger, access, known).await?;
     let newer = match known.newest {

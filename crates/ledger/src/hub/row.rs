@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::filter::{Cursor, Tab};
 use domain::id::{CorrelationId, RunId, TenantId};
 use domain::person;
-use domain::stamp::Stamp;
 use domain::status::{Hold, Origin, Outcome, RunStatus, WorkerLiveness};
+use domain::version_tag::VersionTag;
 use domain::view::{RunRow, TenantRef};
 use serde_json::Value;
 use sqlx::FromRow;
@@ -112,7 +112,7 @@ impl StoredRun {
             demo: self.demo,
             stamp: None,
         };
-        row.stamp = status.is_active().then(|| Stamp::of(&row));
+        row.stamp = status.is_active().then(|| VersionTag::of(&row));
         Ok(row)
     }
 }

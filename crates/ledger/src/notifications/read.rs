@@ -30,7 +30,7 @@ pub const MEMBERS_SHOWN: usize = 50;
 const GROUP_BOUND: u32 = 1000;
 
 /// A place in the list: after the entry of this time, in microseconds since 1970, and id.
-pub type Place = (i64, NotificationId);
+pub type Cursor = (i64, NotificationId);
 
 const COLUMNS: &str = "n.id, n.run_id, n.kind, n.type as operation, n.target, n.outcome, n.reason_code, n.counts, n.created_at, n.read_at";
 
@@ -82,9 +82,9 @@ impl Stored {
 pub async fn entries(
     ledger: &Ledger,
     user: UserId,
-    after: Option<Place>,
+    after: Option<Cursor>,
     limit: usize,
-) -> Result<(Vec<NotificationEntry>, Option<Place>)> {
+) -> Result<(Vec<NotificationEntry>, Option<Cursor>)> {
     let mut tx = scope::begin_as_person(ledger, user).await?;
     let mut heads = heads(&mut tx, user, after, limit + 1).await?;
     let more = heads.len() > limit;
@@ -114,7 +114,7 @@ pub async fn entries(
 
 /// The entries: what is in no group, and the newest of each group. To know which it is, no more than [`GROUP_FROM`] of a group
 /// are looked at, through `notifications_group_idx`.
-async fn heads(tx: &mut ScopedTx, user: UserId, after: Option<Place>, limit: usize) -> Result<Vec<Stored>> {
+async fn heads(tx: &mut ScopedTx, user: UserId, after: Option<Cursor>, limit: usize) -> Result<Vec<Stored>> {
     let mut sql = QueryBuilder::<Postgres>::new(format!(
         "select e.* from (select {COLUMNS}, cardinality(near.ids) as near, near.ids"
     ));

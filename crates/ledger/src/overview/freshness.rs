@@ -29,7 +29,8 @@ struct Good {
     completed_at: DateTime<Utc>,
 }
 
-type Of<T> = HashMap<(Uuid, OperationType), T>;
+/// By tenant and operation.
+type PerOperation<T> = HashMap<(Uuid, OperationType), T>;
 
 /// The board of the tenants, for the operations that have a rhythm and that the role may see.
 pub(super) async fn board(
@@ -108,7 +109,7 @@ async fn last_good(
     access: &Access,
     tenants: &[TenantRef],
     kinds: &[OperationType],
-) -> Result<Of<Good>> {
+) -> Result<PerOperation<Good>> {
     let ids: Vec<Uuid> = tenants.iter().map(|tenant| tenant.id.0).collect();
     let types: Vec<String> = kinds.iter().map(ToString::to_string).collect();
     let rows = sqlx::query!(
@@ -143,7 +144,7 @@ async fn last_good(
 
 /// The rhythms of the schedules that are switched on. One that cannot be run or names no day is left out, so that it makes nothing
 /// look fresh; the scheduler logs it.
-async fn rhythms(tx: &mut ScopedTx, access: &Access) -> Result<Of<Vec<CronSchedule>>> {
+async fn rhythms(tx: &mut ScopedTx, access: &Access) -> Result<PerOperation<Vec<CronSchedule>>> {
     let rows = sqlx::query!(
         r#"select tenant_id as "tenant!", type as kind, cron, time_zone from schedules
         where workspace_id = $1 and enabled and tenant_id is not null and ((select scope_sees_every_tenant()) or scope_sees_tenant(tenant_id))"#,
@@ -151,7 +152,7 @@ async fn rhythms(tx: &mut ScopedTx, access: &Access) -> Result<Of<Vec<CronSchedu
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut rhythms: Of<Vec<CronSchedule>> = HashMap::new();
+    let mut rhythms: PerOperation<Vec<CronSchedule>> = HashMap::new();
     for row in rows {
         if let (Ok(kind), Ok(rhythm)) = (row.kind.parse(), CronSchedule::parse_new(&row.cron, &row.time_zone)) {
             rhythms.entry((row.tenant, kind)).or_default().push(rhythm);

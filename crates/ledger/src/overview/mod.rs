@@ -16,7 +16,7 @@ use crate::{Ledger, Result, people};
 /// The overview of the workspace, as far as `access` reaches.
 pub async fn load(ledger: &Ledger, access: &Access) -> Result<Overview> {
     let now = ledger.now();
-    let mut tx = access.scope().begin_walking(ledger).await?;
+    let mut tx = access.scope().begin_for_index_scans(ledger).await?;
     let tenants = people::tenants(&mut tx, access.workspace.id).await?;
     Ok(Overview {
         workspace: access.workspace.name.clone(),

@@ -6,8 +6,8 @@ use domain::id::{CorrelationId, RunId, TenantId};
 use domain::items::ItemFilter;
 use domain::person;
 use domain::receipt::ScopeReceipt;
-use domain::stamp::Stamp;
 use domain::status::RunStatus;
+use domain::version_tag::VersionTag;
 use domain::view::{FiredBy, Joined, Related, RunDetail, RunEvent, RunPoll, RunRow, TenantClock};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -27,35 +27,32 @@ const JOINED_MAX: usize = 50;
 /// A run with everything its page shows; of its items those that the filter asks for. `None` if it was removed since the
 /// permit was made.
 pub async fn find(ledger: &Ledger, access: &Permit<OneRun>, filter: &ItemFilter) -> Result<Option<RunDetail>> {
-    let run = access.run();
     let now = ledger.now();
     let mut tx = access.scope().begin(ledger).await?;
-    let Some(stamp) = stamp(&mut tx, access, run, now).await? else {
+    let Some(version) = version(&mut tx, access, now).await? else {
         return Ok(None);
     };
-    read(&mut tx, access, run, filter, |_| true, stamp, now).await
+    load(&mut tx, access, filter, RelatedRuns::Always, version, now).await
 }
 
-/// The same for a page that has it and stays open: nothing but the time while it is as the page has `seen` it. What is around the
+/// The same for a page that has it and stays open: nothing but the time while it is of the version that the page has `known`. What is around the
 /// run is asked for once it has ended: until then the page knows it, and a page that polls every second need not have neighbours
 /// and medians looked up each time.
-pub async fn again(
+pub async fn poll(
     ledger: &Ledger,
     access: &Permit<OneRun>,
     filter: &ItemFilter,
-    seen: Option<Stamp>,
+    known: Option<VersionTag>,
 ) -> Result<Option<RunPoll>> {
-    let run = access.run();
     let now = ledger.now();
     let mut tx = access.scope().begin(ledger).await?;
-    let Some(stamp) = stamp(&mut tx, access, run, now).await? else {
+    let Some(version) = version(&mut tx, access, now).await? else {
         return Ok(None);
     };
-    if seen == Some(stamp) {
+    if known == Some(version) {
         return Ok(Some(RunPoll { detail: None, now }));
     }
-    let ended = |run: &RunRow| !run.status.is_active();
-    let found = read(&mut tx, access, run, filter, ended, stamp, now).await?;
+    let found = load(&mut tx, access, filter, RelatedRuns::OnceEnded, version, now).await?;
     Ok(found.map(|detail| RunPoll {
         detail: Some(Box::new(detail)),
         now,
@@ -65,14 +62,14 @@ pub async fn again(
 /// Which versions of its rows a run is made of. Its items are not looked at: whoever writes some says how far the run is.
 ///
 /// Asked before everything else, so that what changes meanwhile is said twice rather than never.
-async fn stamp(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId, now: DateTime<Utc>) -> Result<Option<Stamp>> {
+async fn version(tx: &mut ScopedTx, access: &Permit<OneRun>, now: DateTime<Utc>) -> Result<Option<VersionTag>> {
     let row = sqlx::query!(
         r#"select r.xmin::text as "run!", l.xmin::text as "live?", l.heartbeat_at as "heartbeat_at?", l.lease_seconds as "lease_seconds?",
             (select count(*) from operation_run_events e where e.run_id = r.id and e.workspace_id = r.workspace_id) as "events!",
             (select count(*) from operation_run_followers f where f.run_id = r.id and f.workspace_id = r.workspace_id) as "joined!"
         from operation_runs r left join operation_run_live l on l.run_id = r.id
         where r.id = $1 and r.workspace_id = $2 and scope_sees_tenant(r.tenant_id)"#,
-        run.0,
+        access.run().0,
         access.workspace.id.0
     )
     .fetch_optional(&mut **tx)
@@ -82,19 +79,26 @@ async fn stamp(tx: &mut ScopedTx, access: &Permit<OneRun>, run: RunId, now: Date
         let silent = row
             .heartbeat_at
             .is_some_and(|beat| is_silent(beat, row.lease_seconds, now));
-        Stamp::of(&(row.run, row.live, row.events, row.joined, silent))
+        VersionTag::of(&(row.run, row.live, row.events, row.joined, silent))
     }))
 }
 
-async fn read(
+/// When the runs around it are looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RelatedRuns {
+    Always,
+    OnceEnded,
+}
+
+async fn load(
     tx: &mut ScopedTx,
     access: &Permit<OneRun>,
-    run: RunId,
     filter: &ItemFilter,
-    with_related: impl Fn(&RunRow) -> bool,
-    stamp: Stamp,
+    related_runs: RelatedRuns,
+    version: VersionTag,
     now: DateTime<Utc>,
 ) -> Result<Option<RunDetail>> {
+    let run = access.run();
     let mut sql = QueryBuilder::new(format!("select {COLUMNS} from operation_runs r {JOINS} where r.id = "));
     sql.push_bind(run.0)
         .push(" and r.workspace_id = ")
@@ -158,13 +162,13 @@ async fn read(
         joined_more,
         items: items::page_in(tx, access, filter).await?,
         numbers: items::numbers(tx, whose).await?,
-        related: if with_related(&row) {
+        related: if related_runs == RelatedRuns::Always || !row.status.is_active() {
             related::related(tx, &subject).await?
         } else {
             Related::default()
         },
         run: row,
-        stamp,
+        stamp: version,
         now,
     }))
 }

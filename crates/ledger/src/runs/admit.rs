@@ -15,7 +15,7 @@ use domain::operation::OperationType;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-use super::events::{self, Of};
+use super::events::{self, RunRef};
 use crate::scope::ScopedTx;
 use crate::{Ledger, Result};
 
@@ -25,7 +25,7 @@ pub const DEFAULT_LIMIT: i64 = 1;
 /// A run that was just recorded.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Candidate {
-    pub(crate) of: Of,
+    pub(crate) of: RunRef,
     pub(crate) kind: OperationType,
     pub(crate) priority: i16,
     pub(crate) created_at: DateTime<Utc>,
@@ -164,7 +164,7 @@ struct Waiting {
 impl Waiting {
     fn handed(&self, kind: OperationType) -> Handed {
         Handed {
-            of: Of {
+            of: RunRef {
                 run: RunId(self.id),
                 workspace: WorkspaceId(self.workspace_id),
                 tenant: self.tenant_id.map(TenantId),
@@ -243,7 +243,7 @@ async fn leave(tx: &mut ScopedTx, scope: &str, left: Option<(Uuid, DateTime<Utc>
 /// A run for the engine.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Handed {
-    pub(crate) of: Of,
+    pub(crate) of: RunRef,
     pub(crate) kind: OperationType,
     /// The epoch it has; it gets the next one.
     pub(crate) epoch: i32,

@@ -9,7 +9,7 @@ use domain::status::{ItemOutcome, Outcome};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::events::{self, Of};
+use super::events::{self, RunRef};
 use crate::notifications::Notice;
 use crate::{Error, Result, audit, notifications};
 
@@ -34,7 +34,7 @@ pub(crate) struct Refusal {
 
 /// What is known of a run that has just ended.
 struct Ended {
-    of: Of,
+    of: RunRef,
     kind: String,
     target: String,
     initiator: Option<UserId>,
@@ -200,7 +200,7 @@ async fn write(
     }
     let row = row.fetch_optional(&mut *tx).await?.ok_or(Error::Fenced)?;
     let ended = Ended {
-        of: Of {
+        of: RunRef {
             run,
             workspace: WorkspaceId(row.workspace_id),
             tenant: row.tenant_id.map(TenantId),

@@ -23,7 +23,7 @@ fn most(kind: &str) -> i32 {
 
 /// Where a fact belongs.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Of {
+pub(crate) struct RunRef {
     pub(crate) run: RunId,
     pub(crate) workspace: WorkspaceId,
     pub(crate) tenant: Option<TenantId>,
@@ -31,12 +31,18 @@ pub(crate) struct Of {
 
 /// Adds a fact, within the bound. The caller holds the run's row, so numbers do not collide; where it does not (two people
 /// joining at once), the later one is left out rather than failing what it tells of.
-pub(crate) async fn add(tx: &mut PgConnection, of: Of, at: DateTime<Utc>, kind: &str, detail: &str) -> Result<()> {
+pub(crate) async fn add(tx: &mut PgConnection, of: RunRef, at: DateTime<Utc>, kind: &str, detail: &str) -> Result<()> {
     insert(tx, of, at, kind, detail, None).await
 }
 
 /// Adds what a person did. Who it was is joined when it is shown ([`by`]), so that it can be forgotten.
-pub(crate) async fn add_by(tx: &mut PgConnection, of: Of, at: DateTime<Utc>, kind: &str, person: UserId) -> Result<()> {
+pub(crate) async fn add_by(
+    tx: &mut PgConnection,
+    of: RunRef,
+    at: DateTime<Utc>,
+    kind: &str,
+    person: UserId,
+) -> Result<()> {
     insert(tx, of, at, kind, "", Some(person)).await
 }
 
@@ -48,7 +54,7 @@ pub(crate) fn by(kind: &str, name: Option<String>) -> String {
 
 async fn insert(
     tx: &mut PgConnection,
-    of: Of,
+    of: RunRef,
     at: DateTime<Utc>,
     kind: &str,
     detail: &str,

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::admit::{self, Handed};
 use super::end::{self, Ending, Refusal};
-use super::events::{self, Of};
+use super::events::{self, RunRef};
 use crate::engine::{JobContext, RunJob};
 use crate::scope::{self, Scope, ScopedTx};
 use crate::{Error, Ledger, Result};
@@ -230,7 +230,7 @@ async fn take(
     )
     .execute(&mut **tx)
     .await?;
-    let of = Of {
+    let of = RunRef {
         run: RunId(job.run_id),
         workspace: found.workspace,
         tenant: found.tenant,
@@ -306,7 +306,7 @@ impl Attempt {
         .fetch_optional(&mut *tx)
         .await?
         .ok_or(Error::Fenced)?;
-        let of = Of {
+        let of = RunRef {
             run: self.run,
             workspace: self.workspace,
             tenant: self.tenant,

@@ -8,7 +8,7 @@ use domain::reason::ReasonCode;
 use domain::sanitize::sanitize;
 use domain::status::ItemOutcome;
 
-use super::events::{self, Of};
+use super::events::{self, RunRef};
 use super::execute::Attempt;
 use crate::scope::{self, ScopedTx};
 use crate::{Ledger, Result};
@@ -83,7 +83,7 @@ impl Attempt {
 
     /// Adds a fact to the run's timeline, in the transaction of what it tells of. `detail` is in words.
     pub async fn note(&self, tx: &mut ScopedTx, at: DateTime<Utc>, kind: &str, detail: &str) -> Result<()> {
-        let of = Of {
+        let of = RunRef {
             run: self.run,
             workspace: self.workspace,
             tenant: self.tenant,
@@ -103,7 +103,7 @@ impl Attempt {
         )
         .execute(&mut *tx)
         .await?;
-        let of = Of {
+        let of = RunRef {
             run: self.run,
             workspace: self.workspace,
             tenant: self.tenant,
@@ -124,7 +124,7 @@ impl Attempt {
         .execute(&mut *tx)
         .await?;
         if waited.rows_affected() > 0 {
-            let of = Of {
+            let of = RunRef {
                 run: self.run,
                 workspace: self.workspace,
                 tenant: self.tenant,

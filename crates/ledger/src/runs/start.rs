@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use self::join::{find_active, join};
 use self::once::{answered_before, remember};
 pub use self::queued::{QUEUED_MOST, STARTED_MOST};
-use super::events::{self, Of};
+use super::events::{self, RunRef};
 use super::{admit, end};
 use crate::access::permit::{Missing, StartPermit};
 use crate::notifications::Notice;
@@ -222,7 +222,7 @@ async fn dispatch(
     created: Created,
     now: DateTime<Utc>,
 ) -> Result<StartAnswer> {
-    let of = Of {
+    let of = RunRef {
         run: created.run,
         workspace: by.workspace.id,
         tenant: what.tenant,

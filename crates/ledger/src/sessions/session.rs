@@ -5,7 +5,7 @@ use domain::id::{SessionId, UserId, WorkspaceId};
 use sha2::{Digest, Sha256};
 
 use crate::access::{Grant, Membership};
-use crate::db::fresh;
+use crate::db::retry_on_stale_connection;
 use crate::{Ledger, Result, access};
 
 /// A session ends when it was not used for so long.
@@ -58,7 +58,7 @@ pub async fn look_up(ledger: &Ledger, token: &str, extend: bool) -> Result<Sessi
     let now = ledger.now();
     // With what they may reach: nearly every request needs both, and this is one question.
     let digest = digest("session", token);
-    let row = fresh(|| {
+    let row = retry_on_stale_connection(|| {
         sqlx::query!(
             r#"select s.id, s.user_id, s.last_seen_at, s.expires_at, s.ended_at, u.name, u.email, u.disabled_at,
             a.workspace_id as "workspace_id?", a.workspace_name as "workspace_name?", a.role as "role?",

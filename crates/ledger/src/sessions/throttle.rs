@@ -62,26 +62,26 @@ async fn take<'e>(
     Ok(taken)
 }
 
-/// A place taken under a key, in the window that began then.
+/// A slot taken under a key, in the window that began then.
 #[derive(Debug)]
-struct Place {
+struct Slot {
     key: Vec<u8>,
     window_started_at: DateTime<Utc>,
 }
 
-/// The places that one attempt holds.
+/// The slots that one attempt holds.
 #[derive(Debug, Default)]
-pub(crate) struct Reservation(Vec<Place>);
+pub(crate) struct Reservation(Vec<Slot>);
 
 impl Reservation {
-    /// Takes a place under one more key. If none is left, gives back those taken before, so that attempts that are refused under
+    /// Takes a slot under one more key. If none is left, gives back those taken before, so that attempts that are refused under
     /// one key use up no other, and answers after how many seconds there will be one.
     pub(crate) async fn add(mut self, ledger: &Ledger, limit: Limit) -> Result<std::result::Result<Self, u32>> {
         let now = ledger.now();
         let taken = take(ledger.pool(), &limit, now).await?;
         if let Some(window_started_at) = taken {
             let key = limit.key;
-            self.0.push(Place { key, window_started_at });
+            self.0.push(Slot { key, window_started_at });
             return Ok(Ok(self));
         }
         self.give_back(ledger).await?;

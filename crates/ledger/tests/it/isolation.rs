@@ -1,5 +1,6 @@
 //! The second line of isolation: what the database shows whatever the statement says (R10).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ledger::clock::SystemClock;
@@ -112,6 +113,99 @@ async fn r10_every_table_with_a_tenant_is_forced_and_every_policy_of_it_asks_the
             );
         }
     }
+}
+
+/// A policy: what its name ends in, its command, its roles and its two expressions.
+type Policy = (String, String, Vec<String>, String, String);
+
+/// The policies of every table with a tenant, but for partitions.
+async fn policies(owner: &PgPool) -> BTreeMap<String, BTreeSet<Policy>> {
+    let rows: Vec<(String, String, String, Vec<String>, String, String)> = sqlx::query_as(
+        "select c.relname::text, p.polname::text, p.polcmd::text,
+            array(select case when r.oid = c.relowner then 'owner' else r.rolname end from pg_roles r where r.oid = any (p.polroles) order by 1)::text[],
+            coalesce(pg_get_expr(p.polqual, p.polrelid), ''), coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
+        from pg_class c join pg_policy p on p.polrelid = c.oid
+        where c.relkind in ('r', 'p') and not c.relispartition
+            and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)",
+    )
+    .fetch_all(owner)
+    .await
+    .unwrap();
+    let mut found = BTreeMap::<_, BTreeSet<_>>::new();
+    for (table, policy, command, roles, using, check) in rows {
+        let kind = policy.strip_prefix(&table).unwrap_or(&policy).to_owned();
+        found
+            .entry(table)
+            .or_default()
+            .insert((kind, command, roles, using, check));
+    }
+    found
+}
+
+/// Tables with a tenant whose rows are a person's: their policies ask for the person.
+const OF_A_PERSON: [&str; 2] = ["member_tenants", "notifications"];
+/// No bookkeeping of the worker's across workspaces ever looks there.
+const WITHOUT_BOOKKEEPING: [&str; 1] = ["inventory_items"];
+/// What triggers of the owner keep, and nobody else writes or looks at but the web: the same expression, for its reading alone.
+const KEPT_BY_TRIGGERS: [&str; 2] = ["operation_run_initiators", "operation_run_tallies"];
+
+#[tokio::test]
+async fn r10_every_table_with_a_tenant_has_the_policies_that_the_procedure_makes() {
+    let world = World::new().await;
+    sqlx::raw_sql(
+        "create table made_by_the_procedure (workspace_id uuid not null, tenant_id uuid);
+        call protect_tenant_table('made_by_the_procedure')",
+    )
+    .execute(&world.owner)
+    .await
+    .unwrap();
+    let mut all = policies(&world.owner).await;
+    let made = all.remove("made_by_the_procedure").unwrap();
+    let kinds: Vec<&str> = made.iter().map(|(kind, ..)| kind.as_str()).collect();
+    assert_eq!(kinds, ["_owner", "_scope", "_system"]);
+    let of_scope = made.iter().find(|(kind, ..)| kind == "_scope").unwrap();
+    assert!(of_scope.3.contains("scope_sees_every_tenant()") && of_scope.3.contains("scope_sees_tenant(tenant_id)"));
+    for table in OF_A_PERSON {
+        let policies = all.remove(table).expect(table);
+        let asks = policies.iter().any(|policy| policy.3.contains("scope_user()"));
+        assert!(asks, "{table}: {policies:?}");
+    }
+    for table in KEPT_BY_TRIGGERS {
+        let policies = all.remove(table).expect(table);
+        let expected = BTreeSet::from([
+            made.iter().find(|(kind, ..)| kind == "_owner").unwrap().clone(),
+            (
+                "_scope".into(),
+                "r".into(),
+                vec!["tenantatlas_web".into()],
+                of_scope.3.clone(),
+                String::new(),
+            ),
+        ]);
+        assert_eq!(policies, expected, "{table}");
+    }
+    assert!(all.len() >= 9, "{:?}", all.keys());
+    for (table, policies) in all {
+        let mut expected = made.clone();
+        if WITHOUT_BOOKKEEPING.contains(&table.as_str()) {
+            expected.retain(|(kind, ..)| kind != "_system");
+        }
+        assert_eq!(
+            policies, expected,
+            "{table} is protected otherwise than `protect_tenant_table` does it"
+        );
+    }
+    let granted: (bool, bool, bool, bool) = sqlx::query_as(
+        "select has_table_privilege('tenantatlas_web', t, 'select'), has_table_privilege('tenantatlas_web', t, 'insert, update, delete, truncate'),
+            has_table_privilege('tenantatlas_worker', t, 'select') and has_table_privilege('tenantatlas_worker', t, 'insert')
+                and has_table_privilege('tenantatlas_worker', t, 'update') and has_table_privilege('tenantatlas_worker', t, 'delete'),
+            has_table_privilege('tenantatlas_worker', t, 'truncate')
+        from (values ('made_by_the_procedure'::regclass)) made (t)",
+    )
+    .fetch_one(&world.owner)
+    .await
+    .unwrap();
+    assert_eq!(granted, (true, false, true, false));
 }
 
 #[tokio::test]

@@ -41,6 +41,8 @@ mod retention;
 #[cfg(test)]
 mod retention_items;
 #[cfg(test)]
+mod rooms;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod run_page;

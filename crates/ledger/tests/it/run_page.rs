@@ -13,7 +13,6 @@ use ledger::run_page::{detail, items};
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
 use test_support::{Entered, unchecked};
-use uuid::Uuid;
 
 use crate::support::World;
 

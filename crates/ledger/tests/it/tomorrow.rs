@@ -85,7 +85,7 @@ async fn r23_a_run_of_tomorrow_is_still_shown() {
     assert_eq!(found.items.rows[0].outcome, ItemOutcome::Unknown);
     let page = items::page(&world.web, &permit, &ItemFilter::default()).await.unwrap();
     assert_eq!(page.rows, found.items.rows);
-    let again = detail::again(&world.web, &permit, &ItemFilter::default(), None)
+    let again = detail::poll(&world.web, &permit, &ItemFilter::default(), None)
         .await
         .unwrap();
     assert!(again.unwrap().detail.is_some());

@@ -8,7 +8,7 @@ use domain::view::StartAnswer;
 use super::{Start, identity_of};
 use crate::Result;
 use crate::access::permit::StartPermit;
-use crate::runs::events::{self, Of};
+use crate::runs::events::{self, RunRef};
 use crate::scope::ScopedTx;
 
 /// The active run of an identity.
@@ -99,7 +99,7 @@ async fn follow(
     .execute(&mut **tx)
     .await?;
     if new.rows_affected() > 0 {
-        let of = Of {
+        let of = RunRef {
             run,
             workspace: access.workspace.id,
             tenant: what.tenant,

@@ -1,6 +1,7 @@
 //! What a page knows already, in few characters: a poll that finds nothing else says so, instead of saying it again.
 //!
-//! The server stamps what it says, and the page sends the stamp back with its next question.
+//! The server tags what it says, as an `ETag` does, and the page sends the tag back with its next question. On the wire it is called
+//! `stamp`, which pages of before know it by.
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,10 +13,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// What a value said when it was last seen. Between two releases it may differ for equal values: then the whole answer comes once
 /// more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Stamp(u64);
+pub struct VersionTag(u64);
 
-impl Stamp {
-    /// The stamp of a value.
+impl VersionTag {
+    /// The tag of a value.
     pub fn of(value: &impl Hash) -> Self {
         let mut hasher = DefaultHasher::new();
         value.hash(&mut hasher);
@@ -23,26 +24,26 @@ impl Stamp {
     }
 }
 
-impl fmt::Display for Stamp {
+impl fmt::Display for VersionTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
     }
 }
 
-impl FromStr for Stamp {
+impl FromStr for VersionTag {
     type Err = std::num::ParseIntError;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         u64::from_str_radix(text, 16).map(Self)
     }
 }
 
-impl Serialize for Stamp {
+impl Serialize for VersionTag {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-impl<'de> Deserialize<'de> for Stamp {
+impl<'de> Deserialize<'de> for VersionTag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
@@ -53,14 +54,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_values_have_equal_stamps() {
-        let stamp = Stamp::of(&("running", 7));
-        assert_eq!(Stamp::of(&("running", 7)), stamp);
-        assert_ne!(Stamp::of(&("running", 8)), stamp);
-        assert_eq!(stamp.to_string().parse(), Ok(stamp));
-        let said = serde_json::to_string(&stamp).unwrap();
-        assert_eq!(serde_json::from_str::<Stamp>(&said).unwrap(), stamp, "{said}");
-        assert!("".parse::<Stamp>().is_err());
-        assert!("zz".parse::<Stamp>().is_err());
+    fn equal_values_have_equal_tags() {
+        let tag = VersionTag::of(&("running", 7));
+        assert_eq!(VersionTag::of(&("running", 7)), tag);
+        assert_ne!(VersionTag::of(&("running", 8)), tag);
+        assert_eq!(tag.to_string().parse(), Ok(tag));
+        let said = serde_json::to_string(&tag).unwrap();
+        assert_eq!(serde_json::from_str::<VersionTag>(&said).unwrap(), tag, "{said}");
+        assert!("".parse::<VersionTag>().is_err());
+        assert!("zz".parse::<VersionTag>().is_err());
     }
 }
