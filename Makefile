@@ -3,7 +3,7 @@
 # For `.ci/tools.sh`, which is sourced.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long faults guards side-by-side bench check fmt sqlx
+.PHONY: help run test test-long faults guards side-by-side bench check fmt sqlx lint-deps advisories
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -13,6 +13,10 @@ test: ## what every change must pass
 	@exec .ci/test
 check: ## the quick part of it: format, lints, unit tests
 	@exec .ci/check
+lint-deps: ## licenses, bans and sources of the dependencies, unused ones, and the scripts
+	@exec .ci/lint-deps
+advisories: ## what is known to be wrong with a dependency, by a clone of the RustSec database (DB=DIR)
+	@exec .ci/advisories "$(DB)"
 fmt: ## formats the code
 	@.ci/setup && . .ci/tools.sh && exec cargo fmt --all
 sqlx: ## describes the queries anew, after a change of a query or a migration

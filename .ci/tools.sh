@@ -3,6 +3,7 @@
 # common, and how a step is shown.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck disable=SC2034 # for whoever sources this
 target=${CARGO_TARGET_DIR:-$root/target}
 if [ -e "$root/.data/tools.mk" ]; then
   # Written for make; each line is `export NAME := value`.
@@ -13,6 +14,11 @@ fi
 export LEPTOS_OUTPUT_NAME=tenantatlas
 # A DATABASE_URL in the environment is for running, not for checking queries against while compiling; `make sqlx` does that.
 export SQLX_OFFLINE=true
+
+# What is compiled and tested on this machine: always all of it, and tests are chosen by their names. A choice of packages would be a
+# choice of features as well, and much of what others wrote would be compiled a second time. (`frontend` is the browser's, see .ci/lint;
+# cargo-leptos builds `server` alone, which has the same features.)
+workspace=(--workspace --exclude frontend)
 
 # step TITLE COMMAND…: says what runs and how long it took; what the command says is shown as it comes.
 step() {

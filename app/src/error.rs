@@ -50,6 +50,12 @@ pub enum AppError {
         "The server could not be reached, or did not answer. Not known whether anything was changed: look, and try again."
     )]
     Unreachable,
+    /// What a release of tomorrow answered, as it stands (R23): an open tab survives a deploy.
+    #[error(
+        "The service answered with something that this page does not know, because one of them is newer. Not known whether anything was changed: reload the page and look."
+    )]
+    #[serde(untagged)]
+    Unknown(serde_json::Value),
 }
 
 impl AppError {
@@ -69,7 +75,7 @@ impl AppError {
             Self::NotFound => 404,
             Self::Invalid { .. } => 422,
             Self::Unavailable { .. } | Self::Unreachable => 503,
-            Self::Internal { .. } => 500,
+            Self::Internal { .. } | Self::Unknown(_) => 500,
         }
     }
 }
@@ -78,11 +84,54 @@ impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::unreadable()
-            }
-            _ => Self::Unreachable,
+        of(&error, cfg!(feature = "ssr"))
+    }
+}
+
+/// On the server what cannot be read is what was sent; in the browser it is the answer, of which nobody knows what it says.
+fn of(error: &ServerFnErrorErr, on_the_server: bool) -> AppError {
+    match error {
+        ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => AppError::unreadable(),
+        ServerFnErrorErr::Deserialization(_) if on_the_server => AppError::unreadable(),
+        _ => AppError::Unreachable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn r23_an_error_of_tomorrow_is_an_error_and_says_that_nothing_is_known() {
+        for said in [
+            json!({ "Locked": { "until": "2030-01-01T00:00:00Z" } }),
+            json!({ "Unavailable": { "until": "tomorrow" } }),
+            json!("Postponed"),
+        ] {
+            let read = AppError::de(serde_json::to_vec(&said).unwrap().into());
+            assert_eq!(read, AppError::Unknown(said.clone()));
+            assert!(read.to_string().contains("Not known whether anything was changed"));
+            assert_eq!(read.status(), 500);
+            assert_eq!(read.ser(), serde_json::to_vec(&said).unwrap());
         }
+        for known in [
+            AppError::NotFound,
+            AppError::Unavailable { retry_seconds: 5 },
+            AppError::unreadable(),
+        ] {
+            assert_eq!(AppError::de(known.ser()), known);
+        }
+    }
+
+    #[test]
+    fn what_a_browser_cannot_read_is_not_said_to_have_changed_nothing() {
+        // Such as the page of a proxy, or the answer of another release.
+        let unread = ServerFnErrorErr::Deserialization("expected value at line 1".to_owned());
+        assert_eq!(of(&unread, false), AppError::Unreachable);
+        assert_eq!(of(&unread, true), AppError::unreadable());
+        let missing = ServerFnErrorErr::MissingArg("tenant".to_owned());
+        assert_eq!(of(&missing, false), AppError::unreadable());
     }
 }

@@ -4,6 +4,7 @@
 //! them differently in the browser and on the server.
 
 use domain::id::{RunId, TenantId};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The hub.
 pub const HUB: &str = "/admin/operations";
@@ -36,20 +37,19 @@ pub fn groups(tenant: TenantId) -> String {
     format!("/admin/tenants/{tenant}/groups")
 }
 
-/// Encodes a value for a query string. Unlike a form would, it leaves what the filter's grammar is made of readable.
+/// What is encoded in a query string. Unlike in one that a form makes, what the filter's grammar is made of stays readable.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b',')
+    .remove(b':');
+
+/// Encodes a name or a value for a query string.
 pub fn encode(text: &str) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~!,:".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            encoded.push(char::from(HEX[usize::from(byte >> 4)]));
-            encoded.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-    encoded
+    utf8_percent_encode(text, ENCODED).to_string()
 }
 
 /// The decoded pairs of a query string, without its `?`.
@@ -94,12 +94,13 @@ pub fn query<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V
     query
 }
 
-/// A path with a query string, or alone if that is empty.
+/// A path with a query string added to it, or as it is if that is empty.
 pub fn with_query(path: &str, query: &str) -> String {
+    let joint = if path.contains('?') { '&' } else { '?' };
     if query.is_empty() {
         path.to_owned()
     } else {
-        format!("{path}?{query}")
+        format!("{path}{joint}{query}")
     }
 }
 
@@ -126,6 +127,10 @@ mod tests {
 
     #[test]
     fn queries_round_trip() {
+        assert_eq!(
+            with_query("/sign-in", &query([("next", "/a?b=c&d"), ("draft", "")])),
+            "/sign-in?next=%2Fa%3Fb%3Dc%26d"
+        );
         let written = query([("status", "failed,partial"), ("q", "50% & more"), ("type", "")]);
         assert_eq!(written, "status=failed,partial&q=50%25%20%26%20more");
         assert_eq!(
@@ -139,6 +144,7 @@ mod tests {
         assert_eq!(value("a=1&a=2&b", "a"), "2");
         assert_eq!(value("a=1", "b"), "");
         assert_eq!(with_query(HUB, ""), HUB);
+        assert_eq!(with_query("/a?b", "draft=1"), "/a?b&draft=1");
         assert_eq!(bounded("a=äöü", "a", 3), "äöü");
         assert_eq!(bounded("a=äöü", "a", 1), "äö", "too long still");
     }

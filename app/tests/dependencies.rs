@@ -67,6 +67,6 @@ fn only_the_ledger_knows_the_database_and_only_the_worker_knows_graph() {
         );
     }
     assert!(!built_from(&["-p=ledger"]).contains("graph"));
-    // Not even the worker knows the engine: `ledger::queue` is what it sees of it.
+    // Not even the worker knows the engine: `ledger::engine` is what it sees of it.
     assert!(!built_from(&["-p=worker", "--depth=1"]).contains("riverqueue"));
 }

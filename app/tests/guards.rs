@@ -5,6 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[path = "guards/citations.rs"]
+mod citations;
+
 /// The most lines of a file outside of the app.
 const LONGEST: usize = 450;
 

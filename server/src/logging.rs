@@ -8,11 +8,13 @@ use tracing_subscriber::EnvFilter;
 use crate::config::ConfigError;
 
 /// Quiet about what is normal in the libraries.
-const DEFAULT: &str = "info,sqlx=warn,riverqueue=warn";
+fn default_filter() -> String {
+    format!("info,sqlx=warn,{}=warn", ledger::engine::LOG_TARGET)
+}
 
 /// Starts logging. Call it once.
 pub fn start(filter: Option<&str>) -> Result<(), ConfigError> {
-    let filter = filter.unwrap_or(DEFAULT);
+    let filter = filter.map_or_else(default_filter, str::to_owned);
     let filter = EnvFilter::builder()
         .parse(filter)
         .map_err(|_| ConfigError::new("RUST_LOG", "levels such as info or tenantatlas=debug,sqlx=warn"))?;

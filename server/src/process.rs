@@ -153,7 +153,7 @@ pub async fn schedule(ledger: Ledger, registry: &worker::Registry, stop: Cancell
 
 /// The simulator of the demo: its tenants, hundreds of policies, and just enough trouble to see what the product does with it.
 pub fn demo_simulator() -> Result<Simulator> {
-    let tenants = ledger::demo::TENANTS
+    let tenants = demo::TENANTS
         .iter()
         .map(|tenant| SimulatedTenant {
             entra_tenant_id: tenant.entra,
@@ -180,7 +180,7 @@ pub fn demo_graph(base_url: url::Url, login_url: url::Url) -> GraphSettings {
         config: graph::GraphConfig::new(base_url, login_url),
         credentials: graph::Credentials {
             client_id: DEMO_CLIENT.to_owned(),
-            client_secret: graph::Secret::new(DEMO_SECRET),
+            client_secret: Secret::new(DEMO_SECRET),
         },
     }
 }

@@ -1,5 +1,6 @@
 //! The groups of a tenant, and starting their sync.
 
+use domain::open::Open;
 use domain::view::{GroupsPage, StartAnswer};
 use leptos::prelude::*;
 
@@ -21,7 +22,7 @@ pub async fn load_groups(
 ///
 /// Sent without JavaScript, it goes back to the tenant's groups with `?started=` or `?joined=` and the run.
 #[server(name = StartGroupsSync, prefix = "/_fn", endpoint = "start_groups_sync")]
-pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> Answer<StartAnswer> {
+pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> Answer<Open<StartAnswer>> {
     super::guard::answer(ssr::start(&tenant, &idempotency_key).await)
 }
 
@@ -29,12 +30,13 @@ pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> Answe
 mod ssr {
     use domain::cursor::{self, TextCursor};
     use domain::id::TenantId;
+    use domain::open::Open;
     use domain::operation::OperationType;
     use domain::receipt::ScopeReceipt;
     use domain::view::{GroupsPage, StartAnswer};
+    use ledger::hub::list;
     use ledger::permit::View;
     use ledger::permit::key::DirectorySync;
-    use ledger::runs::list;
     use ledger::{directory, schedules};
     use serde_json::json;
 
@@ -92,7 +94,7 @@ mod ssr {
         })
     }
 
-    pub(super) async fn start(tenant: &str, key: &str) -> Answer<StartAnswer> {
+    pub(super) async fn start(tenant: &str, key: &str) -> Answer<Open<StartAnswer>> {
         let request = Request {
             kind: KIND,
             tenant,

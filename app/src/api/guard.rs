@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use domain::id::{RunId, TenantId};
 use domain::operation::OperationType;
 use ledger::access::{self, Access, Membership, Resolved};
+use ledger::hub::SaturatedCountCache;
 use ledger::permit::{AtLevel, Key, Missing, OneRun, Permit, StartPermit};
 use ledger::sessions::{CurrentUser, SessionState};
 use ledger::{Ledger, Refused};
@@ -83,6 +84,8 @@ fn refusal(refused: Refused) -> AppError {
     let (field, message) = match refused {
         Refused::FormSentAlready => ("idempotency_key", words::SENT_ALREADY.to_owned()),
         Refused::TooManyQueued(most) => ("", words::too_many_queued(most)),
+        Refused::TooManyStarted(most) => ("", words::too_many_started(most)),
+        Refused::AccountEnded => ("", words::ACCOUNT_ENDED.to_owned()),
         Refused::TooManyDrafts(most) => ("", words::too_many_kept(most)),
     };
     AppError::Invalid {
@@ -96,6 +99,11 @@ pub(crate) fn ledger() -> Answer<Ledger> {
     use_context::<Ledger>().ok_or_else(|| AppError::Internal {
         reference: "no ledger in context".to_owned(),
     })
+}
+
+/// The counts of the hub that this process need not ask again yet; without any, all are asked.
+pub(crate) fn saturated_counts() -> SaturatedCountCache {
+    use_context::<SaturatedCountCache>().unwrap_or_default()
 }
 
 /// What the request's cookie stands for.

@@ -37,10 +37,11 @@ mod ssr {
     use domain::id::RunId;
     use domain::stamp::Stamp;
     use domain::view::{HubFrame, HubPoll, RunPage};
-    use ledger::runs::followed;
-    use ledger::runs::list::{self, Side};
-    use ledger::runs::poll::{self, Known};
-    use ledger::{notifications, people, retention, saved_views};
+    use ledger::hub::followed;
+    use ledger::hub::list::{self, Side};
+    use ledger::hub::poll::{self, Known};
+    use ledger::hub::saved_views;
+    use ledger::{notifications, people, retention};
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
@@ -72,7 +73,9 @@ mod ssr {
         let (ledger, _, access) = guard::here().await?;
         let query = HubQuery::parse(query);
         let (side, cursor_broken) = side(&query);
-        let page = list::page(&ledger, &access, &query.filter, side).await.map_err(told)?;
+        let page = list::page(&ledger, &guard::saturated_counts(), &access, &query.filter, side)
+            .await
+            .map_err(told)?;
         Ok(RunPage { cursor_broken, ..page })
     }
 
@@ -91,7 +94,9 @@ mod ssr {
             newer,
         };
         let filter = HubQuery::parse(query).filter;
-        let found = poll::poll(&ledger, &access, &filter, &known).await.map_err(told)?;
+        let found = poll::poll(&ledger, &guard::saturated_counts(), &access, &filter, &known)
+            .await
+            .map_err(told)?;
         let unread = if unread {
             Some(notifications::unread(&ledger, user.user).await.map_err(told)?)
         } else {

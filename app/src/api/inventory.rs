@@ -1,5 +1,6 @@
 //! The inventory of a tenant, and starting its sync.
 
+use domain::open::Open;
 use domain::view::{InventoryPage, StartAnswer};
 use leptos::prelude::*;
 
@@ -23,7 +24,7 @@ pub async fn start_inventory_sync(
     tenant: String,
     #[server(default)] types: Vec<String>,
     idempotency_key: String,
-) -> Answer<StartAnswer> {
+) -> Answer<Open<StartAnswer>> {
     super::guard::answer(ssr::start(&tenant, &types, &idempotency_key).await)
 }
 
@@ -33,14 +34,15 @@ mod ssr {
 
     use domain::cursor::{self, TextCursor};
     use domain::id::TenantId;
+    use domain::open::Open;
     use domain::operation::OperationType;
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
     use domain::view::{InventoryPage, StartAnswer};
+    use ledger::hub::list;
     use ledger::inventory;
     use ledger::permit::View;
     use ledger::permit::key::InventorySync;
-    use ledger::runs::list;
     use serde_json::{Value, json};
 
     use crate::api::Answer;
@@ -99,7 +101,7 @@ mod ssr {
         words.iter().filter_map(|word| word.as_str()?.parse().ok()).collect()
     }
 
-    pub(super) async fn start(tenant: &str, types: &[String], key: &str) -> Answer<StartAnswer> {
+    pub(super) async fn start(tenant: &str, types: &[String], key: &str) -> Answer<Open<StartAnswer>> {
         let known: Vec<PolicyType> = types.iter().filter_map(|word| word.parse().ok()).collect();
         let request = Request {
             kind: KIND,

@@ -37,7 +37,7 @@ mod ssr {
     use domain::view::{RunDetail, RunPoll};
     use ledger::Ledger;
     use ledger::permit::{OneRun, Permit};
-    use ledger::runs::detail;
+    use ledger::run_page::detail;
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};

@@ -2,6 +2,7 @@
 //! afterwards.
 
 use domain::id::{DraftId, IdempotencyKey, TenantId, UserId};
+use domain::open::Open;
 use domain::operation::OperationType;
 use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
@@ -34,7 +35,7 @@ pub(crate) struct Request<'a> {
 pub(crate) async fn start(
     request: Request<'_>,
     inputs: impl FnOnce() -> Answer<(Value, ScopeReceipt)>,
-) -> Answer<StartAnswer> {
+) -> Answer<Open<StartAnswer>> {
     let ledger = guard::ledger()?;
     let user = match guard::session() {
         SessionState::Active(user) => user,
@@ -65,7 +66,7 @@ pub(crate) async fn start(
         };
         leptos_axum::redirect(&format!("{}?{how}={}", (request.page)(tenant), answer.run()));
     }
-    Ok(answer)
+    Ok(Open::Known(answer))
 }
 
 /// What was kept of a form of the page at `path` while this person signed in again; `None` for anybody else's and for another

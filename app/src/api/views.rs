@@ -31,8 +31,8 @@ pub async fn delete_view(id: String) -> Answer<()> {
 mod ssr {
     use domain::id::ViewId;
     use domain::name::Name;
+    use ledger::hub::saved_views::{self, MOST, MOST_SHARED_CHANGES, NewView, QUERY_MAX, Saved};
     use ledger::people;
-    use ledger::saved_views::{self, MOST, NewView, QUERY_MAX, Saved};
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
@@ -57,6 +57,7 @@ mod ssr {
             Saved::Done => Ok(()),
             Saved::NameTaken => Err(invalid("name", words::name_taken(name))),
             Saved::TooMany => Err(invalid("name", words::too_many(MOST))),
+            Saved::TooOften => Err(invalid("name", words::too_often(MOST_SHARED_CHANGES))),
             Saved::NotFound => Err(AppError::NotFound),
         }
     }

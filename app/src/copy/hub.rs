@@ -263,6 +263,13 @@ pub mod views {
         format!("You have {most} views already. Delete one first.")
     }
 
+    /// What others have was changed too often.
+    pub fn too_often(most: i32) -> String {
+        format!(
+            "You changed shared views {most} times within the last hour, and no more than that are taken. Try again later."
+        )
+    }
+
     /// Whose a shared view is.
     pub fn shared_by(owner: &str) -> String {
         format!("Shared by {owner}")

@@ -12,6 +12,8 @@ pub const TYPES: &str = "Policy types";
 pub const STARTING: &str = "Starting";
 /// Under the title of an accepted start.
 pub const BACKGROUND: &str = "Running in the background.";
+/// Under the title of a start that was answered in words of another release.
+pub const UNKNOWN_ANSWER: &str = "The service answered in a way that this page does not know, because one of them is newer. Reload the page; what was started is in the list.";
 /// The form came back after signing in again.
 pub const RESTORED: &str = "Your form is back. It was not sent.";
 /// There is no run of it: never synced, or so long ago that the run was removed.
@@ -81,10 +83,20 @@ pub const NO_TYPE: &str = "Choose at least one policy type.";
 pub const SENT_ALREADY: &str = "This form was sent already and asked for something else then, which is under Operations. \
     To start this as well, reload the page and choose again.";
 
+/// Somebody ended the account while the form was on its way.
+pub const ACCOUNT_ENDED: &str = "Your account was ended, so this was not started.";
+
 /// So many are waiting that one more is not taken.
 pub fn too_many_queued(most: u32) -> String {
     format!(
         "{most} operations that you started are waiting for this tenant already. Start this one when some of them have begun."
+    )
+}
+
+/// So many were started that one more is not.
+pub fn too_many_started(most: u32) -> String {
+    format!(
+        "You started {most} operations within the last hour, and no more than that are taken. Start this one later."
     )
 }
 

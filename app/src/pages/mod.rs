@@ -1,4 +1,5 @@
-//! The pages, one module each. A page reads its own resource in one boundary (`reference/leptos.md` §2.6).
+//! The pages, one module each. A page reads its own resource in one boundary: two that share a resource can wait for each other for
+//! ever on the server (leptos #4578).
 
 pub mod groups;
 pub mod hub;

@@ -58,7 +58,7 @@ pub fn ErrorPanel(
             here,
             copy::RETRY,
         ),
-        AppError::Invalid { .. } | AppError::Internal { .. } => {
+        AppError::Invalid { .. } | AppError::Internal { .. } | AppError::Unknown(_) => {
             (copy::error::FAILED, error.to_string(), here, copy::RETRY)
         }
     };

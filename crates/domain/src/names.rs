@@ -7,6 +7,10 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
+/// The rules of [`search_key`]. To be raised with any change of what it makes, that of the Unicode tables it uses included: stored keys
+/// are made anew then.
+pub const SEARCH_KEY_VERSION: i32 = 1;
+
 /// What a name is searched by: compatible characters as one (NFKC), case folded, without marks, without what nobody sees, and
 /// with single spaces.
 ///

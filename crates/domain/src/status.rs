@@ -1,74 +1,7 @@
 //! What state a run and its items can be in, and how it may change (R06, R07).
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-
-/// A word that is stored but that this release does not know.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown word `{0}`")]
-pub struct UnknownWord(pub String);
-
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)*
-            /// A word that this release does not know: shown as unknown, never as something else, and never written.
-            Unknown,
-        }
-
-        impl $name {
-            /// Every value that this release knows.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word as stored and as in URLs.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                    Self::Unknown => "unknown",
-                }
-            }
-
-            /// What a stored word means, which a newer release may have written. Parsing, which is for what people ask for,
-            /// refuses a word that is not known.
-            pub fn read(stored: &str) -> Self {
-                stored.parse().unwrap_or(Self::Unknown)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownWord;
-            fn from_str(text: &str) -> Result<Self, UnknownWord> {
-                match text {
-                    $($word => Ok(Self::$variant),)*
-                    other => Err(UnknownWord(other.to_owned())),
-                }
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-                Ok(Self::read(&text))
-            }
-        }
-    )*};
-}
+pub use crate::words::UnknownWord;
+use crate::words::words;
 
 words! {
     /// Where a run is in its life. Moves only forward (R06); see [`RunStatus::may_become`].

@@ -49,7 +49,7 @@ pub struct Viewer {
     pub email: String,
     /// The workspace being looked at; `None` for a person in no workspace.
     pub workspace: Option<WorkspaceRef>,
-    /// The role held there; none to show if it is one of a newer release.
+    /// The role held there; one of a newer release is [`Role::Unknown`].
     #[serde(default, deserialize_with = "known_role")]
     pub role: Option<Role>,
     /// The workspaces the person may switch to.
@@ -62,7 +62,7 @@ pub struct Viewer {
 
 fn known_role<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Role>, D::Error> {
     let name = Option::<String>::deserialize(deserializer)?;
-    Ok(name.and_then(|name| name.parse().ok()))
+    Ok(name.as_deref().map(Role::read))
 }
 
 /// A count that stops counting at a bound and says so (R20).

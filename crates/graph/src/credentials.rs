@@ -1,28 +1,6 @@
 //! What an application signs in to a tenant with.
 
-use std::fmt;
-
-/// Text that must not be seen: it prints as `[redacted]` and has no `Display`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a secret.
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(secret.into())
-    }
-
-    /// For the one request that must carry it.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
+use domain::secret::Secret;
 
 /// The application registration that a tenant's connection uses.
 #[derive(Debug, Clone, PartialEq, Eq)]

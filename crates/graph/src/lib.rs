@@ -26,7 +26,7 @@ mod transport;
 pub use client::GraphClient;
 pub use config::{ConfigError, GraphConfig, Setting};
 pub use contract::Contract;
-pub use credentials::{Credentials, Secret};
+pub use credentials::Credentials;
 pub use error::{Defect, ErrorCode, GraphError, ObjectDefect, TransportFailure, UnsafeLink};
 pub use object::{Object, UnreadableObject};
 pub use observer::{Observer, Oddity};

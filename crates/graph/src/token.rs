@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::id::EntraTenantId;
+use domain::secret::Secret;
 use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::credentials::{Credentials, Secret};
+use crate::credentials::Credentials;
 use crate::error::{Defect, GraphError};
 use crate::json;
 use crate::observer::Observer;

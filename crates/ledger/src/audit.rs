@@ -7,7 +7,9 @@ use domain::status::Outcome;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
-use crate::{Ledger, Result, ids};
+use crate::db::Ledger;
+use crate::error::Result;
+use crate::ids;
 
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,12 +8,11 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, PgPool, Postgres, Transaction};
 
 use crate::clock::Clock;
+use crate::engine::{Engine, JobContext, JobOutcome, Queue, RunJob};
+use crate::error::{Error, Result};
 use crate::operations::Operations;
 use crate::password::Hashing;
-use crate::queue::Queue;
-use crate::runs::AboveBound;
 use crate::turns::Turns;
-use crate::{Error, Result};
 
 /// What a process is; each has its own database role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +44,6 @@ pub struct Ledger {
     queue: Queue,
     process: Process,
     operations: Operations,
-    counts: Arc<AboveBound>,
     hashing: Arc<Hashing>,
     turns: Arc<Turns>,
 }
@@ -112,7 +110,6 @@ impl Ledger {
             queue,
             process: connect.process,
             operations: Operations::catalogue(),
-            counts: Arc::default(),
             hashing: Arc::default(),
             turns: Arc::default(),
         })
@@ -147,7 +144,7 @@ impl Ledger {
             )));
         }
         self.ask_clock().await?;
-        crate::migrate::check(&self.pool).await?;
+        crate::schema::check(&self.pool).await?;
         if let Some(warning) = crate::names::outdated(&self.pool, crate::names::COLLATION).await? {
             tracing::warn!("{warning}");
         }
@@ -213,7 +210,7 @@ impl Ledger {
     /// Whether the database answers, for readiness probes.
     pub async fn ready(&self) -> Result<()> {
         self.ask_clock().await?;
-        crate::migrate::check(&self.pool).await
+        crate::schema::check(&self.pool).await
     }
 
     /// The present.
@@ -236,6 +233,16 @@ impl Ledger {
         &self.queue
     }
 
+    /// The engine's side of this process: fetches jobs of the operations it has registered, at most `slots` of each, and hands them
+    /// to `work`. `drain` is how long a graceful stop waits for jobs before it cancels them.
+    pub fn engine<F, Fut>(&self, slots: usize, drain: Duration, work: F) -> Result<Engine>
+    where
+        F: Fn(RunJob, JobContext) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = JobOutcome> + Send + 'static,
+    {
+        Engine::new(&self.pool, &self.operations, slots, drain, work)
+    }
+
     /// The operations that this process has registered.
     pub const fn operations(&self) -> &Operations {
         &self.operations
@@ -244,11 +251,6 @@ impl Ledger {
     /// What this process is.
     pub(crate) const fn process(&self) -> Process {
         self.process
-    }
-
-    /// The counts that need not be asked again yet.
-    pub(crate) fn counts(&self) -> &AboveBound {
-        &self.counts
     }
 
     /// The passwords that are looked at.
@@ -320,12 +322,24 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-    use crate::testing::TestDatabase;
+
+    /// Of the crate that is tested here: the one that `test_support` hands out is the one that is linked to it.
+    async fn connect(database: &test_support::TestDatabase, max_connections: u32) -> Ledger {
+        let url = database.web_url();
+        Ledger::connect(Connect {
+            url: &url,
+            process: Process::Web,
+            max_connections,
+            clock: Arc::new(SystemClock),
+        })
+        .await
+        .unwrap()
+    }
 
     #[tokio::test]
     async fn r10_a_connection_returned_inside_a_transaction_is_thrown_away() {
-        let database = TestDatabase::new().await;
-        let ledger = database.ledger(Process::Web, Arc::new(SystemClock), 1).await;
+        let database = test_support::TestDatabase::new().await;
+        let ledger = connect(&database, 1).await;
         let pool = ledger.pool();
         let session = async || -> i32 {
             sqlx::query_scalar("select pg_backend_pid()")
@@ -354,8 +368,8 @@ mod tests {
 
     #[tokio::test]
     async fn connections_of_before_the_database_went_away_are_not_noticed() {
-        let database = TestDatabase::new().await;
-        let ledger = database.ledger(Process::Web, Arc::new(SystemClock), 4).await;
+        let database = test_support::TestDatabase::new().await;
+        let ledger = connect(&database, 4).await;
         let mut other = PgConnection::connect(&database.web_url()).await.unwrap();
         let open = async || {
             let transactions = (0..4).map(|_| begin(ledger.pool(), "select 1".to_owned()));

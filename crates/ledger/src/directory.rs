@@ -9,8 +9,8 @@ use domain::receipt::ReceiptKind;
 use domain::view::{BoundedCount, GroupRow};
 use sqlx::{FromRow, Postgres, QueryBuilder};
 
+use crate::access::permit::key::DirectorySync;
 use crate::names::push_search;
-use crate::permit::key::DirectorySync;
 use crate::runs::execute::Attempt;
 use crate::scope::ScopedTx;
 use crate::{Error, Result};

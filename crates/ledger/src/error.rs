@@ -1,5 +1,7 @@
 //! The one error of this layer.
 
+use domain::access::Capability;
+
 /// What a call of the ledger answers.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -29,7 +31,7 @@ pub enum Error {
     ScopeExceeded,
     /// A key is missing (R21). Callers that go through a permit never see it; nothing was read or written.
     #[error(transparent)]
-    Forbidden(#[from] crate::permit::Missing),
+    Forbidden(#[from] Missing),
     /// Others changed the same thing each time that it was tried. Trying again makes sense.
     #[error("others changed the same thing at the same time, several times in a row")]
     Contended,
@@ -47,6 +49,14 @@ pub enum Error {
     Stored(String),
 }
 
+/// A key that is not held, or not far enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the key {key} is missing")]
+pub struct Missing {
+    /// The key.
+    pub key: Capability,
+}
+
 /// What a person is told instead of an answer. Each has words of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
@@ -56,6 +66,12 @@ pub enum Refused {
     /// So many runs of the person are queued for the tenant.
     #[error("{0} runs of this person are queued for this tenant already")]
     TooManyQueued(u32),
+    /// So many runs were started by the person within the hour.
+    #[error("{0} runs were started by this person within the hour already")]
+    TooManyStarted(u32),
+    /// The person's account was ended after the request was let in.
+    #[error("the account was ended")]
+    AccountEnded,
     /// So many forms are kept for the person, and have been kept only lately.
     #[error("{0} forms are kept for this person already")]
     TooManyDrafts(u32),

@@ -9,8 +9,8 @@ use domain::view::{BoundedCount, InventoryRow};
 use serde_json::Value;
 use sqlx::{Postgres, QueryBuilder};
 
+use crate::access::permit::key::InventorySync;
 use crate::names::push_search;
-use crate::permit::key::InventorySync;
 use crate::runs::execute::Attempt;
 use crate::scope::ScopedTx;
 use crate::{Error, Result};

@@ -3,18 +3,18 @@
 //! One hash takes some 20 MiB and tens of milliseconds of a core. Without `Hashing` a burst of sign-ins would take all
 //! memory and every core from the people who work.
 
-use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use domain::secret::Secret;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// A password as typed. Shown by nothing.
-#[derive(Clone)]
-pub struct Password(String);
+#[derive(Debug, Clone)]
+pub struct Password(Secret);
 
 impl Password {
     /// The longest password that is looked at, in bytes; hashing time grows with it.
@@ -22,13 +22,15 @@ impl Password {
 
     /// Takes what was typed.
     pub fn new(typed: impl Into<String>) -> Self {
-        Self(typed.into())
+        Self(Secret::new(typed))
     }
-}
 
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password([redacted])")
+    fn is_too_long(&self) -> bool {
+        self.bytes().len() > Self::MAX
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.0.expose().as_bytes()
     }
 }
 
@@ -84,10 +86,7 @@ pub(crate) async fn verify(hashing: &Hashing, password: Password, hash: Option<S
         let known = hash.is_some();
         let stored = hash.unwrap_or_else(|| NOBODY.clone());
         let parsed = PasswordHash::new(&stored).map_err(|error| Error::Hashing(error.to_string()))?;
-        let matches = password.0.len() <= Password::MAX
-            && Argon2::default()
-                .verify_password(password.0.as_bytes(), &parsed)
-                .is_ok();
+        let matches = !password.is_too_long() && Argon2::default().verify_password(password.bytes(), &parsed).is_ok();
         Ok(known && matches)
     })
     .await
@@ -96,10 +95,10 @@ pub(crate) async fn verify(hashing: &Hashing, password: Password, hash: Option<S
 
 /// The hash to store for a password, in PHC form.
 pub async fn hash(password: Password) -> Result<String> {
-    if password.0.len() > Password::MAX {
+    if password.is_too_long() {
         return Err(Error::Hashing(format!("it is longer than {} bytes", Password::MAX)));
     }
-    let hashed = tokio::task::spawn_blocking(move || hash_now(password.0.as_bytes())).await;
+    let hashed = tokio::task::spawn_blocking(move || hash_now(password.bytes())).await;
     hashed
         .ok()
         .flatten()

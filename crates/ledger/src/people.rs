@@ -1,12 +1,14 @@
 //! The person who looks, for the shell around every page.
 
-use chrono::{DateTime, Utc};
+mod erase;
+
 use domain::filter::RunFilter;
 use domain::id::{TenantId, UserId, WorkspaceId};
 use domain::person;
 use domain::view::{BoundedCount, PersonRef, TenantRef, WorkspaceRef};
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 
+pub use self::erase::{Erased, erase};
 use crate::access::Access;
 use crate::scope::{self, ScopedTx};
 use crate::{Ledger, Result, notifications};
@@ -127,15 +129,4 @@ pub async fn judge(tx: &mut ScopedTx, access: &Access, filter: &RunFilter) -> Re
     .await?;
     let has = |id, is_tenant| known.iter().any(|row| row.id == id && row.is_tenant == is_tenant);
     Ok(filter.as_known_to(|tenant| has(tenant.0, true), |person| has(person.0, false)))
-}
-
-/// Erases a person from every record, as the owner: runs, timelines, followers and entries keep that somebody did it, and who it was is
-/// forgotten. The account ends with it. Answers whether there was anybody to erase.
-pub async fn erase(owner_url: &str, person: UserId, now: DateTime<Utc>) -> Result<bool> {
-    let mut owner = PgConnection::connect(owner_url).await?;
-    let erased = sqlx::query_scalar!(r#"select erase_actor($1, $2) as "erased!""#, person.0, now)
-        .fetch_one(&mut owner)
-        .await?;
-    owner.close().await?;
-    Ok(erased)
 }

@@ -1,6 +1,6 @@
 //! Scopes: what a transaction may see (R10).
 //!
-//! A [`Scope`] cannot be made outside of this crate but from a [`Permit`](crate::permit::Permit), and tenant data cannot be
+//! A [`Scope`] cannot be made outside of this crate but from a [`Permit`](crate::access::permit::Permit), and tenant data cannot be
 //! queried but in a scope's transaction: the functions that do take a [`ScopedTx`]. The predicate stands in their
 //! statements as well; row-level security is the second line.
 
@@ -11,7 +11,8 @@ use std::ops::{Deref, DerefMut};
 use domain::id::{TenantId, UserId, WorkspaceId};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::{Error, Ledger, Process, Result, db};
+use crate::db::{self, Ledger, Process};
+use crate::error::{Error, Result};
 
 /// Which tenants of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,7 @@ impl ScopedTx {
         Self(tx, PhantomData)
     }
 
-    /// The same for a key, by [`Permit::begin`](crate::permit::Permit::begin) alone.
+    /// The same for a key, by [`Permit::begin`](crate::access::permit::Permit::begin) alone.
     pub(crate) fn keyed<K>(self) -> ScopedTx<K> {
         ScopedTx(self.0, PhantomData)
     }

@@ -8,7 +8,7 @@ use domain::id::RunId;
 use domain::reason::ReasonCode;
 use futures::FutureExt;
 use graph::{Credentials, GraphClient};
-use ledger::queue::{Engine, JobContext, JobOutcome, RunJob};
+use ledger::engine::{JobContext, JobOutcome, RunJob};
 use ledger::runs::end::Ending;
 use ledger::runs::execute::{self, Attempt, Begun, Claim};
 use ledger::runs::progress;
@@ -73,7 +73,7 @@ pub async fn run(mut worker: Worker, name: String, stop: CancellationToken) -> l
     let tending = tokio::spawn(upkeep::run(process.worker.ledger.clone(), stop.clone()));
     let Settings { slots, drain, .. } = process.worker.settings;
     let working = Arc::clone(&process);
-    let engine = Engine::new(&process.worker.ledger, slots, drain, move |job, context| {
+    let engine = process.worker.ledger.engine(slots, drain, move |job, context| {
         let process = Arc::clone(&working);
         async move { process.work(job, &context).await }
     })?;

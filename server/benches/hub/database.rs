@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use demo::bench::{ENTITLED, OWNER};
 use domain::filter::{RunFilter, Tab};
 use domain::id::RunId;
 use ledger::access::{self, Access};
-use ledger::bench::{ENTITLED, OWNER};
 use ledger::clock::{Clock, SystemClock};
-use ledger::runs::explain::{Statement, explain};
-use ledger::runs::list::{self, Side};
+use ledger::explain::{Statement, explain};
+use ledger::hub::SaturatedCountCache;
+use ledger::hub::list::{self, Side};
 use ledger::sessions::{self, SignIn};
 use ledger::{Connect, Ledger, Process};
 
@@ -29,6 +30,7 @@ pub(crate) struct Measured {
 /// The ledger as the web sees it, and what the two people of the benchmark are there.
 pub(crate) struct Place {
     pub(crate) ledger: Ledger,
+    saturated: SaturatedCountCache,
     pub(crate) everything: Access,
     entitled: Access,
 }
@@ -46,6 +48,7 @@ pub(crate) async fn place(url: &str) -> Result<Place> {
     let entitled = access_of(&ledger, ENTITLED).await?;
     Ok(Place {
         ledger,
+        saturated: SaturatedCountCache::default(),
         everything,
         entitled,
     })
@@ -54,7 +57,7 @@ pub(crate) async fn place(url: &str) -> Result<Place> {
 async fn access_of(ledger: &Ledger, email: &str) -> Result<Access> {
     let attempt = SignIn {
         email,
-        password: ledger::password::Password::new(ledger::demo::PASSWORD),
+        password: ledger::password::Password::new(demo::PASSWORD),
         address: std::net::Ipv4Addr::LOCALHOST.into(),
     };
     let user = sessions::sign_in(ledger, attempt)
@@ -73,7 +76,7 @@ pub(crate) async fn measure(url: &str) -> Result<Vec<Measured>> {
     let place = place(url).await?;
     let mut measured = Vec::new();
     let plain = RunFilter::default();
-    let first = list::page(&place.ledger, &place.everything, &plain, None).await?;
+    let first = list::page(&place.ledger, &place.saturated, &place.everything, &plain, None).await?;
     let (deep, visible) = fifty_pages_down(&place).await?;
     let newest = first.rows.first().context("there are no runs")?;
     let newest = Side::Before(format!("{}.{}", newest.created_at.timestamp_micros(), newest.id).parse()?);
@@ -165,7 +168,7 @@ async fn fifty_pages_down(place: &Place) -> Result<(Side, Vec<RunId>)> {
     let mut side = None;
     let mut visible = Vec::new();
     for _ in 0..50 {
-        let page = list::page(&place.ledger, &place.everything, &filter, side).await?;
+        let page = list::page(&place.ledger, &place.saturated, &place.everything, &filter, side).await?;
         let Some(older) = page.older else { break };
         visible = page.rows.iter().map(|row| row.id).collect();
         side = Some(Side::After(older.parse()?));

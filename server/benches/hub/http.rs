@@ -4,8 +4,8 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use demo::bench::OWNER;
 use domain::view::RunRow;
-use ledger::bench::OWNER;
 use ledger::clock::{Clock, SystemClock};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, COOKIE, SET_COOKIE};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -46,7 +46,7 @@ impl Server {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        let form = format!("email={OWNER}&password={}", ledger::demo::PASSWORD);
+        let form = format!("email={OWNER}&password={}", demo::PASSWORD);
         let answer = client
             .post(format!("{origin}/sign-in"))
             .header("content-type", "application/x-www-form-urlencoded")

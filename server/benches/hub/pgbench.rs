@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result};
 use domain::filter::RunFilter;
-use ledger::runs::explain;
+use ledger::explain;
 use tokio::process::Command;
 
 use crate::{database, setting};

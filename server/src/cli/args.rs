@@ -64,6 +64,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         database: DatabaseArgs,
     },
+    /// People's accounts
+    #[command(subcommand)]
+    User(UserCommand),
     /// Demo data
     #[command(subcommand)]
     Demo(DemoCommand),
@@ -105,6 +108,24 @@ pub(crate) struct WorkerRoleArgs {
     /// The database as the role `tenantatlas_worker`
     #[arg(long, env = "WORKER_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub(crate) worker_database_url: Option<Secret>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Forgets a person for good: name and address in every record, the account, its sessions
+    ///
+    /// Runs, timelines and audit entries stay and say "A former user". Each workspace that has something of the person gets an audit
+    /// entry, which holds an id and no name. Backups of the database are not reached.
+    Erase {
+        /// The address that the person signs in with
+        #[arg(value_name = "EMAIL")]
+        email: String,
+        /// Do it; without this nothing is changed
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
 }
 
 #[derive(Debug, Subcommand)]

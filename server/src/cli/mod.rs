@@ -5,16 +5,16 @@ mod args;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Parser;
+use demo::bench::Size;
 use ledger::Process;
-use ledger::bench::Size;
 use simulator::{Faults, Simulator, SimulatorConfig};
 
 use crate::config::{self, ConfigError, DatabaseArgs, GraphArgs, Secret};
 use crate::supervise::Supervisor;
 use crate::{logging, process};
-use args::{BenchCommand, Cli, Command, DemoCommand, ServeArgs, SimulatorArgs};
+use args::{BenchCommand, Cli, Command, DemoCommand, ServeArgs, SimulatorArgs, UserCommand};
 
 const NOT_EMPTY: &str = "the database is not empty; nothing was changed";
 
@@ -91,8 +91,9 @@ async fn run(command: Command) -> Result<()> {
             say("migrated");
             Ok(())
         }
+        Command::User(UserCommand::Erase { email, yes, database }) => erase(&email, yes, &owner(&database)?).await,
         Command::Demo(DemoCommand::Seed { database }) => {
-            let loaded = ledger::demo::seed(owner(&database)?.expose(), &process::clock())
+            let loaded = demo::seed(owner(&database)?.expose(), &process::clock())
                 .await
                 .context("DATABASE_URL")?;
             say(if loaded { "demo data loaded" } else { NOT_EMPTY });
@@ -105,7 +106,7 @@ async fn run(command: Command) -> Result<()> {
         }) => {
             let size = Size { runs, tenants };
             let told = |there| say(&format!("{there} of {runs} runs"));
-            let loaded = ledger::bench::prepare(owner(&database)?.expose(), &process::clock(), size, told)
+            let loaded = demo::bench::prepare(owner(&database)?.expose(), &process::clock(), size, told)
                 .await
                 .context("DATABASE_URL")?;
             say(if loaded { "ready" } else { NOT_EMPTY });
@@ -113,6 +114,29 @@ async fn run(command: Command) -> Result<()> {
         }
         Command::Simulator(args) => simulate(args).await,
     }
+}
+
+/// Forgets a person, if whoever asks says that they mean it.
+async fn erase(email: &str, yes: bool, owner: &Secret) -> Result<()> {
+    if !yes {
+        bail!(
+            "--yes: expected, because this cannot be undone: name, address, account and sessions of {email}; nothing was changed"
+        );
+    }
+    let erased = ledger::people::erase(owner.expose(), email, process::clock().now())
+        .await
+        .context("DATABASE_URL")?;
+    let Some(erased) = erased else {
+        bail!("nobody has the address {email}; nothing was changed");
+    };
+    say(&format!(
+        "erased; {} sessions ended, on record in {} workspaces",
+        erased.sessions, erased.workspaces
+    ));
+    for workspace in erased.without_owner {
+        say(&format!("{workspace} has no owner any more"));
+    }
+    Ok(())
 }
 
 /// The owner's URL, for what only the owner can do.
@@ -151,7 +175,7 @@ async fn serve(args: ServeArgs) -> Result<()> {
     if let Some(owner) = args.database.owner()? {
         process::migrate(&owner).await?;
         if args.demo {
-            ledger::demo::seed(owner.expose(), &process::clock())
+            demo::seed(owner.expose(), &process::clock())
                 .await
                 .context("demo data")?;
         }

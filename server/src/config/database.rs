@@ -37,7 +37,7 @@ impl DatabaseArgs {
             && let Ok(mut url) = Url::parse(owner.expose())
             && url.set_username(role).is_ok()
         {
-            return Ok(Secret::from(url.to_string()));
+            return Ok(Secret::new(url));
         }
         database_url(name, given(own))
     }
@@ -55,7 +55,7 @@ pub fn database_url(name: &'static str, text: Option<&str>) -> Result<Secret, Co
     let url = Url::parse(text).map_err(|_| expected())?;
     let names_a_database = url.path().len() > 1;
     if matches!(url.scheme(), "postgres" | "postgresql") && url.has_host() && names_a_database {
-        Ok(Secret::from(text.to_owned()))
+        Ok(Secret::new(text))
     } else {
         Err(expected())
     }
@@ -67,7 +67,7 @@ mod tests {
 
     fn args(url: &str, private: &str) -> DatabaseArgs {
         DatabaseArgs {
-            database_url: Some(Secret::from(url.to_owned())),
+            database_url: Some(Secret::new(url)),
             private: Some(private.to_owned()),
         }
     }

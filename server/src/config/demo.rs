@@ -87,7 +87,7 @@ mod tests {
         };
         assert!(refused(&web, &real, "1").starts_with("GRAPH_BASE_URL: expected nothing"));
         let secret = GraphArgs {
-            graph_client_secret: Some("hunter2".to_owned().into()),
+            graph_client_secret: Some(domain::secret::Secret::new("hunter2")),
             ..graph
         };
         let error = refused(&web, &secret, "1");

@@ -78,7 +78,7 @@ impl GraphArgs {
             config: GraphConfig::new(base_url, login_url),
             credentials: Credentials {
                 client_id: id.to_owned(),
-                client_secret: graph::Secret::new(secret),
+                client_secret: Secret::new(secret),
             },
         })
     }

@@ -6,14 +6,13 @@
 mod database;
 mod demo;
 mod graph;
-mod secret;
 mod web;
 mod worker;
 
+pub use self::demo::refuse_unless_own;
 pub use database::{DatabaseArgs, database_url};
-pub use demo::refuse_unless_own;
+pub use domain::secret::Secret;
 pub use graph::{GraphArgs, GraphSettings};
-pub use secret::Secret;
 pub use web::{WebArgs, WebSettings, address};
 pub use worker::WorkerArgs;
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::ConfigError;
 
 /// How a worker works.
@@ -57,7 +59,8 @@ impl WorkerArgs {
         ];
         for (name, text, time) in times {
             if let Some(text) = super::given(text.as_ref()) {
-                *time = duration(text).ok_or_else(|| ConfigError::new(name, "a time such as 60s or 500ms"))?;
+                *time = duration(text)
+                    .ok_or_else(|| ConfigError::new(name, "a time of at most a day, such as 500ms, 60s or 10m"))?;
             }
         }
         // With fewer than three beats to a lease, one that is late costs a run its worker.
@@ -68,14 +71,10 @@ impl WorkerArgs {
     }
 }
 
+/// A length of time as people write it. Longer than a day would be a slip: what these times bound should be over long before.
 fn duration(text: &str) -> Option<Duration> {
-    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-    let number: u64 = number.parse().ok().filter(|number| *number > 0)?;
-    match unit {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        _ => None,
-    }
+    let time: SignedDuration = text.parse().ok()?;
+    (time.is_positive() && time <= SignedDuration::from_hours(24)).then(|| time.unsigned_abs())
 }
 
 #[cfg(test)]
@@ -94,14 +93,27 @@ mod tests {
             (settings.lease, settings.heartbeat),
             (Duration::from_secs(2), Duration::from_millis(300))
         );
+        for (lease, seconds) in [("60s", 60), ("10m", 600), ("1h 30m", 5400), ("24h", 86_400)] {
+            assert_eq!(
+                args(lease, "1s").settings().unwrap().lease.as_secs(),
+                seconds,
+                "{lease}"
+            );
+        }
         for (lease, heartbeat, name) in [
+            ("-10s", "300ms", "WORKER_LEASE"),
+            ("10s ago", "300ms", "WORKER_LEASE"),
+            ("25h", "300ms", "WORKER_LEASE"),
+            ("99999999999999999999s", "300ms", "WORKER_LEASE"),
+            ("9223372036854775807s", "300ms", "WORKER_LEASE"),
+            ("10\nm", "300ms", "WORKER_LEASE"),
             ("2", "300ms", "WORKER_LEASE"),
             ("0s", "1s", "WORKER_LEASE"),
             ("2s", "1s", "WORKER_HEARTBEAT"),
             ("2s", "x", "WORKER_HEARTBEAT"),
         ] {
             let error = args(lease, heartbeat).settings().unwrap_err().to_string();
-            assert!(error.starts_with(name), "{error}");
+            assert!(error.starts_with(name) && !error.contains('\n'), "{error}");
         }
     }
 

@@ -27,6 +27,12 @@ const PAGE_MAX: usize = 4 * 1024 * 1024;
 /// How long a place is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How many files a person reads at a time.
+pub(crate) const FILES_EACH: usize = 2;
+
+/// How long one more of them is waited for.
+const FILE_PATIENCE: Duration = Duration::from_secs(3);
+
 /// How long a refusal takes, so that whoever asks again at once does not ask more often for it.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -52,13 +58,13 @@ impl Budget {
     /// Pages are made by the processors, functions mostly wait for the database.
     pub(crate) fn new() -> Self {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
-        // A file may be read for minutes.
+        // A file may be read for minutes, so it is not waited for as long as what takes moments.
         let exports = Bounds {
             places: 4,
-            each: 2,
+            each: FILES_EACH,
             line: 32,
             line_each: 4,
-            patience: PATIENCE,
+            patience: FILE_PATIENCE,
         };
         let bounds = |places: usize| Bounds {
             places,
@@ -123,7 +129,12 @@ pub(crate) async fn spend(State((web, budget)): State<(Web, Budget)>, request: R
         return next.run(request).await;
     };
     let asked = asked(&request);
-    let Some(turn) = turns.take(asker(&web, &request)).await else {
+    let asker = asker(&web, &request);
+    let Some(turn) = turns.take(asker).await else {
+        if is_export(request.uri().path()) && turns.has_all(asker) {
+            sleep(PAUSE).await;
+            return documents::too_many_files(&asked);
+        }
         say_that_there_is_too_much();
         sleep(PAUSE).await;
         return documents::busy(&asked);

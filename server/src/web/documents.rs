@@ -12,6 +12,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use ledger::permit::Missing;
 use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
 
+use super::budget::FILES_EACH;
+
 /// When to try again if the database does not answer.
 const RETRY_SECONDS: u32 = 5;
 
@@ -92,6 +94,28 @@ pub(crate) fn busy(headers: &HeaderMap) -> Response {
         json(&AppError::Unavailable {
             retry_seconds: RETRY_SECONDS,
         })
+    };
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+    response
+}
+
+/// The person reads as many files at a time as one may.
+pub(crate) fn too_many_files(headers: &HeaderMap) -> Response {
+    let what = format!(
+        "You are downloading {FILES_EACH} files already, and no more than that are made for one person at a time."
+    );
+    let mut response = if wants_page(headers) {
+        let text = format!("{what} Wait until one of them is complete, or stop one, then ask for this one again.");
+        document(StatusCode::TOO_MANY_REQUESTS, "Too many files at once", &text)
+    } else {
+        let message = format!("{what} Wait until one of them is complete, or stop one.");
+        let body = axum::Json(AppError::Invalid {
+            field: String::new(),
+            message,
+        });
+        (StatusCode::TOO_MANY_REQUESTS, body).into_response()
     };
     response
         .headers_mut()

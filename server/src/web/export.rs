@@ -2,6 +2,8 @@
 
 mod cells;
 
+use std::sync::Arc;
+
 use app::pages::hub::query::HubQuery;
 use axum::Extension;
 use axum::body::{Body, Bytes};
@@ -10,20 +12,21 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use domain::filter::{Cursor, RunFilter};
 use domain::id::{SessionId, UserId};
-use domain::view::RunRow;
 use futures::stream::{self, Stream, StreamExt};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, StatusCode};
 use ledger::access::{self, Access, Membership};
-use ledger::runs::export;
+use ledger::hub::export::{self, Exported};
 use ledger::sessions::{self, CurrentUser, SessionState};
 use ledger::{Ledger, people};
 use tokio::sync::mpsc;
 use tracing::Instrument;
+use url::Url;
 
 use self::cells::Record;
 use super::budget::Place;
 use super::{Web, documents, request_id};
+use crate::config::WebSettings;
 
 /// For spreadsheets: RFC 4180, UTF-8, cells that would be formulas neutralised.
 pub(crate) const CSV: &str = app::url::EXPORT_CSV;
@@ -77,7 +80,7 @@ async fn file(
     let Some(user) = &asked.user else {
         return documents::not_found();
     };
-    match begin(format, web.ledger, user, &member, &query.unwrap_or_default()).await {
+    match begin(format, web, user, &member, &query.unwrap_or_default()).await {
         Ok(export) => answer(export, asked.place),
         Err(error) => documents::ledger_error(&asked.headers, request_id::of_headers(&asked.headers), &error),
     }
@@ -112,20 +115,22 @@ struct Export {
     access: Access,
     filter: RunFilter,
     format: Format,
+    /// Where the product is reached, for the addresses of runs.
+    site: Arc<WebSettings>,
     now: DateTime<Utc>,
     next: Next,
 }
 
 enum Next {
     /// What was read already, so that a database that is away is an error and not an empty file.
-    First(Vec<RunRow>, Option<Cursor>),
+    First(Vec<Exported>, Option<Cursor>),
     After(Cursor),
     End,
 }
 
 async fn begin(
     format: Format,
-    ledger: Ledger,
+    Web { ledger, settings }: Web,
     user: &CurrentUser,
     member: &Membership,
     query: &str,
@@ -145,6 +150,7 @@ async fn begin(
         access,
         filter,
         format,
+        site: settings,
         now,
     })
 }
@@ -207,8 +213,8 @@ impl Export {
         };
         self.next = cursor.map_or(Next::End, Next::After);
         let text = match self.format {
-            Format::Csv => cells::csv(&rows, first)?,
-            Format::JsonLines => json_lines(&rows)?,
+            Format::Csv => cells::csv(&rows, &self.site.public_url, first)?,
+            Format::JsonLines => json_lines(&rows, &self.site.public_url)?,
         };
         Ok(Some(text.into()))
     }
@@ -224,10 +230,10 @@ impl Export {
     }
 }
 
-fn json_lines(rows: &[RunRow]) -> Result<Vec<u8>, Broken> {
+fn json_lines(rows: &[Exported], site: &Url) -> Result<Vec<u8>, Broken> {
     let mut text = Vec::new();
     for row in rows {
-        serde_json::to_writer(&mut text, &Record::of(row))?;
+        serde_json::to_writer(&mut text, &Record::of(row, site))?;
         text.push(b'\n');
     }
     Ok(text)

@@ -3,6 +3,7 @@
 //! The app asks again in each of its server functions; this is what makes the refusals cheap, and the 404 the same bytes
 //! whatever the reason (R11).
 
+use app::url;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -173,16 +174,16 @@ fn to_sign_in(request: &Request, expired: bool) -> Response {
         ""
     };
     let here = next::valid(here).filter(|path| *path != HOME).unwrap_or_default();
-    Redirect::to(&next::with_query("/sign-in", &[("error", error), ("next", here)])).into_response()
+    let query = url::query([("error", error), ("next", here)]);
+    Redirect::to(&url::with_query(url::SIGN_IN, &query)).into_response()
 }
 
 /// Where a sign-in page of somebody already signed in leads.
 fn wanted(request: &Request) -> String {
-    let pairs = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
-    let asked = pairs
+    let asked = url::pairs(request.uri().query().unwrap_or_default())
         .into_iter()
         .find(|(name, _)| name == "next")
-        .map(|(_, value)| value.into_owned());
+        .map(|(_, value)| value);
     asked.as_deref().and_then(next::valid).unwrap_or(HOME).to_owned()
 }
 

@@ -7,6 +7,7 @@ use axum::Router;
 use http::HeaderValue;
 use http::header::CONTENT_SECURITY_POLICY;
 use http::request::Parts;
+use ledger::hub::SaturatedCountCache;
 use leptos::config::{Env, LeptosOptions};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -49,8 +50,10 @@ pub fn paths() -> Vec<String> {
 /// Adds the pages and the server functions. Each gets the ledger and the theme; a page also gets its policy, with the nonce of its scripts.
 pub(crate) fn attach(router: Router<Web>, web: &Web) -> Router<Web> {
     let ledger = web.ledger.clone();
+    let saturated = SaturatedCountCache::default();
     let context = move || {
         provide_context(ledger.clone());
+        provide_context(saturated.clone());
         if let Some(request) = use_context::<Parts>() {
             provide_context(liked::<Theme>(&request));
             provide_context(liked::<Density>(&request));

@@ -6,9 +6,10 @@ use app::preference::Preference;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
+use cookie::time::Duration;
 use http::header::SET_COOKIE;
 
-use super::{HOME, next};
+use super::{HOME, cookies, next};
 
 /// `POST /preferences/{name}`: keeps a choice in a cookie that the shell reads. The default is kept by keeping nothing.
 pub(crate) async fn keep<P: Preference>(form: Result<Form<HashMap<String, String>>, FormRejection>) -> Response {
@@ -18,9 +19,9 @@ pub(crate) async fn keep<P: Preference>(form: Result<Form<HashMap<String, String
     let name = P::NAME;
     let chosen = P::parse(form.get(name).map_or("", String::as_str));
     let cookie = match chosen.attribute() {
-        Some(word) => format!("{name}={word}; Path=/; Max-Age=31536000; SameSite=Lax; Secure"),
-        None => format!("{name}=; Path=/; Max-Age=0; SameSite=Lax; Secure"),
+        Some(word) => cookies::of_this_site(name, word, Duration::days(365)),
+        None => cookies::of_this_site(name, "", Duration::ZERO),
     };
     let to = form.get("next").and_then(|next| next::valid(next)).unwrap_or(HOME);
-    ([(SET_COOKIE, cookie)], Redirect::to(&next::location(to))).into_response()
+    ([(SET_COOKIE, cookie.to_string())], Redirect::to(&next::location(to))).into_response()
 }

@@ -4,13 +4,13 @@
 //! answer is signed, with what nobody but the browser and the server know: the session's own token. Any process can check it, it is
 //! worth nothing to anybody else, and an address that says something of itself leads to the same page without the words.
 
+use app::url;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::HeaderValue;
 use http::header::LOCATION;
 use sha2::{Digest, Sha256};
-use url::form_urlencoded;
 
 use super::{gate, next, session};
 
@@ -35,7 +35,7 @@ pub(crate) async fn sign_and_check(request: Request, next: Next) -> Response {
     if gate::is_admin(path)
         && let Some(query) = request.uri().query()
     {
-        let pairs = pairs(query);
+        let pairs = url::pairs(query);
         if pairs.iter().any(|(name, _)| says(name)) && !is_signed(token.as_deref(), path, &pairs) {
             return Redirect::to(&next::location(&without(path, &pairs))).into_response();
         }
@@ -48,18 +48,13 @@ pub(crate) fn says(name: &str) -> bool {
     SAID.contains(&name) || name == SIGNATURE
 }
 
-fn pairs(query: &str) -> Pairs {
-    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
-}
-
 /// The address without what it says.
 fn without(path: &str, pairs: &Pairs) -> String {
-    let kept: Vec<(&str, &str)> = pairs
+    let kept = pairs
         .iter()
         .filter(|(name, _)| !says(name))
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    next::with_query(path, &kept)
+        .map(|(name, value)| (name, value));
+    url::with_query(path, &url::query(kept))
 }
 
 fn is_signed(token: Option<&str>, path: &str, pairs: &Pairs) -> bool {
@@ -84,21 +79,20 @@ fn sign(token: Option<&str>, response: &mut Response) {
     };
     // Of a page of ours, whole or from its path on.
     let (address, query) = location.split_once('?').unwrap_or((location, ""));
-    let path = match url::Url::parse(address) {
+    let path = match ::url::Url::parse(address) {
         Ok(url) => url.path().to_owned(),
         Err(_) => address.to_owned(),
     };
-    let mut pairs = pairs(query);
+    let mut pairs = url::pairs(query);
     let Some(token) = token.filter(|_| pairs.iter().any(|(name, _)| says(name))) else {
         return;
     };
-    pairs.retain(|(name, _)| name != SIGNATURE);
+    // A name without a value says nothing, and is left out of the address.
+    pairs.retain(|(name, value)| name != SIGNATURE && !value.is_empty());
     let signature = signature_of(token, &path, &pairs);
     pairs.push((SIGNATURE.to_owned(), signature));
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(&pairs)
-        .finish();
-    if let Ok(location) = HeaderValue::try_from(format!("{address}?{query}")) {
+    let query = url::query(pairs.iter().map(|(name, value)| (name, value)));
+    if let Ok(location) = HeaderValue::try_from(url::with_query(address, &query)) {
         response.headers_mut().insert(LOCATION, location);
     }
 }
@@ -142,7 +136,7 @@ mod tests {
         let location = response.headers()[LOCATION].to_str().unwrap().to_owned();
         let (address, query) = location.split_once('?').unwrap();
         assert_eq!(address, "http://host/admin/x");
-        let signed = pairs(query);
+        let signed = url::pairs(query);
         assert!(is_signed(Some(&token), "/admin/x", &signed));
         assert!(!is_signed(Some(&token), "/admin/z", &signed), "another page");
         assert!(
@@ -150,9 +144,9 @@ mod tests {
             "another session"
         );
         assert!(!is_signed(None, "/admin/x", &signed), "no session");
-        let changed = pairs(&query.replace("Ik5v", "Ik6v"));
+        let changed = url::pairs(&query.replace("Ik5v", "Ik6v"));
         assert!(!is_signed(Some(&token), "/admin/x", &changed), "other words");
-        let more = pairs(&format!("{query}&started=1"));
+        let more = url::pairs(&format!("{query}&started=1"));
         assert!(!is_signed(Some(&token), "/admin/x", &more), "more words");
         assert_eq!(without("/admin/x", &signed), "/admin/x?a=b");
 

@@ -6,9 +6,10 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use cookie::time::Duration;
 use domain::id::WorkspaceId;
 use http::header::SET_COOKIE;
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, Method};
 use ledger::sessions::{self, ABSOLUTE_DAYS, SessionState};
 use serde::Deserialize;
 
@@ -19,17 +20,21 @@ use super::{HOME, Web, cookies, documents, next, request_id};
 /// subdomain can set it. They count http on loopback as secure.
 const COOKIE_NAME: &str = "__Host-session";
 
-/// The cookie that makes a browser the holder of a session.
-pub(crate) fn cookie(token: &str) -> HeaderValue {
-    let max_age = ABSOLUTE_DAYS * 24 * 60 * 60;
-    HeaderValue::try_from(format!(
-        "{COOKIE_NAME}={token}; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Lax"
-    ))
-    .unwrap_or(REMOVED)
+/// The cookie that makes a browser the holder of a session; no script can read it.
+pub(crate) fn cookie(token: &str) -> String {
+    written(token, Duration::days(ABSOLUTE_DAYS))
 }
 
-const REMOVED: HeaderValue =
-    HeaderValue::from_static("__Host-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax");
+/// The cookie that takes it away again.
+fn removal() -> String {
+    written("", Duration::ZERO)
+}
+
+fn written(token: &str, lifetime: Duration) -> String {
+    cookies::of_this_site(COOKIE_NAME, token, lifetime)
+        .http_only(true)
+        .to_string()
+}
 
 /// The token in a request's cookies, if there is something that could be one.
 pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
@@ -116,7 +121,7 @@ pub(crate) async fn sign_out_everywhere(
 /// The cookie goes only once the session has: otherwise somebody would believe to be signed out and not be.
 fn signed_out(headers: &HeaderMap, ended: ledger::Result<()>) -> Response {
     match ended {
-        Ok(()) => ([(SET_COOKIE, REMOVED)], Redirect::to("/sign-in")).into_response(),
+        Ok(()) => ([(SET_COOKIE, removal())], Redirect::to("/sign-in")).into_response(),
         Err(error) => documents::ledger_error(headers, request_id::of_headers(headers), &error),
     }
 }

@@ -1,5 +1,6 @@
 //! Signing in: a plain form post, so that it works before and without any script.
 
+use app::url;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{ConnectInfo, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -74,18 +75,15 @@ fn refused(error: &str, retry: &str, to: &str, draft: &str) -> Response {
     let draft = draft
         .parse::<DraftId>()
         .map_or_else(|_| String::new(), |id| id.to_string());
-    let path = next::with_query(
-        "/sign-in",
-        &[("error", error), ("retry", retry), ("next", to), ("draft", &draft)],
-    );
-    Redirect::to(&path).into_response()
+    let query = url::query([("error", error), ("retry", retry), ("next", to), ("draft", &draft)]);
+    Redirect::to(&url::with_query(url::SIGN_IN, &query)).into_response()
 }
 
 /// The page of the kept form, if it was this person's; else `next`; else where everybody begins.
 async fn destination(web: &Web, signed_in: &SignedIn, to: &str, draft: &str) -> String {
     if let Ok(id) = draft.parse::<DraftId>() {
         match drafts::find(&web.ledger, signed_in.user, id).await {
-            Ok(Some(kept)) => return next::with_query(&kept.path, &[("draft", &id.to_string())]),
+            Ok(Some(kept)) => return url::with_query(&kept.path, &url::query([("draft", id.to_string())])),
             Ok(None) => {}
             // The session is there by now; a form that cannot be found again is no reason to refuse it.
             Err(error) => tracing::warn!(%error, draft.id = %id, "draft {id} could not be read"),

@@ -90,6 +90,11 @@ impl Turns {
         wait.turn(self.bounds.patience).await
     }
 
+    /// Whether an asker has as many places as one may have: who is refused then is in the way of nobody but themselves.
+    pub(crate) fn has_all(&self, asker: Asker) -> bool {
+        self.lock().of(asker).0 >= self.bounds.each
+    }
+
     /// Gives up a place, which goes to whoever is next.
     fn end(&self, asker: Asker) {
         let mut state = self.lock();
@@ -267,6 +272,7 @@ mod tests {
         assert!(turns.take(asker(1)).await.is_none(), "its line is full");
         // Others find a place at once, or the very next one.
         let other = turns.take(asker(2)).await.unwrap();
+        assert!(turns.has_all(asker(1)) && !turns.has_all(asker(2)));
         let mut third = pin!(turns.take(asker(3)));
         assert!(poll!(third.as_mut()).is_pending());
         drop(greedy.pop());

@@ -11,12 +11,12 @@ use std::time::Duration;
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
-use ledger::testing::TestDatabase;
 use leptos::server_fn::axum::server_fn_paths;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, PgPool};
+use test_support::TestDatabase;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -391,7 +391,7 @@ async fn pages(database: &PgPool, owner: &Browser) -> String {
 
 /// The tables that hold any of the secrets in any column, as text or as bytes; the engine's as well.
 async fn in_tables(owner: &PgPool, secrets: &[&str]) -> BTreeSet<String> {
-    let tables = ledger::testing::tables(owner).await;
+    let tables = test_support::tables(owner).await;
     let mut needles: Vec<String> = secrets.iter().map(|secret| format!("%{secret}%")).collect();
     for secret in secrets {
         let hex: Vec<String> = secret.bytes().map(|byte| format!("{byte:02x}")).collect();

@@ -196,7 +196,7 @@ async fn r14_a_database_that_stops_and_one_that_crashes_lose_nothing() {
     let owner = server.url("tenantatlas_owner", "tenantatlas");
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     ledger::migrate::run(&owner, &clock).await.unwrap();
-    ledger::testing::seed_people(&owner, &clock).await;
+    test_support::seed_people(&owner, &clock).await;
 
     let pool = PgPoolOptions::new().max_connections(4).connect(&owner).await.unwrap();
     let world = World::new(

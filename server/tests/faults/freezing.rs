@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ledger::testing::TestDatabase;
+use test_support::TestDatabase;
 
 use crate::support::{LEASE, World, signal};
 

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use ledger::testing::TestDatabase;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use test_support::TestDatabase;
 use uuid::Uuid;
 
 use crate::support::{LEASE, RECONCILE, World, number};

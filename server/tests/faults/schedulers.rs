@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ledger::clock::Clock;
-use ledger::testing::TestDatabase;
 use ledger::{Connect, Ledger, Process};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sqlx::PgPool;
+use test_support::TestDatabase;
 use tokio::process::{Child, Command};
 use tokio_util::sync::CancellationToken;
 

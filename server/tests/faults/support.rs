@@ -5,18 +5,20 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::id::{RunId, TenantId, UserId};
+use chrono::TimeDelta;
+use domain::id::{RunId, TenantId};
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
-use ledger::clock::SystemClock;
+use ledger::clock::{Clock, SystemClock};
 use ledger::runs::start::Start;
-use ledger::testing::{self, Entered, start};
 use ledger::{Connect, Ledger, Process};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;
+use test_support::{Entered, start};
+pub(crate) use test_support::{number, setting};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
@@ -30,17 +32,6 @@ pub(crate) const RECONCILE: Duration = Duration::from_millis(300);
 pub(crate) const POLICIES: i64 = 60;
 /// What a sync of groups reads.
 pub(crate) const GROUPS: i64 = 40;
-
-#[expect(clippy::disallowed_methods, reason = "tests are configured by the environment alone")]
-pub(crate) fn setting(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-pub(crate) fn number(name: &str, default: u64) -> u64 {
-    setting(name).map_or(default, |text| {
-        text.parse().unwrap_or_else(|_| panic!("{name}: a number"))
-    })
-}
 
 /// A database and a simulator, and the people of the demo.
 pub(crate) struct World {
@@ -131,18 +122,14 @@ impl World {
 
     /// What somebody is in each of the tenants they may reach.
     pub(crate) async fn accesses_of(&self, email: &str) -> Vec<Entered> {
-        let user = sqlx::query_scalar("select id from users where email = $1")
-            .bind(email)
-            .fetch_one(&self.owner)
-            .await
-            .unwrap();
+        let user = test_support::user(&self.owner, email).await;
         let tenants: Vec<uuid::Uuid> = sqlx::query_scalar("select id from tenants order by name")
             .fetch_all(&self.owner)
             .await
             .unwrap();
         let mut all = Vec::new();
         for tenant in tenants {
-            all.extend(testing::enter(&self.web, UserId(user), TenantId(tenant)).await);
+            all.extend(test_support::enter(&self.web, user, TenantId(tenant)).await);
         }
         all
     }
@@ -178,17 +165,15 @@ impl World {
             )
             .await;
         }
-        sqlx::query(
-            "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-                target_scope, priority, initiator_name, correlation_id, created_at, started_at, admitted_at, completed_at, demo)
-            select (left(uuid_at(at)::text, 19) || right(gen_random_uuid()::text, 17))::uuid, t.workspace_id, t.id, 'inventory.sync', 'completed',
-                'succeeded', 'manual', sha256('x'), true, t.name, 'x', 1, 'Somebody', gen_random_uuid(), at, at, at, at, true
-            from tenants t cross join generate_series(1, 600) n cross join lateral (select now() - interval '120 days' + n * interval '1 ms' as at) a
-            where t.name in ('Contoso', 'Woodgrove')",
-        )
-        .execute(&self.owner)
-        .await
-        .unwrap();
+        let at = SystemClock.now() - TimeDelta::days(120);
+        for tenant in ["Contoso", "Woodgrove"] {
+            let expired = test_support::run(&self.owner, tenant, at).await.set("demo", true);
+            let all = (1..=600).map(|n| {
+                let one = expired.clone().created_at(at + TimeDelta::milliseconds(n));
+                one.completed("succeeded", TimeDelta::zero())
+            });
+            test_support::write(&self.owner, all).await;
+        }
         for owner in ["owner@northwind.example", "owner@tailspin.example"] {
             let access = self.accesses_of(owner).await.remove(0);
             let whole = Entered { tenant: None, ..access };
@@ -228,7 +213,7 @@ impl World {
     }
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&self.owner).await.unwrap()
+        test_support::count(&self.owner, sql).await
     }
 
     /// Waits until no run is active and says how long that took.

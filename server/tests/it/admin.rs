@@ -1,25 +1,14 @@
 //! `/admin/…`: who gets where.
 
 use http::StatusCode;
+use ledger::clock::Clock;
 
 use crate::support::{Answer, TestApp};
 
 /// A run of Contoso, put there by hand: starting one is tested elsewhere.
 async fn run_of_contoso(app: &TestApp, kind: &str) -> String {
-    let id = uuid::Uuid::from_bytes(rand::random());
-    sqlx::query(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, target, target_scope,
-            priority, initiator_name, correlation_id, created_at)
-        select $1, workspace_id, id, $2, 'manual', decode(repeat('ab', 32), 'hex'), false, 'Contoso', id::text, 1, 'Test', $1, $3
-        from tenants where name = 'Contoso'",
-    )
-    .bind(id)
-    .bind(kind)
-    .bind(ledger::clock::Clock::now(&app.clock))
-    .execute(&app.owner)
-    .await
-    .unwrap();
-    id.to_string()
+    let run = app.run("Contoso", app.clock.now()).await.operation(kind);
+    test_support::write(&app.owner, [run]).await[0].to_string()
 }
 
 /// Everything but what names the request itself.

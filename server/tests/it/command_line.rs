@@ -3,7 +3,7 @@
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use ledger::testing::TestDatabase;
+use test_support::TestDatabase;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -110,6 +110,16 @@ async fn a_wrong_setting_is_one_line_that_names_it() {
             "tenantatlas: WORKER_OPERATIONS: expected a comma list",
         ),
         (&["migrate"], &[], "tenantatlas: DATABASE_URL: expected"),
+        (
+            &["user", "erase", "x@y.example", "--yes"],
+            &[],
+            "tenantatlas: DATABASE_URL: expected",
+        ),
+        (
+            &["user", "erase", "x@y.example"],
+            &[("DATABASE_URL", url)],
+            "tenantatlas: --yes: expected, because this cannot be undone",
+        ),
         (&["web"], &[("RUST_LOG", "a=b=c")], "tenantatlas: RUST_LOG: expected"),
         (
             &["simulator", "--addr", "0.0.0.0:0"],
@@ -259,6 +269,8 @@ async fn each_command_has_help() {
         &["worker", "--help"],
         &["scheduler", "--help"],
         &["migrate", "--help"],
+        &["user", "--help"],
+        &["user", "erase", "--help"],
         &["demo", "seed", "--help"],
         &["simulator", "--help"],
     ] {
@@ -270,4 +282,59 @@ async fn each_command_has_help() {
         assert!(output.status.success() && text.contains("Usage: tenantatlas"), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_person_is_erased_by_command_once_and_nothing_is_done_without_yes() {
+    const MANAGER: &str = "manager@northwind.example";
+    let database = TestDatabase::new().await;
+    let owner = database.owner().await;
+    let url = database.owner_url();
+    let settings = [("DATABASE_URL", url.as_str())];
+    let there = async || -> i64 {
+        sqlx::query_scalar("select count(*) from users where email = $1")
+            .bind(MANAGER)
+            .fetch_one(&owner)
+            .await
+            .unwrap()
+    };
+    let line = refusal(&["user", "erase", MANAGER], &settings).await;
+    assert!(
+        line.ends_with("nothing was changed") && line.contains("--yes"),
+        "{line}"
+    );
+    assert_eq!(there().await, 1);
+    let line = refusal(&["user", "erase", "nobody@northwind.example", "--yes"], &settings).await;
+    assert_eq!(
+        line,
+        "tenantatlas: nobody has the address nobody@northwind.example; nothing was changed"
+    );
+
+    let output = tenantatlas(&["user", "erase", "Manager@Northwind.example", "--yes"], &settings)
+        .output()
+        .await
+        .unwrap();
+    let (said, failed) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert!(output.status.success(), "{failed}");
+    assert_eq!(said, "erased; 0 sessions ended, on record in 1 workspaces\n");
+    assert_eq!(there().await, 0);
+    let line = refusal(&["user", "erase", MANAGER, "--yes"], &settings).await;
+    assert!(line.contains("nobody has the address"), "{line}");
+    // Who may not do it: the web's role, and a database that is behind.
+    let web = database.web_url();
+    let line = refusal(
+        &["user", "erase", "operator@northwind.example", "--yes"],
+        &[("DATABASE_URL", &web)],
+    )
+    .await;
+    assert!(line.starts_with("tenantatlas: DATABASE_URL: "), "{line}");
+    let last = tenantatlas(&["user", "erase", "owner@northwind.example", "--yes"], &settings)
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8(last.stdout).unwrap();
+    assert!(said.ends_with("Northwind has no owner any more\n"), "{said}");
 }

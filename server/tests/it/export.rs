@@ -1,9 +1,11 @@
 //! The filtered list as a file.
 
 use axum::body::{Body, BodyDataStream};
+use chrono::TimeDelta;
 use futures::StreamExt;
-use http::header::COOKIE;
+use http::header::{ACCEPT, COOKIE};
 use http::{Method, Request, StatusCode};
+use ledger::clock::Clock;
 use sqlx::AssertSqlSafe;
 
 use crate::support::{Answer, Browser, TestApp};
@@ -14,18 +16,21 @@ const JSONL: &str = "/admin/operations/export.jsonl";
 
 /// Writes completed runs of a tenant, each a second older than the one before; every tenth aims at what would be a formula.
 async fn write(app: &TestApp, tenant: &str, count: u32) {
-    sqlx::query(AssertSqlSafe(format!(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-            target_scope, priority, admitted_at, attempt, initiator_id, initiator_name, correlation_id, created_at, started_at, completed_at)
-        select gen_random_uuid(), t.workspace_id, t.id, 'inventory.sync', 'completed', case n % 4 when 0 then 'failed' else 'succeeded' end,
-            'manual', sha256(n::text::bytea), false, case n % 10 when 0 then '=HYPERLINK(\"http://x\", \"' || n || '\")' else t.name || ' ' || n end,
-            'entra:' || t.entra_tenant_id, 1, at, 1, u.id, u.name, gen_random_uuid(), at, at, at + interval '90 s'
-        from tenants t, users u, generate_series(1, {count}) n, lateral (select now() - n * interval '1 s' - interval '1 h' as at) when_
-        where t.name = '{tenant}' and u.email = '{OPERATOR}'"
-    )))
-    .execute(&app.owner)
-    .await
-    .unwrap();
+    let now = app.clock.now() - TimeDelta::hours(1);
+    let run = app.run(tenant, now).await;
+    let all = (1..=i64::from(count)).map(|n| {
+        let outcome = if n % 4 == 0 { "failed" } else { "succeeded" };
+        let target = if n % 10 == 0 {
+            format!("=HYPERLINK(\"http://x\", \"{n}\")")
+        } else {
+            format!("{tenant} {n}")
+        };
+        run.clone()
+            .created_at(now - TimeDelta::seconds(n))
+            .completed(outcome, TimeDelta::seconds(90))
+            .set("target", target)
+    });
+    test_support::write(&app.owner, all).await;
 }
 
 async fn get(browser: &Browser<'_>, path: &str, query: &str) -> Answer {
@@ -98,6 +103,18 @@ async fn every_run_that_the_filter_matches_is_a_line_and_no_cell_is_a_formula() 
     assert_eq!(formulas, 523);
     assert_eq!(all[0]["started_by"], "'+ Ölga, \"O\"");
     assert_eq!(all[0]["duration_seconds"], "90");
+    let correlation: uuid::Uuid = sqlx::query_scalar("select correlation_id from operation_runs where id = $1::uuid")
+        .bind(&all[0]["id"])
+        .fetch_one(&app.owner)
+        .await
+        .unwrap();
+    assert_eq!(all[0]["correlation_id"], correlation.to_string());
+    let page = all[0]["url"].strip_prefix("http://127.0.0.1:3000").unwrap();
+    assert_eq!(
+        browser.get(page).await.status,
+        StatusCode::OK,
+        "the address is the run's"
+    );
 
     // The filters, and what is not part of them.
     let failed = count(&app, "and r.outcome = 'failed'").await;
@@ -225,6 +242,41 @@ async fn s08_an_export_ends_with_its_session() {
         }
         assert!(on_its_way <= 3, "{how}: {on_its_way} more of six");
     }
+}
+
+#[tokio::test]
+async fn r22_a_person_reads_two_files_at_a_time_and_is_told_so_and_others_read_theirs() {
+    let app = TestApp::new().await;
+    write(&app, "Contoso", 4_000).await;
+    let browser = app.signed_in(OPERATOR).await;
+    // Elsewhere, but the same person.
+    let elsewhere = app.signed_in(OPERATOR).await;
+    let mut files = vec![browser.open(JSONL).await, elsewhere.open(CSV).await];
+    for file in &mut files {
+        assert!(file.next().await.unwrap().is_ok());
+    }
+    let refused = browser.get(CSV).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text());
+    assert_eq!(refused.header("retry-after"), "5");
+    assert!(
+        refused.text().contains("downloading 2 files already") && refused.text().contains("stop one"),
+        "{}",
+        refused.text()
+    );
+    let request = Request::builder()
+        .uri(JSONL)
+        .header(COOKIE, &browser.cookie)
+        .header(ACCEPT, "application/json");
+    let program = app.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(program.status, StatusCode::TOO_MANY_REQUESTS);
+    let error: app::error::AppError = serde_json::from_slice(&program.body).unwrap();
+    assert!(error.to_string().contains("2 files already"), "{error}");
+
+    let manager = app.signed_in("manager@northwind.example").await;
+    assert_eq!(records(&manager.get(CSV).await).len(), 4_000, "others have their own");
+    // One of the two is stopped.
+    drop(files.pop());
+    assert_eq!(records(&browser.get(CSV).await).len(), 4_000);
 }
 
 /// How many lines the next piece of a file has; none if the file breaks off.

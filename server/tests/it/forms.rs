@@ -1,6 +1,7 @@
 //! Forms that start something or name something, with the app's script and without.
 
 use http::{Method, StatusCode};
+use ledger::clock::Clock;
 use ledger::drafts;
 use ledger::sessions::IDLE_HOURS;
 
@@ -53,16 +54,8 @@ async fn c15_one_more_start_than_may_wait_is_told_so() {
     let app = TestApp::new().await;
     let tenant = tenant(&app).await;
     let browser = app.signed_in(OPERATOR).await;
-    sqlx::query(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, target, target_scope,
-            priority, initiator_id, initiator_name, correlation_id, created_at)
-        select gen_random_uuid(), t.workspace_id, t.id, 'inventory.sync', 'manual', sha256(n::text::bytea), true, t.name,
-            'entra:' || t.entra_tenant_id, 1, u.id, u.name, gen_random_uuid(), now()
-        from tenants t, users u, generate_series(1, 20) n where t.name = 'Contoso' and u.email = 'operator@northwind.example'",
-    )
-    .execute(&app.owner)
-    .await
-    .unwrap();
+    let queued = app.run("Contoso", app.clock.now()).await;
+    test_support::write(&app.owner, (0..20).map(|_| queued.clone())).await;
     let answer = sync(&browser, &tenant, "deviceCompliancePolicy", &random()).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(

@@ -39,7 +39,7 @@ const CHECKS: [&str; 26] = [
 const ROOMS: [&str; 4] = ["app/src", "server/src", "crates/ledger/src", "crates/worker/src"];
 
 /// No part of what answers anybody.
-const TOOLS: [&str; 3] = ["testing.rs", "explain.rs", "demo"];
+const TOOLS: [&str; 2] = ["testing.rs", "explain.rs"];
 
 /// File, which of several equal lines of it, the line.
 type Place = (String, usize, String);

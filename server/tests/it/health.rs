@@ -6,10 +6,10 @@ use axum::body::{Body, to_bytes};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{Request, StatusCode};
 use ledger::clock::{Clock, DatabaseClock, SystemClock};
-use ledger::testing::TestDatabase;
 use ledger::{Ledger, Process};
 use server::config::WebArgs;
 use server::web::{Web, router};
+use test_support::TestDatabase;
 use tower::ServiceExt;
 
 use crate::support::TestApp;

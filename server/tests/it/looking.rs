@@ -14,7 +14,7 @@ const OF_THE_SESSION: &str = "public.sessions";
 
 /// What is in every table, as one hash each.
 async fn contents(owner: &PgPool) -> BTreeMap<String, String> {
-    let tables = ledger::testing::tables(owner).await;
+    let tables = test_support::tables(owner).await;
     let mut contents = BTreeMap::new();
     for table in tables.into_iter().filter(|table| table != OF_THE_SESSION) {
         let sql = format!("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t");

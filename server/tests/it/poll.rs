@@ -19,16 +19,10 @@ fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> T {
 
 /// Thirty queued runs, as the ledger writes them.
 async fn write(app: &TestApp) {
-    sqlx::query(AssertSqlSafe(format!(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-            target_scope, priority, epoch, initiator_id, initiator_name, correlation_id, created_at)
-        select gen_random_uuid(), t.workspace_id, t.id, 'inventory.sync', 'queued', 'pending', 'manual', sha256(n::text::bytea), false, t.name,
-            'entra:' || t.entra_tenant_id, 1, 1, u.id, u.name, gen_random_uuid(), now() - n * interval '1 min'
-        from tenants t, users u, generate_series(1, 30) n where t.name = 'Contoso' and u.email = '{OPERATOR}'"
-    )))
-    .execute(&app.owner)
-    .await
-    .unwrap();
+    let now = app.clock.now();
+    let run = app.run("Contoso", now).await.set("epoch", 1);
+    let all = (1..=30).map(|n| run.clone().created_at(now - TimeDelta::minutes(n)));
+    test_support::write(&app.owner, all).await;
     sqlx::query(
         "insert into operation_run_live (run_id, workspace_id, tenant_id) select id, workspace_id, tenant_id from operation_runs",
     )
@@ -161,15 +155,19 @@ async fn a_run_that_stands_as_it_stood_is_not_said_again() {
     .execute(&app.owner)
     .await
     .unwrap();
-    sqlx::query(AssertSqlSafe(format!(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target, target_scope,
-            priority, initiator_name, correlation_id, created_at, completed_at)
-        select gen_random_uuid(), workspace_id, tenant_id, type, 'completed', 'blocked', origin, identity, false, target, target_scope,
-            1, 'Somebody', gen_random_uuid(), created_at - interval '1 d', created_at - interval '1 d' from operation_runs where id = '{run}'"
+    let (identity, at): (Vec<u8>, chrono::DateTime<chrono::Utc>) = sqlx::query_as(AssertSqlSafe(format!(
+        "select identity, created_at from operation_runs where id = '{run}'"
     )))
-    .execute(&app.owner)
+    .fetch_one(&app.owner)
     .await
     .unwrap();
+    let at = at - TimeDelta::days(1);
+    let before = app
+        .run("Contoso", at)
+        .await
+        .identity(&identity)
+        .ended("blocked", None, at);
+    test_support::write(&app.owner, [before]).await;
     let answer = browser
         .call(Method::GET, "/_fn/run_poll", &[("run", &run), ("seen", &seen)])
         .await;

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, BodyDataStream, to_bytes};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use ledger::clock::{Clock, ManualClock, SystemClock};
-use ledger::testing::TestDatabase;
 use ledger::{Connect, Ledger, Process};
 use server::config::WebArgs;
 use server::web::{Limits, Web, router, serve};
 use sqlx::PgPool;
+use test_support::{RunBuilder, TestDatabase};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
@@ -162,6 +162,13 @@ impl TestApp {
         assert_eq!(answer.redirects_to(), "/admin/operations", "{email}");
         browser.cookie = answer.cookie();
         browser
+    }
+
+    /// A queued run of a tenant that the operator of Northwind started, to be changed and written.
+    pub(crate) async fn run(&self, tenant: &str, created_at: DateTime<Utc>) -> RunBuilder {
+        let operator = test_support::user(&self.owner, "operator@northwind.example").await;
+        let run = test_support::run(&self.owner, tenant, created_at).await;
+        run.by(operator.0, "Olga Operator")
     }
 
     pub(crate) async fn id_of(&self, sql: &'static str) -> uuid::Uuid {

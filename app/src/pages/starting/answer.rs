@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::id::RunId;
+use domain::open::Open;
 use domain::operation::OperationType;
 use domain::reason::ReasonCode;
 use domain::view::{RunRow, StartAnswer};
@@ -12,6 +13,18 @@ use crate::error::AppError;
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::toast::Said;
 use crate::url;
+
+/// What is said about an accepted start of `kind`, whichever release has answered.
+pub fn said_of(kind: OperationType, answer: &Open<StartAnswer>, now: Option<DateTime<Utc>>) -> Said {
+    match answer {
+        Open::Known(answer) => said(kind, answer, now),
+        Open::Unknown(_) => Said {
+            title: kind.label().to_owned(),
+            text: copy::start::UNKNOWN_ANSWER.to_owned(),
+            href: url::HUB.to_owned(),
+        },
+    }
+}
 
 /// What is said about an answer to a start of `kind`.
 pub fn said(kind: OperationType, answer: &StartAnswer, now: Option<DateTime<Utc>>) -> Said {
@@ -108,6 +121,14 @@ mod tests {
     use super::*;
 
     const KIND: OperationType = OperationType::InventorySync;
+
+    #[test]
+    fn r23_an_answer_of_tomorrow_leads_to_the_list() {
+        let answer = serde_json::from_str(r#"{ "Postponed": { "until": "2030-01-01T00:00:00Z" } }"#).unwrap();
+        let said = said_of(KIND, &answer, None);
+        assert_eq!(said.href, "/admin/operations");
+        assert!(said.text.contains("Reload"), "{}", said.text);
+    }
 
     #[test]
     fn the_words_are_those_of_the_design() {

@@ -1,12 +1,13 @@
 //! What a page knows of its last start, with JavaScript and without.
 
 use chrono::{DateTime, Utc};
+use domain::open::Open;
 use domain::operation::OperationType;
 use domain::view::{RunRow, StartAnswer};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::answer::{said, said_by_address};
+use super::answer::{said_by_address, said_of};
 use crate::clock::use_clock;
 use crate::error::AppError;
 use crate::live::sending;
@@ -39,7 +40,7 @@ impl Surface {
         reload: Callback<()>,
     ) -> Self
     where
-        F: ServerFn<Output = StartAnswer, Error = AppError> + Send + Sync + Clone + 'static,
+        F: ServerFn<Output = Open<StartAnswer>, Error = AppError> + Send + Sync + Clone + 'static,
     {
         let (version, answer) = (start.version(), start.value());
         let clock = use_clock();
@@ -55,7 +56,7 @@ impl Surface {
         });
         let toast = Memo::new(move |_| {
             let accepted = answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok().cloned()));
-            accepted.map(|accepted| said(kind, &accepted, clock.now_untracked()))
+            accepted.map(|accepted| said_of(kind, &accepted, clock.now_untracked()))
         });
         // An answer belongs to the tenant it was given for.
         Effect::new(move |before: Option<String>| {

@@ -1,44 +1,27 @@
 //! States as the hub divides runs by them: tabs and buckets.
 
-use std::fmt;
-use std::str::FromStr;
+use crate::status::{Outcome, RunStatus};
+use crate::words::closed_words;
 
-use serde::{Deserialize, Serialize};
-
-use crate::status::{Outcome, RunStatus, UnknownWord};
-
-/// A tab of the hub. Tabs Failed and Partial go by completion time, the others by creation; Active has no window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tab {
-    /// Everything in the window.
-    #[default]
-    All,
-    /// Queued or running, however old.
-    Active,
-    /// Completed, succeeded.
-    Succeeded,
-    /// Completed, partially succeeded.
-    Partial,
-    /// Completed, failed or blocked.
-    Failed,
+closed_words! {
+    /// A tab of the hub. Tabs Failed and Partial go by completion time, the others by creation; Active has no window.
+    #[derive(Default)]
+    Tab {
+        /// Everything in the window.
+        #[default]
+        All = "all",
+        /// Queued or running, however old.
+        Active = "active",
+        /// Completed, succeeded.
+        Succeeded = "succeeded",
+        /// Completed, partially succeeded.
+        Partial = "partial",
+        /// Completed, failed or blocked.
+        Failed = "failed",
+    }
 }
 
 impl Tab {
-    /// Every tab, in order.
-    pub const ALL: [Self; 5] = [Self::All, Self::Active, Self::Succeeded, Self::Partial, Self::Failed];
-
-    /// The word in the URL.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Active => "active",
-            Self::Succeeded => "succeeded",
-            Self::Partial => "partial",
-            Self::Failed => "failed",
-        }
-    }
-
     /// The word on the tab.
     pub const fn label(self) -> &'static str {
         match self {
@@ -67,56 +50,25 @@ impl Tab {
     }
 }
 
-impl FromStr for Tab {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::ALL
-            .into_iter()
-            .find(|tab| tab.as_str() == text)
-            .ok_or_else(|| UnknownWord(text.to_owned()))
+closed_words! {
+    /// A run's state as a filter names it (DESIGN §4, column "bucket").
+    Bucket {
+        /// Queued, holds included.
+        Queued = "queued",
+        /// Running, waiting for Microsoft Graph included.
+        Running = "running",
+        /// Succeeded.
+        Succeeded = "succeeded",
+        /// Partially succeeded.
+        Partial = "partial",
+        /// Failed.
+        Failed = "failed",
+        /// Blocked.
+        Blocked = "blocked",
     }
-}
-
-/// A run's state as a filter names it (DESIGN §4, column "bucket").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Bucket {
-    /// Queued, holds included.
-    Queued,
-    /// Running, waiting for Microsoft Graph included.
-    Running,
-    /// Succeeded.
-    Succeeded,
-    /// Partially succeeded.
-    Partial,
-    /// Failed.
-    Failed,
-    /// Blocked.
-    Blocked,
 }
 
 impl Bucket {
-    /// Every bucket.
-    pub const ALL: [Self; 6] = [
-        Self::Queued,
-        Self::Running,
-        Self::Succeeded,
-        Self::Partial,
-        Self::Failed,
-        Self::Blocked,
-    ];
-
-    /// The word in the URL.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Succeeded => "succeeded",
-            Self::Partial => "partial",
-            Self::Failed => "failed",
-            Self::Blocked => "blocked",
-        }
-    }
-
     /// What is stored for it.
     pub const fn stored(self) -> (RunStatus, Outcome) {
         match self {
@@ -127,21 +79,5 @@ impl Bucket {
             Self::Failed => (RunStatus::Completed, Outcome::Failed),
             Self::Blocked => (RunStatus::Completed, Outcome::Blocked),
         }
-    }
-}
-
-impl fmt::Display for Bucket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Bucket {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        Self::ALL
-            .into_iter()
-            .find(|bucket| bucket.as_str() == text)
-            .ok_or_else(|| UnknownWord(text.to_owned()))
     }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::freshness::DataFreshness;
+use crate::open::Open;
 use crate::overview::Overview;
 use crate::policy::PolicyType;
 use crate::receipt::ScopeReceipt;
@@ -102,11 +103,38 @@ fn r23_pages_of_tomorrow_are_read() {
         "unread": { "count": 0, "more": false }
     }))
     .unwrap();
-    assert_eq!(viewer.role, None);
+    assert_eq!(viewer.role, Some(Role::Unknown));
     let notification: NotificationRow = serde_json::from_value(json!({
         "id": ID, "run": ID, "kind": "postponed", "operation": "assignments.audit", "target": "x", "outcome": "postponed", "reason": null,
         "counts": {}, "created_at": AT, "read": false
     }))
     .unwrap();
     assert_eq!(notification.outcome, Outcome::Unknown);
+}
+
+#[test]
+fn r23_an_answer_of_tomorrow_is_read_and_one_of_today_is_itself() {
+    for answer in [
+        json!({ "Postponed": { "run": ID, "until": AT } }),
+        json!({ "Queued": { "batch": ID } }),
+        json!("Refused"),
+        json!(null),
+    ] {
+        let read: Open<StartAnswer> = serde_json::from_value(answer.clone()).unwrap();
+        assert_eq!(read, Open::Unknown(answer.clone()));
+        assert_eq!(serde_json::to_value(&read).unwrap(), answer);
+    }
+    let queued = StartAnswer::Queued {
+        run: ID.parse().unwrap(),
+    };
+    let wire = serde_json::to_value(Open::Known(queued.clone())).unwrap();
+    assert_eq!(
+        wire,
+        serde_json::to_value(&queued).unwrap(),
+        "an older page reads it as before"
+    );
+    assert_eq!(
+        serde_json::from_value::<Open<StartAnswer>>(wire).unwrap().known(),
+        Some(queued)
+    );
 }

@@ -8,9 +8,8 @@ use axum::Router;
 use axum::routing::post;
 use domain::id::EntraTenantId;
 use domain::reason::ReasonCode;
-use graph::{
-    Contract, Credentials, GraphClient, GraphConfig, GraphError, Object, Observer, Oddity, RetryPolicy, Secret,
-};
+use domain::secret::Secret;
+use graph::{Contract, Credentials, GraphClient, GraphConfig, GraphError, Object, Observer, Oddity, RetryPolicy};
 use simulator::{SimulatedTenant, Simulator, SimulatorConfig, SimulatorHandle};
 use tokio::net::TcpListener;
 use uuid::Uuid;

@@ -9,7 +9,7 @@ use domain::overview::{causes_filter, chart_filter};
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::access::Access;
-use crate::runs::predicate::{SEES_TENANT, push_tab, push_viewable};
+use crate::hub::predicate::{SEES_TENANT, push_tab, push_viewable};
 
 /// So many causes are told apart.
 const CAUSES: usize = 20;

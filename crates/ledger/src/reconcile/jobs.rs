@@ -1,4 +1,4 @@
-//! Runs whose job is gone.
+//! Runs whose job is gone, and those that have waited for a worker for so long that others of their age go first no more.
 
 use chrono::{DateTime, Utc};
 use domain::reason::ReasonCode;
@@ -6,7 +6,7 @@ use domain::status::Outcome;
 use uuid::Uuid;
 
 use super::{Lost, Pass};
-use crate::queue::Expected;
+use crate::engine::Expected;
 use crate::runs::admit;
 use crate::runs::end::{self, Refusal};
 use crate::scope;
@@ -28,7 +28,8 @@ pub(super) async fn repair(pass: &mut Pass<'_>) -> Result<()> {
     loop {
         let mut tx = scope::begin_as_system(ledger).await?;
         let page = sqlx::query!(
-            r#"select r.id, r.type as kind, r.engine_job_id, r.admitted_at as "admitted_at!"
+            r#"select r.id, r.type as kind, r.engine_job_id, r.admitted_at as "admitted_at!",
+                r.priority, aged_priority(r.priority, r.created_at, $6) as "aged!"
             from operation_runs r join operation_run_live l on l.run_id = r.id
             where r.status in ('queued', 'running') and r.admitted_at < $1 and r.hold is null and r.type = any ($2) and l.worker is null
                 and (r.admitted_at, r.id) > ($3, $4)
@@ -37,7 +38,8 @@ pub(super) async fn repair(pass: &mut Pass<'_>) -> Result<()> {
             &known,
             after.0,
             after.1,
-            PAGE
+            PAGE,
+            now
         )
         .fetch_all(&mut *tx)
         .await?;
@@ -52,8 +54,21 @@ pub(super) async fn repair(pass: &mut Pass<'_>) -> Result<()> {
                 })
             })
             .collect();
+        let older: Vec<(i64, i16)> = page
+            .iter()
+            .filter_map(|row| {
+                Some((
+                    row.engine_job_id?,
+                    i16::try_from(row.aged).ok().filter(|aged| *aged < row.priority)?,
+                ))
+            })
+            .collect();
         let waiting = ledger.queue().waiting(tx.inner(), &expected, now - pass.lease).await?;
         drop(tx);
+        if !older.is_empty() {
+            let raised = raise(ledger, &older).await;
+            pass.survived("jobs that have waited for long", raised)?;
+        }
         for row in page {
             if row.engine_job_id.is_some_and(|job| waiting.contains(&job)) {
                 continue;
@@ -67,6 +82,14 @@ pub(super) async fn repair(pass: &mut Pass<'_>) -> Result<()> {
             pass.survived(format_args!("run {}", row.id), repaired.map(|_| ()))?;
         }
     }
+}
+
+/// Who waits goes up with age in the engine's queues as before admission (R18): a steady stream of what people start in some tenants would
+/// otherwise keep the schedules of all others from ever running (R22).
+async fn raise(ledger: &Ledger, older: &[(i64, i16)]) -> Result<()> {
+    let mut tx = scope::begin_as_system(ledger).await?;
+    ledger.queue().raise(tx.inner(), older).await?;
+    tx.commit().await
 }
 
 enum Done {

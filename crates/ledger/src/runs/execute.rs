@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::admit::{self, Handed};
 use super::end::{self, Ending, Refusal};
 use super::events::{self, Of};
-use crate::queue::{JobContext, RunJob};
+use crate::engine::{JobContext, RunJob};
 use crate::scope::{self, Scope, ScopedTx};
 use crate::{Error, Ledger, Result};
 
@@ -184,9 +184,14 @@ async fn refusal(tx: &mut ScopedTx, found: &Found, kind: OperationType) -> Resul
     let Some(grant) = grant.filter(|grant| !grant.disabled) else {
         return Ok(Some(ReasonCode::InitiatorMissing));
     };
-    let Some(role) = grant.role.as_deref().and_then(|role| role.parse::<Role>().ok()) else {
-        return Ok(Some(ReasonCode::InitiatorNotEntitled));
+    let role = match grant.role.as_deref() {
+        None => return Ok(Some(ReasonCode::InitiatorNotEntitled)),
+        Some(stored) => Role::read(stored),
     };
+    if role == Role::Unknown {
+        // What it may do is for a process that knows it: this one must not end the run (R23).
+        return Err(Error::Stored("the initiator has a role of a newer release".to_owned()));
+    }
     let entitled = found
         .tenant
         .is_none_or(|tenant| grant.all_tenants || grant.tenant_ids.contains(&tenant.0));

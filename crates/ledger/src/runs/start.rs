@@ -18,13 +18,13 @@ use serde_json::{Value, json};
 
 use self::join::{find_active, join};
 use self::once::{answered_before, remember};
-pub use self::queued::QUEUED_MOST;
+pub use self::queued::{QUEUED_MOST, STARTED_MOST};
 use super::events::{self, Of};
 use super::{admit, end};
+use crate::access::permit::{Missing, StartPermit};
 use crate::notifications::Notice;
-use crate::permit::{Missing, StartPermit};
 use crate::scope::ScopedTx;
-use crate::{Error, Ledger, Result, audit, ids, notifications, people};
+use crate::{Error, Ledger, Refused, Result, audit, ids, notifications, people};
 
 /// How often a lost race is run again. Each loss means that a run of the identity ended in between.
 const ROUNDS: usize = 3;
@@ -78,7 +78,9 @@ pub async fn start(ledger: &Ledger, access: &StartPermit, what: &Start<'_>) -> R
     for _ in 0..ROUNDS {
         let mut tx = access.scope().begin(ledger).await?;
         // The person's requests one after the other from here on: their queued runs and their forms are counted.
-        people::lock(&mut tx, access.user).await?;
+        if !people::lock(&mut tx, access.user).await? {
+            return Err(Refused::AccountEnded.into());
+        }
         if let Some(answer) = answered_before(&mut tx, access, what).await? {
             return Ok(answer);
         }
@@ -87,7 +89,7 @@ pub async fn start(ledger: &Ledger, access: &StartPermit, what: &Start<'_>) -> R
         let answer = match create(&mut tx, by, what, now).await? {
             Some(created) => {
                 // Rolls the new run back if it is one too many; joining makes none and is never refused.
-                queued::bounded(&mut tx, access, what).await?;
+                queued::bounded(&mut tx, access, what, now).await?;
                 dispatch(ledger, &mut tx, by, what, created, now).await?
             }
             None => match join(&mut tx, access, what, now).await? {

@@ -12,5 +12,5 @@ mod serve;
 mod shown;
 
 pub use self::add::{NewSchedule, add, add_missing_retention, add_retention};
-pub use self::serve::{GRACE, next_due, serve_one};
+pub use self::serve::{GRACE, MISSED_BATCH, next_due, serve_one};
 pub use self::shown::of_tenant;

@@ -1,6 +1,6 @@
 //! Serving what is due.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use domain::id::{RunId, ScheduleId, TenantId, WorkspaceId};
 use domain::operation::OperationType;
 use domain::receipt::ScopeReceipt;
@@ -16,8 +16,9 @@ use crate::{Ledger, Result};
 /// A fire time that is found later than this is missed.
 pub const GRACE: TimeDelta = TimeDelta::minutes(10);
 
-/// How many missed fire times are recorded one by one in a transaction; more are recorded in the next ones.
-const MISSED_BATCH: usize = 500;
+/// How many missed fire times are recorded in a transaction. Whoever was away for a month has more, of a rhythm by the minute: they are
+/// recorded in the next ones, and whatever else is due has its turn in between.
+pub const MISSED_BATCH: usize = 100;
 
 /// After the first failure; doubled with each further one.
 const FIRST_RETRY: TimeDelta = TimeDelta::seconds(5);
@@ -168,21 +169,32 @@ async fn serve(
     if fire.at > now {
         return Ok(then(Some(fire.at), now));
     }
-    for _ in 0..MISSED_BATCH {
+    let mut missed = Vec::new();
+    while missed.len() < MISSED_BATCH {
         let next = rhythm.next_after(fire.at);
         // Only the latest may still be served; whoever was down for three hours does not want three backups.
         let latest = next.is_none_or(|next| next.at > now);
-        if latest && fire.at + GRACE > now {
-            start(ledger, tx, due, fire, now).await?;
-        } else {
-            record(tx, due, fire, FireOutcome::Missed, None, now).await?;
+        let serve = latest && fire.at + GRACE > now;
+        if !serve {
+            missed.push(fire);
         }
-        match next {
-            Some(next) if next.at <= now => fire = next,
-            next => return Ok(then(next.map(|next| next.at), now)),
+        if latest {
+            record_missed(tx, due, &missed, now).await?;
+            if serve {
+                start(ledger, tx, due, fire, now).await?;
+            }
+            return Ok(then(next.map(|next| next.at), now));
         }
+        let Some(next) = next else { break };
+        fire = next;
     }
-    Ok(then(Some(fire.at), now))
+    record_missed(tx, due, &missed, now).await?;
+    Ok(Served {
+        next: Some(fire.at),
+        failures: 0,
+        // Behind what has become due meanwhile, or nobody else had a turn until the last of them was recorded.
+        retry_at: Some(now),
+    })
 }
 
 fn then(next: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Served {
@@ -227,6 +239,27 @@ async fn start(ledger: &Ledger, tx: &mut ScopedTx, due: &Due, fire: Fire, now: D
         Fired::Started(run) => record(tx, due, fire, FireOutcome::Started, Some(run), now).await,
         Fired::Merged(run) => record(tx, due, fire, FireOutcome::Merged, Some(run), now).await,
     }
+}
+
+/// In one statement: however many they are, the schedule is locked for one round trip.
+async fn record_missed(tx: &mut ScopedTx, due: &Due, fires: &[Fire], now: DateTime<Utc>) -> Result<()> {
+    let at: Vec<DateTime<Utc>> = fires.iter().map(|fire| fire.at).collect();
+    let wall: Vec<NaiveDateTime> = fires.iter().map(|fire| fire.wall).collect();
+    sqlx::query!(
+        "insert into schedule_fires (schedule_id, fire_at, workspace_id, tenant_id, outcome, recorded_at, wall_time)
+        select $1, fire.at, $4, $5, $6, $7, fire.wall from unnest($2::timestamptz[], $3::timestamp[]) as fire (at, wall)
+        on conflict (schedule_id, fire_at) do nothing",
+        due.id.0,
+        &at,
+        &wall,
+        due.workspace.id.0,
+        due.tenant.map(|id| id.0),
+        FireOutcome::Missed.as_str(),
+        now
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// What is recorded stays as it is.

@@ -7,9 +7,9 @@ use domain::status::FireOutcome;
 use domain::view::{FireRow, NextFire, ScheduleRow};
 
 use super::cron::CronSchedule;
-use crate::permit::Key;
+use crate::Result;
+use crate::access::permit::{self, Key};
 use crate::scope::ScopedTx;
-use crate::{Result, permit};
 
 /// Fires shown with a schedule.
 const FIRES_SHOWN: i64 = 7;

@@ -6,12 +6,13 @@ use domain::items::ItemFilter;
 use domain::name::Name;
 use domain::person::FORMER_USER;
 use domain::view::StartAnswer;
+use ledger::hub::list;
+use ledger::hub::saved_views::{self, NewView};
 use ledger::people;
+use ledger::run_page::detail;
 use ledger::runs::start::Start;
-use ledger::runs::{detail, list};
-use ledger::saved_views::{self, NewView};
-use ledger::testing::{self, start, unchecked};
 use sqlx::AssertSqlSafe;
+use test_support::{start, unchecked};
 
 use crate::support::{World, sync};
 
@@ -22,7 +23,7 @@ const CANARY: &str = "Quetzal Zweig";
 /// The tables in which a text stands anywhere.
 async fn tables_with(world: &World, text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for table in testing::tables(&world.owner).await {
+    for table in test_support::tables(&world.owner).await {
         let there: bool = sqlx::query_scalar(AssertSqlSafe(format!(
             "select exists (select from {table} t where position(lower($1) in lower(to_jsonb(t)::text)) > 0)"
         )))
@@ -95,7 +96,7 @@ async fn leave_traces(world: &World) {
 async fn shown(world: &World) -> String {
     let access = world.access(OPERATOR, "Contoso").await;
     let mut text = String::new();
-    let page = list::page(&world.web, &access, &RunFilter::default(), None)
+    let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), None)
         .await
         .unwrap();
     for row in &page.rows {
@@ -122,9 +123,21 @@ async fn an_erased_person_is_a_former_user_everywhere() {
 
     let manager = world.user(MANAGER).await;
     let now = ledger::clock::Clock::now(&world.clock);
-    let erase = async || people::erase(&world.database.owner_url(), manager, now).await.unwrap();
-    assert!(erase().await);
-    assert!(!erase().await, "there is nobody any more");
+    sqlx::query(
+        "insert into sessions (id, token_hash, user_id, created_at, last_seen_at, expires_at)
+        values (gen_random_uuid(), sha256('x'), $1, $2, $2, $2 + interval '1 day')",
+    )
+    .bind(manager.0)
+    .bind(now)
+    .execute(&world.owner)
+    .await
+    .unwrap();
+    let erase = async || people::erase(&world.database.owner_url(), MANAGER, now).await.unwrap();
+    let erased = erase().await.unwrap();
+    assert_eq!((erased.sessions, erased.workspaces), (1, 1));
+    assert_eq!(erased.without_owner, Vec::<String>::new());
+    assert_eq!(erase().await, None, "there is nobody any more");
+    assert_eq!(sessions(&world, manager).await, 0);
     let none: [String; 0] = [];
     assert_eq!(tables_with(&world, CANARY).await, none);
     assert_eq!(tables_with(&world, MANAGER).await, none);
@@ -134,11 +147,28 @@ async fn an_erased_person_is_a_former_user_everywhere() {
     assert!(after.contains("Olga Operator"), "others stay who they are");
     let entries = world.count("select count(*) from audit_entries").await;
     assert_eq!(
-        entries,
+        entries - 1,
         world
             .count("select count(*) from audit_entries where actor_id is not null and actor_type = 'human'")
             .await,
         "that a person did it stays"
+    );
+    let entry: (String, String, String, serde_json::Value) = sqlx::query_as(
+        "select e.actor_type, e.resource_id, w.name, e.details from audit_entries e join workspaces w on w.id = e.workspace_id
+        where e.action = 'user.erased' and e.actor_id is null",
+    )
+    .fetch_one(&world.owner)
+    .await
+    .unwrap();
+    assert_eq!(
+        entry,
+        (
+            "system".to_owned(),
+            manager.to_string(),
+            "Northwind".to_owned(),
+            serde_json::json!({})
+        ),
+        "erasing is on record, by the id alone"
     );
     // The account is of no use, and renaming it brings nobody back.
     sqlx::query("update users set name = 'Back Again' where id = $1")
@@ -147,6 +177,60 @@ async fn an_erased_person_is_a_former_user_everywhere() {
         .await
         .unwrap();
     assert!(!shown(&world).await.contains("Back Again"));
+}
+
+async fn sessions(world: &World, person: domain::id::UserId) -> i64 {
+    sqlx::query_scalar("select count(*) from sessions where user_id = $1")
+        .bind(person.0)
+        .fetch_one(&world.owner)
+        .await
+        .unwrap()
+}
+
+/// Their request was let in before they were erased, and is answered afterwards.
+#[tokio::test]
+async fn who_is_erased_while_they_start_something_leaves_no_name() {
+    let world = World::new().await;
+    let manager = world.access(MANAGER, "Contoso").await;
+    let runs = world.count("select count(*) from operation_runs").await;
+    let now = ledger::clock::Clock::now(&world.clock);
+    people::erase(&world.database.owner_url(), MANAGER, now)
+        .await
+        .unwrap()
+        .unwrap();
+    let what = Start {
+        initiator: CANARY,
+        ..sync(&manager, domain::policy::PolicyType::DeviceCompliancePolicy)
+    };
+    let answer = start(&world.web, &manager, &what).await;
+    assert!(
+        matches!(answer, Err(ledger::Error::Refused(ledger::Refused::AccountEnded))),
+        "{answer:?}"
+    );
+    let none: [String; 0] = [];
+    assert_eq!(tables_with(&world, CANARY).await, none);
+    assert_eq!(world.count("select count(*) from operation_runs").await, runs);
+}
+
+/// A failure anywhere in it leaves everything as it was.
+#[tokio::test]
+async fn r19_a_person_is_erased_with_the_entries_about_it_or_not_at_all() {
+    let world = World::new().await;
+    sqlx::query("alter table audit_entries add constraint full_up check (action <> 'user.erased')")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    let now = ledger::clock::Clock::now(&world.clock);
+    let url = world.database.owner_url();
+    people::erase(&url, MANAGER, now).await.unwrap_err();
+    assert_eq!(tables_with(&world, MANAGER).await, ["public.actors", "public.users"]);
+    sqlx::query("alter table audit_entries drop constraint full_up")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    people::erase(&url, MANAGER, now).await.unwrap().unwrap();
+    let none: [String; 0] = [];
+    assert_eq!(tables_with(&world, MANAGER).await, none);
 }
 
 #[tokio::test]

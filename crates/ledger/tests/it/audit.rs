@@ -66,7 +66,7 @@ async fn r19_entries_of_every_month_cannot_be_changed_whichever_table_is_named()
     world.clock.advance(far - world.clock.now());
     let access = world.access("owner@tailspin.example", "Woodgrove").await;
     let what = crate::support::sync(&access, domain::policy::PolicyType::DeviceConfiguration);
-    ledger::testing::start(&world.web, &access, &what).await.unwrap();
+    test_support::start(&world.web, &access, &what).await.unwrap();
     assert_eq!(partition_of(&world.owner, far).await, "audit_entries_rest");
 
     let there = partitions(&world.owner).await;

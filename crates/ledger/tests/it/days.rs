@@ -1,26 +1,23 @@
 //! Days are those of a filter's zone, everywhere: the list, its numbers, what its page asks for, and its file.
 
+use chrono::TimeDelta;
 use domain::filter::{Cursor, RunFilter, Tab};
 use domain::id::RunId;
-use ledger::runs::list::Side;
-use ledger::runs::poll::Known;
-use ledger::runs::{export, list, poll};
+use ledger::hub::list::Side;
+use ledger::hub::poll::Known;
+use ledger::hub::{export, list, poll};
 
 use crate::support::World;
 
 /// A run of Contoso's for every 50 minutes of two days, so that every zone's midnights fall between others.
 async fn write(world: &World) {
-    sqlx::query(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-            target_scope, priority, initiator_name, correlation_id, created_at, started_at, admitted_at, completed_at)
-        select (left(uuid_at(at)::text, 19) || right(gen_random_uuid()::text, 17))::uuid, t.workspace_id, t.id, 'inventory.sync', 'completed',
-            'failed', 'manual', sha256('x'), true, t.name, 'x', 1, 'Somebody', gen_random_uuid(), at, at, at, at
-        from tenants t, generate_series(0, 57) n, lateral (select $1 - n * interval '50 minutes' as at) a where t.name = 'Contoso'",
-    )
-    .bind(world.web.now())
-    .execute(&world.owner)
-    .await
-    .unwrap();
+    let now = world.web.now();
+    let run = test_support::run(&world.owner, "Contoso", now).await;
+    let all = (0..58).map(|n| {
+        let at = now - TimeDelta::minutes(50 * n);
+        run.clone().created_at(at).completed("failed", TimeDelta::zero())
+    });
+    test_support::write(&world.owner, all).await;
 }
 
 #[tokio::test]
@@ -53,7 +50,9 @@ async fn case_period_is_utc_days_list_counts_poll_and_export_agree_with_the_wall
                 .fetch_one(&world.owner)
                 .await
                 .unwrap();
-                let page = list::page(&world.web, &access, &filter, None).await.unwrap();
+                let page = list::page(&world.web, &world.saturated, &access, &filter, None)
+                    .await
+                    .unwrap();
                 let place = Tab::ALL.into_iter().position(|other| other == tab).unwrap();
                 assert_eq!(i64::from(page.tabs[place].count), expected, "{query:?}: the number");
                 assert_eq!(
@@ -70,7 +69,9 @@ async fn case_period_is_utc_days_list_counts_poll_and_export_agree_with_the_wall
                     }),
                     ..Known::default()
                 };
-                let polled = poll::poll(&world.web, &access, &filter, &known).await.unwrap();
+                let polled = poll::poll(&world.web, &world.saturated, &access, &filter, &known)
+                    .await
+                    .unwrap();
                 assert_eq!(i64::from(polled.newer.count), expected, "{query:?}: the poll");
             }
         }
@@ -94,7 +95,9 @@ async fn c10_no_day_or_place_is_more_than_the_database_holds() {
                 ] {
                     let cursor = side.map(|at| format!("{at}.00000000-0000-0000-0000-000000000000"));
                     let side = cursor.and_then(|text| text.parse::<Cursor>().ok()).map(Side::After);
-                    list::page(&world.web, &access, &filter, side).await.unwrap();
+                    list::page(&world.web, &world.saturated, &access, &filter, side)
+                        .await
+                        .unwrap();
                 }
             }
         }
@@ -106,7 +109,9 @@ async fn an_empty_page_says_what_its_window_is() {
     let world = World::new().await;
     let access = world.access("owner@northwind.example", "Contoso").await;
     let filter = RunFilter::parse([("from", "7d"), ("to", "2000-01-01"), ("zone", "Asia/Kathmandu")]);
-    let page = list::page(&world.web, &access, &filter, None).await.unwrap();
+    let page = list::page(&world.web, &world.saturated, &access, &filter, None)
+        .await
+        .unwrap();
     let (from, to) = page.window.unwrap();
     assert!(to.unwrap() < from, "the first day is after the last");
     let mut tx = access.scope().begin(&world.web).await.unwrap();

@@ -12,7 +12,7 @@ use crate::support::World;
 async fn the_history_has_every_type_of_the_catalogue_and_90_days() {
     let world = World::new().await;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    ledger::testing::seed_history(&world.owner, &clock).await;
+    test_support::seed_history(&world.owner, &clock).await;
     let stored: Vec<String> = sqlx::query_scalar("select distinct type from operation_runs")
         .fetch_all(&world.owner)
         .await

@@ -5,10 +5,10 @@ use domain::filter::{RunFilter, Tab};
 use domain::id::RunId;
 use domain::policy::PolicyType;
 use domain::status::Origin;
+use ledger::hub::list;
 use ledger::reconcile;
-use ledger::runs::list;
 use ledger::runs::start::Start;
-use ledger::testing::start;
+use test_support::start;
 
 use crate::support::{World, sync};
 
@@ -128,6 +128,68 @@ async fn r18_persons_go_before_schedules_and_schedules_before_housekeeping() {
     assert_eq!(priorities, [1, 1, 1, 2, 3]);
 }
 
+/// Every tenant has one admitted run, but all of them share the workers, whose queues go by priority.
+#[tokio::test]
+async fn r22_what_people_keep_starting_elsewhere_does_not_keep_a_schedule_waiting_for_ever() {
+    let world = World::new().await;
+    let start_in = async |tenant: &str, origin| {
+        let access = world.access("operator@northwind.example", tenant).await;
+        let what = Start {
+            origin,
+            ..sync(&access, PolicyType::DeviceConfiguration)
+        };
+        start(&world.web, &access, &what).await.unwrap().run()
+    };
+    // What a worker with a free slot would fetch, in the engine's order.
+    let order = async || -> Vec<RunId> {
+        let ids: Vec<uuid::Uuid> = sqlx::query_scalar(
+            "select (args->>'run_id')::uuid from river.river_job where state in ('available', 'scheduled') order by priority, scheduled_at, id",
+        )
+        .fetch_all(&world.owner)
+        .await
+        .unwrap();
+        ids.into_iter().map(RunId).collect()
+    };
+    let lease = TimeDelta::seconds(60);
+    let scheduled = start_in("Contoso", Origin::Schedule).await;
+    let pruning = start_in("Adatum", Origin::System).await;
+    world.clock.advance(TimeDelta::minutes(14));
+    let by_a_person = start_in("Fabrikam", Origin::Manual).await;
+    reconcile::pass(&world.worker, lease).await.unwrap();
+    assert_eq!(order().await, [by_a_person, scheduled, pruning], "people first");
+    world.clock.advance(TimeDelta::minutes(2));
+    assert_eq!(
+        reconcile::pass(&world.worker, lease).await.unwrap(),
+        reconcile::Repairs::default(),
+        "nothing was broken"
+    );
+    assert_eq!(
+        order().await,
+        [scheduled, by_a_person, pruning],
+        "after a quarter of an hour"
+    );
+    world.clock.advance(TimeDelta::minutes(15));
+    reconcile::pass(&world.worker, lease).await.unwrap();
+    assert_eq!(
+        order().await,
+        [scheduled, pruning, by_a_person],
+        "and housekeeping after two"
+    );
+    // What a worker holds already is the worker's.
+    sqlx::query("update river.river_job set state = 'running', attempt = 1, attempted_at = $1, attempted_by = '{w}', priority = 3")
+        .bind(ledger::clock::Clock::now(&world.clock))
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    reconcile::pass(&world.worker, lease).await.unwrap();
+    assert_eq!(
+        world
+            .count("select count(*) from river.river_job where priority = 3")
+            .await,
+        3
+    );
+}
+
 #[tokio::test]
 async fn r18_a_raised_limit_admits_who_waits_and_a_hold_does_not() {
     let world = World::new().await;
@@ -187,6 +249,7 @@ async fn r20_the_counts_are_those_of_the_lists() {
     for tab in Tab::ALL {
         let page = list::page(
             &world.web,
+            &world.saturated,
             &access,
             &RunFilter {
                 tab,
@@ -199,19 +262,25 @@ async fn r20_the_counts_are_those_of_the_lists() {
         let at = Tab::ALL.iter().position(|other| *other == tab).unwrap();
         assert_eq!(page.rows.len(), page.tabs[at].count as usize, "{tab:?}");
     }
-    let page = list::page(&world.web, &access, &RunFilter::default(), None)
+    let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), None)
         .await
         .unwrap();
     assert_eq!(
         page.rows.iter().map(|row| row.target.as_str()).collect::<Vec<_>>(),
         ["Adatum", "Fabrikam", "Contoso"]
     );
-    let nothing = list::page(&world.web, &access, &RunFilter::parse([("status", "bogus")]), None)
-        .await
-        .unwrap();
+    let nothing = list::page(
+        &world.web,
+        &world.saturated,
+        &access,
+        &RunFilter::parse([("status", "bogus")]),
+        None,
+    )
+    .await
+    .unwrap();
     assert_eq!(nothing.rows, []);
     let restricted = world.access("operator-fabrikam@northwind.example", "Fabrikam").await;
-    let page = list::page(&world.web, &restricted, &RunFilter::default(), None)
+    let page = list::page(&world.web, &world.saturated, &restricted, &RunFilter::default(), None)
         .await
         .unwrap();
     assert_eq!(
@@ -238,7 +307,7 @@ async fn pages_neither_skip_nor_repeat_while_runs_arrive() {
     let mut seen = Vec::new();
     let mut side = None;
     loop {
-        let page = list::page(&world.web, &access, &RunFilter::default(), side)
+        let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), side)
             .await
             .unwrap();
         seen.extend(page.rows.iter().map(|row| row.id));
@@ -265,7 +334,7 @@ async fn pages_neither_skip_nor_repeat_while_runs_arrive() {
     }));
     let mut back = 0;
     while let Some(at) = side {
-        let page = list::page(&world.web, &access, &RunFilter::default(), Some(at))
+        let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), Some(at))
             .await
             .unwrap();
         back += page.rows.len();

@@ -6,9 +6,9 @@ use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::view::StartAnswer;
 use futures::future::join_all;
-use ledger::runs::start::{QUEUED_MOST, Start};
-use ledger::testing::{Entered, start};
+use ledger::runs::start::{QUEUED_MOST, STARTED_MOST, Start};
 use ledger::{Error, Refused, sessions};
+use test_support::{Entered, start};
 
 fn sent_already(answer: &Result<StartAnswer, Error>) -> bool {
     matches!(answer, Err(Error::Refused(Refused::FormSentAlready)))
@@ -213,4 +213,39 @@ async fn c15_a_person_has_so_many_queued_runs_of_a_tenant_and_no_more() {
     .unwrap();
     assert!(start(&web, &access, &selection(&access, 1_000)).await.is_ok());
     assert!(refused(&start(&web, &access, &selection(&access, 1_001)).await));
+}
+
+/// Runs that end at once are never among the queued ones.
+#[tokio::test]
+async fn r22_a_person_starts_so_many_runs_in_an_hour_also_if_each_ends_at_once() {
+    let world = World::new().await;
+    let access = world.access("operator@northwind.example", "Contoso").await;
+    let again = async |access: &Entered| {
+        sqlx::query("update operation_runs set status = 'completed', outcome = 'failed', completed_at = created_at where status = 'queued'")
+            .execute(&world.owner)
+            .await
+            .unwrap();
+        start(&world.web, access, &sync(access, PolicyType::DeviceConfiguration)).await
+    };
+    again(&access).await.unwrap();
+    let counted = sqlx::query("update sign_in_failures set failures = $1 where failures = 1")
+        .bind(i32::try_from(STARTED_MOST).unwrap() - 1)
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    assert_eq!(counted.rows_affected(), 1, "it was counted");
+    again(&access).await.unwrap();
+    let before = world.count("select count(*) from operation_runs").await;
+    for _ in 0..2 {
+        let refused = again(&access).await;
+        assert!(
+            matches!(refused, Err(Error::Refused(Refused::TooManyStarted(STARTED_MOST)))),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(world.count("select count(*) from operation_runs").await, before);
+    let other = world.access("manager@northwind.example", "Contoso").await;
+    again(&other).await.unwrap();
+    world.clock.advance(chrono::TimeDelta::minutes(61));
+    again(&access).await.unwrap();
 }

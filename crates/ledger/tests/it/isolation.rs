@@ -161,7 +161,7 @@ async fn r10_a_scope_shows_its_workspace_and_its_tenants_whatever_the_statement_
     }
     let tailspin = world.access("owner@tailspin.example", "Woodgrove").await;
     let what = crate::support::sync(&tailspin, domain::policy::PolicyType::DeviceConfiguration);
-    ledger::testing::start(&world.web, &tailspin, &what).await.unwrap();
+    test_support::start(&world.web, &tailspin, &what).await.unwrap();
     for (email, tenant, expected) in [
         ("operator@northwind.example", "Contoso", 3),
         ("operator-fabrikam@northwind.example", "Fabrikam", 1),

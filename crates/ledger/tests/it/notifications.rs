@@ -63,10 +63,7 @@ async fn r08_what_access_was_lost_to_is_not_shown_any_more() {
     let world = World::new().await;
     let fabrikam = world.access("operator-fabrikam@northwind.example", "Fabrikam").await;
     let what = crate::support::sync(&fabrikam, domain::policy::PolicyType::DeviceConfiguration);
-    let run = ledger::testing::start(&world.web, &fabrikam, &what)
-        .await
-        .unwrap()
-        .run();
+    let run = test_support::start(&world.web, &fabrikam, &what).await.unwrap().run();
     let list = async || {
         let (entries, _) = notifications::entries(&world.web, fabrikam.user, None, 10)
             .await

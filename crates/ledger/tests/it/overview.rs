@@ -1,33 +1,25 @@
 //! The overview: every number is that of the list it links to, and nothing of what is out of reach.
 
+use chrono::TimeDelta;
 use domain::filter::{RunFilter, Tab};
 use domain::freshness::DataFreshness;
 use domain::operation::OperationType;
 use domain::overview::{CHARTED, Overview};
+use ledger::hub::list;
 use ledger::overview;
-use ledger::runs::list;
-use ledger::testing::Entered;
+use test_support::Entered;
 
 use crate::support::World;
 
 /// A completed run: tenant, type, outcome, reason, hours ago.
 async fn write(world: &World, (tenant, kind, outcome, reason, hours): (&str, &str, &str, Option<&str>, i32)) {
-    sqlx::query(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-            target_scope, priority, initiator_name, correlation_id, reason_code, created_at, started_at, admitted_at, completed_at)
-        select (left(uuid_at(at)::text, 19) || right(gen_random_uuid()::text, 17))::uuid, t.workspace_id, t.id, $2, 'completed', $3, 'manual',
-            sha256('x'), true, t.name, 'x', 1, 'Somebody', gen_random_uuid(), $4, at, at, at, at + interval '1 minute'
-        from tenants t, lateral (select $6 - make_interval(hours => $5) as at) a where t.name = $1",
-    )
-    .bind(tenant)
-    .bind(kind)
-    .bind(outcome)
-    .bind(reason)
-    .bind(hours)
-    .bind(world.web.now())
-    .execute(&world.owner)
-    .await
-    .unwrap();
+    let at = world.web.now() - TimeDelta::hours(hours.into());
+    let run = test_support::run(&world.owner, tenant, at)
+        .await
+        .operation(kind)
+        .completed(outcome, TimeDelta::minutes(1))
+        .set("reason_code", reason);
+    test_support::write(&world.owner, [run]).await;
 }
 
 /// History of all kinds, in two tenants of one workspace and in one of another.
@@ -66,7 +58,9 @@ async fn load(world: &World, access: &Entered) -> Overview {
 
 /// How many runs the list has under a filter: the rows of its page, and the number over them.
 async fn listed(world: &World, access: &Entered, filter: &RunFilter) -> u32 {
-    let page = list::page(&world.web, access, filter, None).await.unwrap();
+    let page = list::page(&world.web, &world.saturated, access, filter, None)
+        .await
+        .unwrap();
     let tab = Tab::ALL.into_iter().position(|tab| tab == filter.tab).unwrap();
     assert_eq!(
         usize::try_from(page.tabs[tab].count).unwrap(),
@@ -151,17 +145,9 @@ async fn r20_the_tallies_are_those_of_the_runs_whatever_becomes_of_them() {
     assert!(kept.len() > 20, "{kept:?}");
 
     // Twelve at once end alike: none of them is lost.
-    let runs: Vec<uuid::Uuid> = sqlx::query_scalar(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, origin, identity, identity_exclusive, target, target_scope,
-            priority, initiator_name, correlation_id, created_at)
-        select gen_random_uuid(), workspace_id, id, 'inventory.sync', 'manual', sha256(n::text::bytea), true, name, 'x', 1, 'Somebody',
-            gen_random_uuid(), $1
-        from tenants, generate_series(1, 12) n where name = 'Contoso' returning id",
-    )
-    .bind(world.web.now())
-    .fetch_all(&world.owner)
-    .await
-    .unwrap();
+    let queued = test_support::run(&world.owner, "Contoso", world.web.now()).await;
+    let runs = test_support::write(&world.owner, (0..12).map(|_| queued.clone())).await;
+    let runs: Vec<uuid::Uuid> = runs.into_iter().map(|run| run.0).collect();
     assert_eq!(tallies(&world).await.0, kept, "what has not ended is not counted");
     let end = |run: uuid::Uuid| {
         sqlx::query("update operation_runs set status = 'completed', outcome = 'failed', reason_code = 'x', completed_at = $2 where id = $1")

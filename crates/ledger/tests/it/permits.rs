@@ -6,8 +6,9 @@ use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use ledger::Error;
 use ledger::access::{self, Membership, Resolved};
+use ledger::hub::list;
 use ledger::permit::{AtLevel, Key, Start, View, key};
-use ledger::runs::{list, start};
+use ledger::runs::start;
 
 use crate::support::{World, sync};
 

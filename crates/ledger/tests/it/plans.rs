@@ -4,16 +4,17 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use demo::bench::{self, Size};
 use domain::filter::{Cursor, RunFilter, Tab};
 use domain::id::{RunId, UserId};
 use ledger::Ledger;
 use ledger::access::{self, Access};
-use ledger::bench::{self, Size};
 use ledger::clock::{Clock, SystemClock};
-use ledger::runs::explain::{Explained, Statement, both_ways, explain};
-use ledger::runs::list::{self, Side};
-use ledger::testing::TestDatabase;
+use ledger::explain::{Explained, Statement, both_ways, explain};
+use ledger::hub::SaturatedCountCache;
+use ledger::hub::list::{self, Side};
 use sqlx::PgPool;
+use test_support::TestDatabase;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
@@ -215,7 +216,9 @@ async fn deep_pages_polls_old_active_runs_and_the_overview_walk_an_index_and_few
     let mut newest = None;
     let mut visible: Vec<RunId> = Vec::new();
     for _ in 0..50 {
-        let page = list::page(web, access, &filter, side).await.unwrap();
+        let page = list::page(web, &SaturatedCountCache::default(), access, &filter, side)
+            .await
+            .unwrap();
         newest = newest.or_else(|| {
             page.rows
                 .first()

@@ -8,8 +8,8 @@ use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
 use ledger::reconcile::{self, Repairs};
 use ledger::runs::start::Start;
-use ledger::testing::{Entered, start};
 use serde_json::json;
+use test_support::{Entered, start};
 use uuid::Uuid;
 
 use crate::support::{World, sync};
@@ -166,27 +166,22 @@ async fn s02_a_run_that_cannot_be_admitted_keeps_none_from_ending_and_only_its_o
 #[tokio::test]
 async fn s03_a_free_slot_is_found_however_many_scopes_wait_before_it() {
     let world = World::new().await;
-    let insert = |scopes: &str, admitted: &str| {
-        format!(
-            "insert into operation_runs (id, workspace_id, type, origin, identity, identity_exclusive, target, target_scope, priority,
-                initiator_name, correlation_id, created_at, admitted_at)
-            select gen_random_uuid(), w.id, 'retention.prune', 'manual', sha256('x'), false, 'x', {scopes}, 1, 'Somebody', gen_random_uuid(),
-                now(), {admitted}
-            from workspaces w cross join generate_series(1, 300) n where w.name = 'Northwind';
-            insert into operation_run_live (run_id, workspace_id) select id, workspace_id from operation_runs on conflict do nothing"
-        )
-    };
+    let now = world.web.now();
+    let one = test_support::run_of_workspace(&world.owner, "Northwind", now)
+        .await
+        .operation("retention.prune");
     // Each of these scopes has its slot taken; in each of those nobody can be admitted.
-    for sql in [
-        insert("'a' || n", "null"),
-        insert("'a' || n", "now()"),
-        insert("'b' || n", "null"),
-    ] {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
-            .execute(&world.owner)
-            .await
-            .unwrap();
+    for (scopes, admitted) in [("a", None), ("a", Some(now)), ("b", None)] {
+        let all = (1..=300).map(|n| {
+            let run = one.clone().set("target_scope", format!("{scopes}{n}"));
+            run.set("admitted_at", json!(admitted))
+        });
+        test_support::write(&world.owner, all).await;
     }
+    sqlx::query("insert into operation_run_live (run_id, workspace_id) select id, workspace_id from operation_runs on conflict do nothing")
+        .execute(&world.owner)
+        .await
+        .unwrap();
     sqlx::raw_sql(
         "create function poisoned() returns trigger language plpgsql as 'begin raise exception ''poisoned'' using errcode = ''check_violation''; end';
         create trigger poisoned before update on operation_runs for each row when (new.target_scope like 'b%') execute function poisoned()",

@@ -8,7 +8,7 @@ use domain::id::WorkspaceId;
 use futures::future::join_all;
 use ledger::clock::Clock;
 use ledger::retention::tend_partitions;
-use ledger::{migrate, schedules, testing};
+use ledger::{migrate, schedules};
 use sqlx::{Connection, PgConnection, Row};
 use uuid::Uuid;
 
@@ -22,21 +22,23 @@ pub(crate) const IN_REST: &str = "select count(*) from operation_run_items_rest"
 
 /// `n` completed runs of a moment with two items each, in a workspace's first tenant.
 pub(crate) async fn history(world: &World, workspace: WorkspaceId, at: DateTime<Utc>, n: i32, held: bool) {
+    let tenant: String = sqlx::query_scalar("select name from tenants where workspace_id = $1 order by name limit 1")
+        .bind(workspace.0)
+        .fetch_one(&world.owner)
+        .await
+        .unwrap();
+    let one = test_support::run(&world.owner, &tenant, at)
+        .await
+        .completed("succeeded", TimeDelta::zero())
+        .set("retention_hold", held);
+    let runs = test_support::write(&world.owner, (0..n).map(|_| one.clone())).await;
+    let runs: Vec<Uuid> = runs.into_iter().map(|run| run.0).collect();
     sqlx::query(
-        "with made as (
-            insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-                target_scope, priority, initiator_name, correlation_id, created_at, started_at, admitted_at, completed_at, retention_hold)
-            select (left(uuid_at($2)::text, 19) || right(gen_random_uuid()::text, 17))::uuid, t.workspace_id, t.id, 'inventory.sync', 'completed',
-                'succeeded', 'manual', sha256('x'), true, t.name, 'x', 1, 'Somebody', gen_random_uuid(), $2, $2, $2, $2, $4
-            from (select * from tenants where workspace_id = $1 order by name limit 1) t cross join generate_series(1, $3) n
-            returning id, workspace_id, tenant_id)
-        insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome)
-        select id, 'policy', i::text, workspace_id, tenant_id, 'One', 'succeeded' from made, generate_series(1, 2) i",
+        "insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome)
+        select id, 'policy', i::text, workspace_id, tenant_id, 'One', 'succeeded' from operation_runs, generate_series(1, 2) i
+        where id = any ($1)",
     )
-    .bind(workspace.0)
-    .bind(at)
-    .bind(n)
-    .bind(held)
+    .bind(&runs)
     .execute(&world.owner)
     .await
     .unwrap();
@@ -128,7 +130,9 @@ async fn c01_retention_works_for_200_days_whatever_workspaces_keep_and_hold() {
         }
         most_in_rest = most_in_rest.max(world.count(IN_REST).await);
         // All in the same minute, and every worker tends.
-        let pruning = all.iter().map(|workspace| testing::prune(&world.worker, *workspace));
+        let pruning = all
+            .iter()
+            .map(|workspace| test_support::prune(&world.worker, *workspace));
         let tending = (0..3).map(|_| tend_partitions(&world.worker));
         let (pruned, tended) = tokio::join!(join_all(pruning), join_all(tending));
         for outcome in pruned {
@@ -167,7 +171,7 @@ async fn c01_retention_works_for_200_days_whatever_workspaces_keep_and_hold() {
     }
     // What is past is dropped; only the workspace that keeps everything has old weeks.
     keep(&world, all[3], 30).await;
-    testing::prune(&world.worker, all[3]).await.unwrap();
+    test_support::prune(&world.worker, all[3]).await.unwrap();
     for _ in 0..12 {
         tend_partitions(&world.worker).await.unwrap();
     }
@@ -191,7 +195,7 @@ async fn c01a_a_hold_and_a_short_retention_break_neither_the_next_nights_nor_mig
     let before = world.count(PARTITIONS).await;
     for night in 1..=4 {
         for workspace in &all {
-            testing::prune(&world.worker, *workspace).await.unwrap();
+            test_support::prune(&world.worker, *workspace).await.unwrap();
         }
         tend_partitions(&world.worker)
             .await
@@ -264,7 +268,7 @@ async fn c01c_who_makes_and_drops_at_the_same_moment_does_not_fail() {
     }
     world.clock.advance(TimeDelta::days(8));
     let nights = all.iter().map(|workspace| async {
-        testing::prune(&world.worker, *workspace).await?;
+        test_support::prune(&world.worker, *workspace).await?;
         tend_partitions(&world.worker).await
     });
     for outcome in join_all(nights).await {
@@ -352,7 +356,7 @@ async fn c05_one_run_that_cannot_be_removed_keeps_no_other() {
     ] {
         sqlx::query(sql).execute(&world.owner).await.unwrap();
     }
-    assert_eq!(testing::prune(&world.worker, workspace).await.unwrap(), 19);
+    assert_eq!(test_support::prune(&world.worker, workspace).await.unwrap(), 19);
     assert_eq!(
         world.count("select count(*) from operation_run_items").await,
         2,

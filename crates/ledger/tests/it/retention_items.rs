@@ -4,7 +4,6 @@ use crate::retention::{IN_REST, ORPHANS, ensure, history, keep, workspaces, work
 use crate::support::World;
 use chrono::TimeDelta;
 use ledger::retention::{Leftovers, tend_partitions};
-use ledger::testing;
 
 #[tokio::test]
 async fn c14_items_go_with_their_run_also_where_another_workspace_keeps_its_longer() {
@@ -16,7 +15,7 @@ async fn c14_items_go_with_their_run_also_where_another_workspace_keeps_its_long
         history(&world, *workspace, now - TimeDelta::days(60), 600, false).await;
         history(&world, *workspace, now - TimeDelta::days(60), 3, true).await;
     }
-    assert_eq!(testing::prune(&world.worker, all[0]).await.unwrap(), 600);
+    assert_eq!(test_support::prune(&world.worker, all[0]).await.unwrap(), 600);
     assert_eq!(world.count(ORPHANS).await, 0);
     assert_eq!(
         world.count("select count(*) from operation_run_items").await,
@@ -24,7 +23,7 @@ async fn c14_items_go_with_their_run_also_where_another_workspace_keeps_its_long
     );
     // A hold that is lifted when its items have moved to the rest.
     keep(&world, all[1], 30).await;
-    testing::prune(&world.worker, all[1]).await.unwrap();
+    test_support::prune(&world.worker, all[1]).await.unwrap();
     // A few a pass, the oldest first.
     for _ in 0..3 {
         tend_partitions(&world.worker).await.unwrap();
@@ -35,7 +34,7 @@ async fn c14_items_go_with_their_run_also_where_another_workspace_keeps_its_long
         .await
         .unwrap();
     for workspace in &all {
-        testing::prune(&world.worker, *workspace).await.unwrap();
+        test_support::prune(&world.worker, *workspace).await.unwrap();
     }
     assert_eq!(world.count("select count(*) from operation_run_items").await, 0);
 }

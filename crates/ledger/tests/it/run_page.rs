@@ -8,11 +8,11 @@ use domain::items::ItemFilter;
 use domain::status::ItemOutcome;
 use domain::view::RunDetail;
 use ledger::access;
-use ledger::runs::explain::explain_items;
-use ledger::runs::{detail, items};
-use ledger::testing::{Entered, unchecked};
+use ledger::explain::explain_items;
+use ledger::run_page::{detail, items};
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
+use test_support::{Entered, unchecked};
 use uuid::Uuid;
 
 use crate::support::World;
@@ -47,24 +47,12 @@ impl Default for Run<'_> {
 impl World {
     async fn write(&self, run: Run<'_>) -> RunId {
         let created = ledger::clock::Clock::now(&self.clock) - TimeDelta::seconds(run.ago);
-        let id: Uuid = sqlx::query_scalar(
-            "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-                target_scope, counts, priority, admitted_at, attempt, initiator_name, correlation_id, created_at, started_at, completed_at)
-            select $1, t.workspace_id, t.id, 'inventory.sync', 'completed', $3, 'manual', sha256(convert_to($4, 'UTF8')), true, t.name,
-                'entra:x', $5::jsonb, 1, $6, 1, 'Somebody', $1, $6, $6, $6 + make_interval(secs => $7)
-            from tenants t where t.name = $2 returning id",
-        )
-        .bind(Uuid::from_bytes(rand::random()))
-        .bind(run.tenant)
-        .bind(run.outcome)
-        .bind(run.identity)
-        .bind(run.counts)
-        .bind(created)
-        .bind(f64::from(run.worked))
-        .fetch_one(&self.owner)
-        .await
-        .unwrap();
-        RunId(id)
+        let made = test_support::run(&self.owner, run.tenant, created)
+            .await
+            .identity_of(run.identity)
+            .completed(run.outcome, TimeDelta::seconds(run.worked.into()))
+            .set("counts", serde_json::from_str::<Value>(run.counts).unwrap());
+        test_support::write(&self.owner, [made]).await[0]
     }
 
     /// `count` items: all succeeded, but for every `skip`-th skipped and the last three failed, throttled.

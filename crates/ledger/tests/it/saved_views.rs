@@ -4,10 +4,10 @@ use domain::filter::RunFilter;
 use domain::id::ViewId;
 use domain::name::Name;
 use domain::view::SavedView;
-use ledger::runs::followed;
-use ledger::saved_views::{self, MOST, NewView, Saved};
-use ledger::testing::Entered;
+use ledger::hub::followed;
+use ledger::hub::saved_views::{self, MOST, MOST_SHARED_CHANGES, NewView, Saved};
 use ledger::{Ledger, people};
+use test_support::Entered;
 
 use crate::support::World;
 
@@ -324,6 +324,59 @@ async fn r19_every_change_of_a_shared_view_is_audited_and_none_of_a_private_one(
 }
 
 #[tokio::test]
+async fn r22_what_others_have_is_changed_so_often_in_an_hour_and_private_views_as_one_likes() {
+    let world = World::new().await;
+    let author = world.access(OPERATOR, "Contoso").await;
+    let other = world.access("manager@northwind.example", "Contoso").await;
+    let change = async |access, id, name: &str, shared| {
+        saved_views::change(&world.web, access, id, &called(name), shared)
+            .await
+            .unwrap()
+    };
+    let entries = async || {
+        world
+            .count("select count(*) from audit_entries where action like 'saved_view.%'")
+            .await
+    };
+    save(&world, &author, "mine", "initiator=me", false).await;
+    save(&world, &author, "private", "initiator=me", false).await;
+    let (id, private) = (
+        id_of(&world, &author, "mine").await,
+        id_of(&world, &author, "private").await,
+    );
+    for n in 0..MOST_SHARED_CHANGES {
+        assert_eq!(change(&author, id, "mine", n % 2 == 0).await, Saved::Done, "{n}");
+    }
+    let most = i64::from(MOST_SHARED_CHANGES);
+    assert_eq!(entries().await, most);
+    // Back and forth, by another shared one, or by removing it: each would be an entry.
+    assert_eq!(change(&author, id, "mine", true).await, Saved::TooOften);
+    assert_eq!(save(&world, &author, "third", "tab=all", true).await, Saved::TooOften);
+    assert_eq!(world.count("select count(*) from saved_views where shared").await, 0);
+    assert_eq!(
+        world.count("select count(*) from saved_views").await,
+        2,
+        "refused leaves nothing"
+    );
+    assert_eq!(entries().await, most);
+    for name in ["one", "two"] {
+        assert_eq!(
+            change(&author, private, name, false).await,
+            Saved::Done,
+            "nobody else's business"
+        );
+    }
+    save(&world, &other, "theirs", "tab=all", true).await;
+    let theirs = id_of(&world, &other, "theirs").await;
+    assert_eq!(
+        saved_views::delete(&world.web, &other, theirs).await.unwrap(),
+        Saved::Done
+    );
+    world.clock.advance(chrono::TimeDelta::minutes(61));
+    assert_eq!(change(&author, id, "mine", true).await, Saved::Done);
+}
+
+#[tokio::test]
 async fn r03_the_same_form_sent_twice_makes_one_view_and_a_name_is_given_once() {
     let world = World::new().await;
     let author = world.access(OPERATOR, "Contoso").await;
@@ -404,7 +457,7 @@ async fn one_waits_for_what_one_has_started_or_joined_while_it_is_active() {
     assert!(waited("manager@northwind.example").await.is_empty());
     let manager = world.access("manager@northwind.example", "Contoso").await;
     let same = crate::support::sync(&manager, domain::policy::PolicyType::DeviceCompliancePolicy);
-    ledger::testing::start(&world.web, &manager, &same).await.unwrap();
+    test_support::start(&world.web, &manager, &same).await.unwrap();
     assert_eq!(waited("manager@northwind.example").await, [run]);
     sqlx::query("update operation_runs set status = 'completed', outcome = 'failed', completed_at = created_at")
         .execute(&world.owner)

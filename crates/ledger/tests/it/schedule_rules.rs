@@ -8,7 +8,7 @@ use domain::status::FireOutcome;
 use domain::view::{NextFire, ScheduleRow};
 use ledger::permit::View;
 use ledger::permit::key::DirectorySync;
-use ledger::schedules;
+use ledger::schedules::{self, MISSED_BATCH};
 use uuid::Uuid;
 
 /// Two hourly schedules, of Contoso and of another workspace's Woodgrove, due a minute apart.
@@ -338,4 +338,49 @@ async fn case_sunday_is_seven_fires_on_sunday() {
         [(at("2030-01-06T05:00:00Z"), "started".to_owned())]
     );
     assert_eq!(fires(&world, second).await.len(), 2);
+}
+
+/// A rhythm by the minute that nobody served for days.
+#[tokio::test]
+async fn r22_a_schedule_with_thousands_of_missed_fires_lets_the_others_have_their_turn() {
+    let start = at("2030-01-01T00:00:00Z");
+    let world = world_at(start).await;
+    let (slow, other) = two_hourly(&world, start).await;
+    let missed = 10 * i64::try_from(MISSED_BATCH).unwrap() + 37;
+    sqlx::query("update schedules set cron = '* * * * *' where id = $1")
+        .bind(slow)
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    // At the last of them they are late already; the other one is not.
+    world.clock.advance(TimeDelta::minutes(missed - 1));
+    sqlx::query("update schedules set next_fire_at = $2 where id = $1")
+        .bind(other)
+        .bind(start + TimeDelta::minutes(missed - 1))
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    assert!(schedules::serve_one(&world.worker).await.unwrap());
+    assert_eq!(fires(&world, slow).await.len(), MISSED_BATCH, "in one transaction");
+    assert!(schedules::serve_one(&world.worker).await.unwrap());
+    let served = fires(&world, other).await;
+    assert!(
+        matches!(&served[..], [(_, outcome)] if outcome == "started"),
+        "after one batch of the other: {served:?}"
+    );
+    serve_all(&world).await;
+    let all = fires(&world, slow).await;
+    assert_eq!(i64::try_from(all.len()).unwrap(), missed);
+    let (last, before) = all.split_last().unwrap();
+    assert!(before.iter().all(|(_, outcome)| outcome == "missed"));
+    assert_eq!(
+        (last.0, last.1.as_str()),
+        (start + TimeDelta::minutes(missed - 1), "started")
+    );
+    assert!(
+        before
+            .windows(2)
+            .all(|pair| pair[1].0 - pair[0].0 == TimeDelta::minutes(1)),
+        "each of them once"
+    );
 }

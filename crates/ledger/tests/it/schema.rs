@@ -11,8 +11,8 @@ use domain::names::search_key;
 use domain::resolution::ResolutionKey;
 use ledger::clock::{Clock, SystemClock};
 use ledger::migrate;
-use ledger::testing::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
+use test_support::TestDatabase;
 use uuid::Uuid;
 
 use crate::support::World;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ledger::clock::{Clock, SystemClock};
-use ledger::testing::TestDatabase;
 use ledger::{Connect, Error, Ledger, Process};
+use test_support::TestDatabase;
 
 async fn connect(database: &TestDatabase) -> ledger::Result<Ledger> {
     let url = database.web_url();

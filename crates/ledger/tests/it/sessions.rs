@@ -4,8 +4,9 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use chrono::TimeDelta;
 use ledger::password::Password;
-use ledger::sessions::{self, CurrentUser, MOST_SESSIONS, Refusal, SessionState, SignIn};
+use ledger::sessions::{self, CurrentUser, MOST_SESSIONS, Refusal, SWEEP_BATCH, SessionState, SignIn};
 use ledger::{Error, Refused, drafts};
+use sqlx::AssertSqlSafe;
 
 use crate::support::World;
 
@@ -226,4 +227,100 @@ async fn only_a_members_workspace_can_be_selected() {
         panic!()
     };
     assert!(!sessions::switch_workspace(&world.web, &owner, all[1].id).await.unwrap());
+}
+
+/// Each kind of what is long over: its table, how to make many, and how to count those that are left.
+const SWEPT: [(&str, &str); 4] = [
+    (
+        "sessions",
+        "insert into sessions (id, token_hash, user_id, created_at, last_seen_at, expires_at)
+        select gen_random_uuid(), sha256(n::text::bytea), u.id, $1, $1, $1 from users u, generate_series(1, 1200) n where u.email = $2",
+    ),
+    (
+        "sign_in_failures",
+        "insert into sign_in_failures (key, window_started_at, failures)
+        select sha256(($2 || n)::bytea), $1, 1 from generate_series(1, 1200) n",
+    ),
+    (
+        "form_drafts",
+        "insert into form_drafts (id, user_id, path, fields, created_at)
+        select gen_random_uuid(), u.id, '/x', '{}', $1 from users u, generate_series(1, 1200) where u.email = $2",
+    ),
+    (
+        "start_requests",
+        "insert into start_requests (user_id, idempotency_key, workspace_id, run_id, joined, created_at)
+        select u.id, gen_random_uuid(), r.workspace_id, r.id, false, $1 from users u, operation_runs r, generate_series(1, 1200)
+        where u.email = $2",
+    ),
+];
+
+async fn make_old(world: &World) {
+    let long_ago = ledger::clock::Clock::now(&world.clock) - chrono::TimeDelta::days(3);
+    for (_, sql) in SWEPT {
+        let made = sqlx::query(sql)
+            .bind(long_ago)
+            .bind("operator@northwind.example")
+            .execute(&world.owner)
+            .await
+            .unwrap();
+        assert_eq!(made.rows_affected(), 1200, "{sql}");
+    }
+}
+
+async fn left(world: &World, table: &str) -> i64 {
+    sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
+        .fetch_one(&world.owner)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_is_long_over_is_removed_in_batches_around_what_somebody_has_locked() {
+    let world = World::new().await;
+    world.start_sync("Contoso").await;
+    for (table, _) in SWEPT {
+        let sql = format!(
+            "create function few_of_{table}() returns trigger language plpgsql as $$
+            begin
+                if (select count(*) from gone) > {SWEEP_BATCH} then raise exception 'too many at once'; end if;
+                return null;
+            end $$;
+            create trigger few after delete on {table} referencing old table as gone for each statement execute function few_of_{table}()"
+        );
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&world.owner).await.unwrap();
+    }
+    let before = [left(&world, "sign_in_failures").await, left(&world, "sessions").await];
+    make_old(&world).await;
+    let mut held = world.owner.acquire().await.unwrap();
+    sqlx::raw_sql(
+        "begin; select from sessions where expires_at < now() - interval '2 days' limit 1 for update;
+        select from start_requests where created_at < now() - interval '2 days' limit 1 for update",
+    )
+    .execute(&mut *held)
+    .await
+    .unwrap();
+    let sweeping = tokio::time::timeout(std::time::Duration::from_secs(20), sessions::sweep(&world.web));
+    let removed = sweeping.await.expect("it waits for who holds a row").unwrap();
+    assert_eq!(removed, 4 * 1200 - 2);
+    assert_eq!(left(&world, "form_drafts").await, 0);
+    assert_eq!(left(&world, "sign_in_failures").await, before[0]);
+    assert_eq!(left(&world, "sessions").await, before[1] + 1);
+    sqlx::raw_sql("rollback").execute(&mut *held).await.unwrap();
+    assert_eq!(sessions::sweep(&world.web).await.unwrap(), 2, "the next time");
+}
+
+#[tokio::test]
+async fn a_kind_that_cannot_be_removed_keeps_none_of_the_others() {
+    let world = World::new().await;
+    world.start_sync("Contoso").await;
+    make_old(&world).await;
+    sqlx::query("revoke delete on sessions from tenantatlas_web")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    sessions::sweep(&world.web).await.unwrap_err();
+    assert!(left(&world, "sessions").await >= 1200);
+    for table in ["sign_in_failures", "form_drafts", "start_requests"] {
+        assert!(left(&world, table).await < 1200, "{table}");
+    }
 }

@@ -8,13 +8,13 @@ use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
 use domain::status::WorkerLiveness;
 use ledger::Ledger;
-use ledger::queue::queue_of;
+use ledger::engine::queue_of;
 use ledger::reconcile::{self, Repairs};
-use ledger::runs::detail;
+use ledger::run_page::detail;
 use ledger::runs::start::Start;
 use ledger::schedules;
-use ledger::testing::{Entered, start};
 use serde_json::json;
+use test_support::{Entered, start};
 
 use crate::support::{World, sync};
 

@@ -6,9 +6,9 @@ use domain::view::StartAnswer;
 use futures::future::join_all;
 use ledger::access::Membership;
 use ledger::runs::start::Start;
-use ledger::testing::start;
 use ledger::{Ledger, Process};
 use std::sync::Arc;
+use test_support::start;
 
 use crate::support::{World, is_joined, key, number, sync};
 

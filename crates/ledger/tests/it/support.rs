@@ -11,11 +11,13 @@ use domain::view::StartAnswer;
 use ledger::Ledger;
 use ledger::access;
 use ledger::clock::{Clock, ManualClock, SystemClock};
+use ledger::hub::SaturatedCountCache;
 use ledger::permit::{OneRun, Permit};
 use ledger::runs::start::Start;
-use ledger::testing::{self, Entered, TestDatabase, start};
 use serde_json::json;
 use sqlx::PgPool;
+pub(crate) use test_support::number;
+use test_support::{Entered, TestDatabase, start};
 use uuid::Uuid;
 
 /// A database with handles for everybody.
@@ -24,6 +26,7 @@ pub(crate) struct World {
     pub(crate) owner: PgPool,
     pub(crate) web: Ledger,
     pub(crate) worker: Ledger,
+    pub(crate) saturated: SaturatedCountCache,
     pub(crate) clock: ManualClock,
 }
 
@@ -37,33 +40,24 @@ impl World {
             owner: database.owner().await,
             web: database.web(Arc::clone(&shared)).await,
             worker: database.worker(shared).await,
+            saturated: SaturatedCountCache::default(),
             database,
             clock,
         }
     }
 
     pub(crate) async fn user(&self, email: &str) -> UserId {
-        let id = sqlx::query_scalar("select id from users where email = $1")
-            .bind(email)
-            .fetch_one(&self.owner)
-            .await
-            .unwrap();
-        UserId(id)
+        test_support::user(&self.owner, email).await
     }
 
     pub(crate) async fn tenant(&self, name: &str) -> TenantId {
-        let id = sqlx::query_scalar("select id from tenants where name = $1")
-            .bind(name)
-            .fetch_one(&self.owner)
-            .await
-            .unwrap();
-        TenantId(id)
+        test_support::tenant(&self.owner, name).await
     }
 
     /// What a person is in a tenant's workspace.
     pub(crate) async fn access(&self, email: &str, tenant: &str) -> Entered {
         let (user, tenant) = (self.user(email).await, self.tenant(tenant).await);
-        testing::enter(&self.web, user, tenant)
+        test_support::enter(&self.web, user, tenant)
             .await
             .expect("the person may reach the tenant")
     }
@@ -75,7 +69,7 @@ impl World {
     }
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&self.owner).await.unwrap()
+        test_support::count(&self.owner, sql).await
     }
 
     /// Starts an inventory sync of one policy type as the operator of Northwind.
@@ -107,12 +101,4 @@ pub(crate) fn key() -> IdempotencyKey {
 
 pub(crate) fn is_joined(answer: &StartAnswer) -> bool {
     matches!(answer, StartAnswer::Joined { .. })
-}
-
-/// How much of something, for the long versions of tests.
-#[expect(clippy::disallowed_methods, reason = "tests are configured by the environment alone")]
-pub(crate) fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |text| {
-        text.parse().unwrap_or_else(|_| panic!("{name}: a number"))
-    })
 }

@@ -8,10 +8,11 @@ use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
 use domain::status::{FireOutcome, Hold, ItemOutcome, Origin, Outcome, RunStatus};
+use ledger::hub::list;
 use ledger::permit::{View, key};
-use ledger::runs::{detail, items, list};
-use ledger::testing::Entered;
+use ledger::run_page::{detail, items};
 use ledger::{inventory, notifications, overview, schedules};
+use test_support::Entered;
 
 use crate::support::World;
 
@@ -96,7 +97,7 @@ async fn r23_a_run_of_tomorrow_is_still_shown() {
 async fn r23_lists_with_words_of_tomorrow_are_still_shown() {
     let world = World::new().await;
     let (access, run) = run_of_tomorrow(&world).await;
-    let page = list::page(&world.web, &access, &RunFilter::default(), None)
+    let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), None)
         .await
         .unwrap();
     assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [run]);
@@ -129,21 +130,21 @@ async fn r23_neighbours_of_tomorrow_are_still_shown() {
     let world = World::new().await;
     let (_, first) = run_of_tomorrow(&world).await;
     world.clock.advance(chrono::TimeDelta::seconds(1));
-    sqlx::query(
-        "insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-            target_scope, priority, initiator_name, correlation_id, created_at, completed_at)
-        select gen_random_uuid(), workspace_id, tenant_id, type, 'completed', 'succeeded', 'manual', identity, true, target, target_scope, 1, 'x',
-            gen_random_uuid(), created_at + interval '1 second', created_at + interval '1 second' from operation_runs",
+    let (tenant, identity, kind, at): (String, Vec<u8>, String, chrono::DateTime<chrono::Utc>) = sqlx::query_as(
+        "select t.name, r.identity, r.type, r.created_at from operation_runs r join tenants t on t.id = r.tenant_id where r.id = $1",
     )
-    .execute(&world.owner)
+    .bind(first.0)
+    .fetch_one(&world.owner)
     .await
     .unwrap();
-    let next = sqlx::query_scalar("select id from operation_runs where id <> $1")
-        .bind(first.0)
-        .fetch_one(&world.owner)
+    let at = at + chrono::TimeDelta::seconds(1);
+    let next = test_support::run(&world.owner, &tenant, at)
         .await
-        .unwrap();
-    let permit = world.permit(OWNER, RunId(next)).await;
+        .operation(&kind)
+        .identity(&identity)
+        .ended("succeeded", None, at);
+    let next = test_support::write(&world.owner, [next]).await[0];
+    let permit = world.permit(OWNER, next).await;
     let found = detail::find(&world.web, &permit, &ItemFilter::default())
         .await
         .unwrap()

@@ -11,8 +11,8 @@ use ledger::permit::View;
 use ledger::permit::key::InventorySync;
 use ledger::runs::execute::Attempt;
 use ledger::runs::progress::Item;
-use ledger::testing::attempt;
 use ledger::{Error, retention};
+use test_support::attempt;
 
 use crate::support::World;
 

@@ -12,8 +12,8 @@ use domain::view::RunDetail;
 use ledger::permit::{Key, View};
 use ledger::runs::start::Start;
 use ledger::scope::ScopedTx;
-use ledger::testing::Entered;
 use serde_json::json;
+use test_support::Entered;
 
 use crate::scripted::Scripted;
 use crate::support::{Running, World};

@@ -1,16 +1,18 @@
 //! Groups and retention: what schedules start.
 
+use chrono::TimeDelta;
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
 use domain::status::{Origin, Outcome};
+use ledger::clock::{Clock, SystemClock};
 use ledger::runs::start::Start;
 use serde_json::json;
 use simulator::SimulatorConfig;
 
 use crate::support::World;
 
-fn groups<'a>(access: &ledger::testing::Entered) -> Start<'a> {
+fn groups<'a>(access: &test_support::Entered) -> Start<'a> {
     Start {
         kind: OperationType::DirectoryGroupsSync,
         tenant: access.tenant,
@@ -56,21 +58,22 @@ async fn every_page_of_groups_is_kept_and_what_is_gone_is_forgotten_after_90_day
 }
 
 /// Completed runs of Northwind of so many days ago, with an item each.
-async fn history(world: &World, days: i32, n: i32, held: bool) {
+async fn history(world: &World, days: i64, n: i64, held: bool) {
+    let at = SystemClock.now() - TimeDelta::days(days);
+    let run = test_support::run(&world.owner, "Contoso", at)
+        .await
+        .set("retention_hold", held);
+    let all = (1..=n).map(|n| {
+        let one = run.clone().created_at(at + TimeDelta::milliseconds(n));
+        one.completed("succeeded", TimeDelta::zero())
+    });
+    let runs = test_support::write(&world.owner, all).await;
+    let runs: Vec<uuid::Uuid> = runs.into_iter().map(|run| run.0).collect();
     sqlx::query(
-        "with made as (
-            insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, target,
-                target_scope, priority, initiator_name, correlation_id, created_at, started_at, admitted_at, completed_at, retention_hold)
-            select (left(uuid_at(at)::text, 19) || right(gen_random_uuid()::text, 17))::uuid, t.workspace_id, t.id, 'inventory.sync', 'completed', 'succeeded', 'manual',
-                sha256('x'), true, 'Contoso', 'x', 1, 'Somebody', gen_random_uuid(), at, at, at, at, $3
-            from tenants t cross join generate_series(1, $2) n cross join lateral (select now() - make_interval(days => $1) + n * interval '1 ms' as at) a
-            where t.name = 'Contoso' returning id, workspace_id, tenant_id)
-        insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome)
-        select id, 'policy', 'one', workspace_id, tenant_id, 'One', 'succeeded' from made",
+        "insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome)
+        select id, 'policy', 'one', workspace_id, tenant_id, 'One', 'succeeded' from operation_runs where id = any ($1)",
     )
-    .bind(days)
-    .bind(n)
-    .bind(held)
+    .bind(&runs)
     .execute(&world.owner)
     .await
     .unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::status::Outcome;
-use ledger::queue::queue_of;
+use ledger::engine::queue_of;
 
 use crate::support::World;
 

@@ -25,7 +25,7 @@ const WATCH: &str = "create table touched (run_id uuid, kind text, by_whom text,
     end $$;
     create trigger touched after update on operation_runs for each row execute function touched()";
 
-fn groups(access: &ledger::testing::Entered) -> Start<'static> {
+fn groups(access: &test_support::Entered) -> Start<'static> {
     Start {
         kind: OperationType::DirectoryGroupsSync,
         tenant: access.tenant,

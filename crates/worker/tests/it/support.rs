@@ -10,18 +10,19 @@ use domain::items::ItemFilter;
 use domain::operation::OperationType;
 use domain::policy::PolicyType;
 use domain::receipt::ScopeReceipt;
+use domain::secret::Secret;
 use domain::status::Origin;
 use domain::view::RunDetail;
-use graph::{Credentials, GraphClient, GraphConfig, RetryPolicy, Secret};
+use graph::{Credentials, GraphClient, GraphConfig, RetryPolicy};
 use ledger::access::Access;
 use ledger::clock::{Clock, SystemClock};
-use ledger::runs::detail;
+use ledger::run_page::detail;
 use ledger::runs::start::Start;
-use ledger::testing::{self, Entered, TestDatabase, start};
 use ledger::{Connect, Ledger, Process};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;
+use test_support::{Entered, TestDatabase, start};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -127,19 +128,9 @@ impl World {
     }
 
     pub(crate) async fn access(&self, email: &str, tenant: &str) -> Entered {
-        let user = sqlx::query_scalar("select id from users where email = $1")
-            .bind(email)
-            .fetch_one(&self.owner)
-            .await
-            .unwrap();
-        let tenant = sqlx::query_scalar("select id from tenants where name = $1")
-            .bind(tenant)
-            .fetch_one(&self.owner)
-            .await
-            .unwrap();
-        testing::enter(&self.web, domain::id::UserId(user), domain::id::TenantId(tenant))
-            .await
-            .unwrap()
+        let user = test_support::user(&self.owner, email).await;
+        let tenant = test_support::tenant(&self.owner, tenant).await;
+        test_support::enter(&self.web, user, tenant).await.unwrap()
     }
 
     pub(crate) async fn start_what(&self, access: &Entered, what: &Start<'_>) -> RunId {
@@ -162,7 +153,7 @@ impl World {
 
     /// The run, once `ready` says so.
     pub(crate) async fn until(&self, access: &Access, run: RunId, ready: impl Fn(&RunDetail) -> bool) -> RunDetail {
-        let permit = testing::unchecked(access, run);
+        let permit = test_support::unchecked(access, run);
         for _ in 0..600 {
             let found = detail::find(&self.web, &permit, &ItemFilter::default())
                 .await
@@ -182,6 +173,6 @@ impl World {
     }
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&self.owner).await.unwrap()
+        test_support::count(&self.owner, sql).await
     }
 }

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use app::copy;
 use chrono::{DateTime, SecondsFormat, Utc};
-use domain::view::RunRow;
+use ledger::runs::export::Exported;
 use serde::{Serialize, Serializer};
+use url::Url;
 
 /// What an export says of a run. Times are UTC, for programs as RFC 3339 and for spreadsheets as they read them; durations seconds.
 #[derive(Debug, Serialize)]
@@ -37,24 +39,30 @@ pub(super) struct Record<'a> {
     items_unsupported: u32,
     items_unconfirmed: u32,
     items_not_attempted: u32,
+    /// What the reason means, in the run page's words.
+    reason_text: Option<Text<'a>>,
+    correlation_id: String,
+    /// The run's page.
+    url: String,
 }
 
 impl<'a> Record<'a> {
     /// As it is.
-    pub(super) fn of(run: &'a RunRow) -> Self {
+    pub(super) fn of(exported: &'a Exported, site: &Url) -> Self {
         let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Millis, true);
-        Self::with(run, Text, time, None)
+        Self::with(exported, site, Text, time, None)
     }
 
     /// As a spreadsheet may have it.
-    fn for_spreadsheet(run: &'a RunRow) -> Self {
+    fn for_spreadsheet(exported: &'a Exported, site: &Url) -> Self {
         // With a `T` or a `Z` it would be text to them, which is neither sorted nor counted by days.
         let time = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M:%S").to_string();
-        Self::with(run, |text| Text(harmless(readable(text))), time, Some("UTC"))
+        Self::with(exported, site, |text| Text(harmless(readable(text))), time, Some("UTC"))
     }
 
     fn with(
-        run: &'a RunRow,
+        Exported { run, correlation }: &'a Exported,
+        site: &Url,
         text: impl Fn(Cow<'a, str>) -> Text<'a>,
         time: impl Fn(DateTime<Utc>) -> String,
         zone: Option<&'static str>,
@@ -92,8 +100,19 @@ impl<'a> Record<'a> {
             items_unsupported: counts.unsupported,
             items_unconfirmed: counts.unconfirmed,
             items_not_attempted: counts.not_attempted,
+            reason_text: run
+                .reason
+                .as_deref()
+                .map(|code| text(Cow::Owned(copy::run::items::reason(code)))),
+            correlation_id: correlation.to_string(),
+            url: address(site, &app::url::run(run.id)),
         }
     }
+}
+
+/// The address of a page under the public one.
+fn address(site: &Url, path: &str) -> String {
+    site.join(path).map_or_else(|_| path.to_owned(), String::from)
 }
 
 /// A text that somebody else wrote.
@@ -129,7 +148,7 @@ fn harmless(text: Cow<'_, str>) -> Cow<'_, str> {
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Lines of CSV (RFC 4180), the first with the names of the columns and, before them, the mark that says that this is UTF-8.
-pub(super) fn csv(rows: &[RunRow], with_names: bool) -> Result<Vec<u8>, csv::Error> {
+pub(super) fn csv(rows: &[Exported], site: &Url, with_names: bool) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .has_headers(false)
@@ -142,13 +161,13 @@ pub(super) fn csv(rows: &[RunRow], with_names: bool) -> Result<Vec<u8>, csv::Err
         writer.write_record(NAMES)?;
     }
     for row in rows {
-        writer.serialize(Record::for_spreadsheet(row))?;
+        writer.serialize(Record::for_spreadsheet(row, site))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
 /// The columns; the fields of [`Record`], in their order.
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 29] = [
     "id",
     "type",
     "operation",
@@ -175,21 +194,34 @@ const NAMES: [&str; 26] = [
     "items_unsupported",
     "items_unconfirmed",
     "items_not_attempted",
+    "reason_text",
+    "correlation_id",
+    "url",
 ];
 
 #[cfg(test)]
 mod tests {
+    use domain::view::RunRow;
+
     use super::*;
 
-    fn run(target: &str) -> RunRow {
+    fn site() -> Url {
+        "https://ops.example.com/".parse().unwrap()
+    }
+
+    fn run(target: &str) -> Exported {
         let now = "2026-11-21T03:00:00Z";
-        serde_json::from_value(serde_json::json!({
+        let run = serde_json::from_value(serde_json::json!({
             "id": "0199f0a4-7c00-7000-8000-000000000001", "kind": "inventory.sync", "tenant": null, "target": target,
             "status": "completed", "outcome": "failed", "hold": null, "waiting_until": null, "reason": "graph.unreachable",
             "counts": { "processed": 3, "failed": 3 }, "phase": null, "origin": "manual", "initiator": "Ölga \"O\", Ltd.",
             "created_at": now, "started_at": now, "completed_at": "2026-11-21T03:01:30Z", "freshness": null, "demo": false,
         }))
-        .unwrap()
+        .unwrap();
+        Exported {
+            run,
+            correlation: "0199f0a4-7c00-7000-8000-00000000000c".parse().unwrap(),
+        }
     }
 
     #[test]
@@ -204,7 +236,7 @@ mod tests {
 
     #[test]
     fn case_bidi_override_in_name_does_not_turn_a_line_around() {
-        let text = String::from_utf8(csv(&[run("Invoice \u{202e}xslx.exe")], false).unwrap()).unwrap();
+        let text = String::from_utf8(csv(&[run("Invoice \u{202e}xslx.exe")], &site(), false).unwrap()).unwrap();
         assert!(
             text.contains("Invoice [U+202E]xslx.exe") && !text.contains('\u{202e}'),
             "{text}"
@@ -214,12 +246,12 @@ mod tests {
     #[test]
     fn the_names_are_those_of_the_fields_and_what_was_written_is_read() {
         let awkward = "=HYPERLINK(\"http://x\")\r\n,Straße";
-        let text = csv(&[run(awkward)], true).unwrap();
+        let text = csv(&[run(awkward)], &site(), true).unwrap();
         assert!(text.ends_with(b"\r\n"));
         let mut reader = csv::Reader::from_reader(text.as_slice());
         let names: Vec<_> = reader.headers().unwrap().iter().map(str::to_owned).collect();
         let record = reader.records().next().unwrap().unwrap();
-        let plain = serde_json::to_value(Record::of(&run(awkward))).unwrap();
+        let plain = serde_json::to_value(Record::of(&run(awkward), &site())).unwrap();
         let mut fields: Vec<_> = plain.as_object().unwrap().keys().cloned().collect();
         fields.push("zone".to_owned());
         let mut sorted = names.clone();
@@ -232,14 +264,38 @@ mod tests {
         assert_eq!(cell("duration_seconds"), "90");
         assert_eq!(cell("items_failed"), "3");
         assert_eq!(cell("items_total"), "");
+        assert_eq!(
+            cell("reason_text"),
+            "Microsoft Graph could not be reached, also after retrying."
+        );
+        assert_eq!(cell("correlation_id"), "0199f0a4-7c00-7000-8000-00000000000c");
+        let page = "https://ops.example.com/admin/operations/0199f0a4-7c00-7000-8000-000000000001";
+        assert_eq!((cell("url"), plain["url"].as_str()), (page, Some(page)));
         // For programs nothing is changed.
         assert_eq!(plain["target"], awkward);
     }
 
     #[test]
+    fn a_reason_of_tomorrow_has_its_sentence_and_is_no_formula() {
+        let mut of_tomorrow = run("x");
+        of_tomorrow.run.reason = Some("from.tomorrow".to_owned());
+        let none = Exported {
+            run: RunRow {
+                reason: None,
+                ..of_tomorrow.run.clone()
+            },
+            ..of_tomorrow
+        };
+        let text =
+            |exported: &Exported| serde_json::to_value(Record::of(exported, &site())).unwrap()["reason_text"].clone();
+        assert_eq!(text(&of_tomorrow), copy::run::unknown_reason("from.tomorrow"));
+        assert_eq!(text(&none), serde_json::Value::Null);
+    }
+
+    #[test]
     fn case_csv_in_excel_is_marked_as_utf_8_once_and_times_are_times() {
         let rows = [run("Köln Geräte"), run("=1+1")];
-        let first = csv(&rows, true).unwrap();
+        let first = csv(&rows, &site(), true).unwrap();
         assert!(first.starts_with(b"\xef\xbb\xbfid,type,"), "{first:?}");
         assert_eq!(first.windows(3).filter(|bytes| *bytes == BYTE_ORDER_MARK).count(), 1);
         let text = String::from_utf8(first).unwrap();
@@ -249,8 +305,8 @@ mod tests {
             "{text}"
         );
         // In the middle of the file it would be a character of a name.
-        assert!(csv(&rows, false).unwrap().starts_with(b"0199f0a4-"));
-        let plain = serde_json::to_string(&Record::of(&rows[0])).unwrap();
+        assert!(csv(&rows, &site(), false).unwrap().starts_with(b"0199f0a4-"));
+        let plain = serde_json::to_string(&Record::of(&rows[0], &site())).unwrap();
         assert!(plain.starts_with('{') && plain.contains("\"2026-11-21T03:00:00.000Z\"") && !plain.contains("zone"));
     }
 }

@@ -7,7 +7,7 @@ use domain::view::StartAnswer;
 
 use super::{Start, identity_of};
 use crate::Result;
-use crate::permit::StartPermit;
+use crate::access::permit::StartPermit;
 use crate::runs::events::{self, Of};
 use crate::scope::ScopedTx;
 

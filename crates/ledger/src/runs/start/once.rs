@@ -7,7 +7,7 @@ use domain::person;
 use domain::view::StartAnswer;
 
 use super::Start;
-use crate::permit::StartPermit;
+use crate::access::permit::StartPermit;
 use crate::scope::ScopedTx;
 use crate::{Refused, Result};
 

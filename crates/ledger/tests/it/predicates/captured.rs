@@ -7,13 +7,14 @@ use std::path::Path;
 use domain::filter::{Cursor, RunFilter, Tab};
 use domain::items::ItemFilter;
 use domain::operation::OperationType;
+use ledger::hub::poll::{self, Known};
+use ledger::hub::{export, followed, list};
 use ledger::notifications::{self, Which};
 use ledger::permit::View;
 use ledger::permit::key::{DirectorySync, InventorySync};
-use ledger::runs::poll::{self, Known};
-use ledger::runs::{detail, export, followed, list};
-use ledger::testing::{Entered, unchecked};
+use ledger::run_page::detail;
 use ledger::{directory, inventory, overview};
+use test_support::{Entered, unchecked};
 
 use super::listener;
 use crate::support::World;
@@ -65,14 +66,18 @@ async fn ask_everything(world: &World, access: &Entered) {
                 ..RunFilter::parse(query.iter().copied())
             };
             for side in [None, Some(list::Side::After(cursor))] {
-                list::page(&world.web, access, &filter, side).await.unwrap();
+                list::page(&world.web, &world.saturated, access, &filter, side)
+                    .await
+                    .unwrap();
             }
             let known = Known {
                 rows: vec![(run, None)],
                 newest: Some(cursor),
                 newer: 0,
             };
-            poll::poll(&world.web, access, &filter, &known).await.unwrap();
+            poll::poll(&world.web, &world.saturated, access, &filter, &known)
+                .await
+                .unwrap();
         }
     }
     let now = world.web.now();
@@ -123,7 +128,7 @@ async fn ask_everything(world: &World, access: &Entered) {
 }
 
 /// What arranges tests and measures, and is no part of what answers anybody.
-const TOOLS: [&str; 3] = ["testing.rs", "bench.rs", "explain.rs"];
+const TOOLS: [&str; 2] = ["testing.rs", "explain.rs"];
 
 /// The notifications of a person: a page of them, the next one, one group, and what marks them.
 async fn ask_notifications(world: &World, access: &Entered) {
