@@ -100,7 +100,6 @@ mod tests {
         for key in Capability::ALL {
             assert_eq!(read.level(key), None, "{key}");
         }
-        assert_eq!(read.viewable().count(), 0);
         for &role in Role::ALL {
             assert_eq!(Role::read(role.as_str()), role);
             assert_ne!(role, Role::Unknown);

@@ -30,6 +30,11 @@ mod tests {
     use super::*;
     use crate::access::Capability;
 
+    #[test]
+    fn r23_a_role_of_tomorrow_sees_no_runs() {
+        assert_eq!(Role::Unknown.viewable().count(), 0);
+    }
+
     /// The whole matrix role × key × type, as a table that a person has read.
     #[test]
     fn golden_role_matrix() {
