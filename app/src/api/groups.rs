@@ -30,9 +30,9 @@ pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> Answe
 mod ssr {
     use domain::cursor::{self, TextCursor};
     use domain::id::TenantId;
+    use domain::open::Open;
     use domain::operation::OperationType;
     use domain::receipt::ScopeReceipt;
-    use domain::open::Open;
     use domain::view::{GroupsPage, StartAnswer};
     use ledger::permit::View;
     use ledger::permit::key::DirectorySync;

@@ -34,10 +34,10 @@ mod ssr {
 
     use domain::cursor::{self, TextCursor};
     use domain::id::TenantId;
+    use domain::open::Open;
     use domain::operation::OperationType;
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
-    use domain::open::Open;
     use domain::view::{InventoryPage, StartAnswer};
     use ledger::inventory;
     use ledger::permit::View;

@@ -265,7 +265,9 @@ pub mod views {
 
     /// What others have was changed too often.
     pub fn too_often(most: i32) -> String {
-        format!("You changed shared views {most} times within the last hour, and no more than that are taken. Try again later.")
+        format!(
+            "You changed shared views {most} times within the last hour, and no more than that are taken. Try again later."
+        )
     }
 
     /// Whose a shared view is.

@@ -13,8 +13,7 @@ pub const STARTING: &str = "Starting";
 /// Under the title of an accepted start.
 pub const BACKGROUND: &str = "Running in the background.";
 /// Under the title of a start that was answered in words of another release.
-pub const UNKNOWN_ANSWER: &str =
-    "The service answered in a way that this page does not know, because one of them is newer. Reload the page; what was started is in the list.";
+pub const UNKNOWN_ANSWER: &str = "The service answered in a way that this page does not know, because one of them is newer. Reload the page; what was started is in the list.";
 /// The form came back after signing in again.
 pub const RESTORED: &str = "Your form is back. It was not sent.";
 /// There is no run of it: never synced, or so long ago that the run was removed.
@@ -96,7 +95,9 @@ pub fn too_many_queued(most: u32) -> String {
 
 /// So many were started that one more is not.
 pub fn too_many_started(most: u32) -> String {
-    format!("You started {most} operations within the last hour, and no more than that are taken. Start this one later.")
+    format!(
+        "You started {most} operations within the last hour, and no more than that are taken. Start this one later."
+    )
 }
 
 /// So many forms are kept that one more is not.

@@ -10,9 +10,9 @@ use chrono::TimeDelta;
 use domain::id::{SessionId, UserId, WorkspaceId};
 use sha2::{Digest, Sha256};
 
+pub use self::sweep::{SWEEP_BATCH, sweep};
 use crate::access::{Grant, Membership};
 use crate::db::fresh;
-pub use self::sweep::{SWEEP_BATCH, sweep};
 pub use crate::sign_in::{
     EVERYWHERE_WINDOW_MINUTES, FAILURES_PER_ACCOUNT, FAILURES_PER_ACCOUNT_EVERYWHERE, FAILURES_PER_ADDRESS, Refusal,
     SignIn, SignedIn, WINDOW_MINUTES, sign_in,

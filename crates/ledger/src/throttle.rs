@@ -40,11 +40,7 @@ impl Limit {
 
 /// When the window of the place began; none if there is no place. One statement: of any number at once, exactly as many get one as
 /// there are.
-async fn take<'e>(
-    database: impl PgExecutor<'e>,
-    limit: &Limit,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>> {
+async fn take<'e>(database: impl PgExecutor<'e>, limit: &Limit, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
     let taken = sqlx::query_scalar!(
         "insert into sign_in_failures as f (key, window_started_at, failures) values ($1, $2, 1)
             on conflict (key) do update set

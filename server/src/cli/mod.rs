@@ -119,7 +119,9 @@ async fn run(command: Command) -> Result<()> {
 /// Forgets a person, if whoever asks says that they mean it.
 async fn erase(email: &str, yes: bool, owner: &Secret) -> Result<()> {
     if !yes {
-        bail!("--yes: expected, because this cannot be undone: name, address, account and sessions of {email}; nothing was changed");
+        bail!(
+            "--yes: expected, because this cannot be undone: name, address, account and sessions of {email}; nothing was changed"
+        );
     }
     let erased = ledger::people::erase(owner.expose(), email, process::clock().now())
         .await

@@ -299,16 +299,25 @@ async fn a_person_is_erased_by_command_once_and_nothing_is_done_without_yes() {
             .unwrap()
     };
     let line = refusal(&["user", "erase", MANAGER], &settings).await;
-    assert!(line.ends_with("nothing was changed") && line.contains("--yes"), "{line}");
+    assert!(
+        line.ends_with("nothing was changed") && line.contains("--yes"),
+        "{line}"
+    );
     assert_eq!(there().await, 1);
     let line = refusal(&["user", "erase", "nobody@northwind.example", "--yes"], &settings).await;
-    assert_eq!(line, "tenantatlas: nobody has the address nobody@northwind.example; nothing was changed");
+    assert_eq!(
+        line,
+        "tenantatlas: nobody has the address nobody@northwind.example; nothing was changed"
+    );
 
     let output = tenantatlas(&["user", "erase", "Manager@Northwind.example", "--yes"], &settings)
         .output()
         .await
         .unwrap();
-    let (said, failed) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let (said, failed) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
     assert!(output.status.success(), "{failed}");
     assert_eq!(said, "erased; 0 sessions ended, on record in 1 workspaces\n");
     assert_eq!(there().await, 0);

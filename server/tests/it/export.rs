@@ -105,7 +105,11 @@ async fn every_run_that_the_filter_matches_is_a_line_and_no_cell_is_a_formula() 
         .unwrap();
     assert_eq!(all[0]["correlation_id"], correlation.to_string());
     let page = all[0]["url"].strip_prefix("http://127.0.0.1:3000").unwrap();
-    assert_eq!(browser.get(page).await.status, StatusCode::OK, "the address is the run's");
+    assert_eq!(
+        browser.get(page).await.status,
+        StatusCode::OK,
+        "the address is the run's"
+    );
 
     // The filters, and what is not part of them.
     let failed = count(&app, "and r.outcome = 'failed'").await;

@@ -123,8 +123,17 @@ fn r23_an_answer_of_tomorrow_is_read_and_one_of_today_is_itself() {
         assert_eq!(read, Open::Unknown(answer.clone()));
         assert_eq!(serde_json::to_value(&read).unwrap(), answer);
     }
-    let queued = StartAnswer::Queued { run: ID.parse().unwrap() };
+    let queued = StartAnswer::Queued {
+        run: ID.parse().unwrap(),
+    };
     let wire = serde_json::to_value(Open::Known(queued.clone())).unwrap();
-    assert_eq!(wire, serde_json::to_value(&queued).unwrap(), "an older page reads it as before");
-    assert_eq!(serde_json::from_value::<Open<StartAnswer>>(wire).unwrap().known(), Some(queued));
+    assert_eq!(
+        wire,
+        serde_json::to_value(&queued).unwrap(),
+        "an older page reads it as before"
+    );
+    assert_eq!(
+        serde_json::from_value::<Open<StartAnswer>>(wire).unwrap().known(),
+        Some(queued)
+    );
 }

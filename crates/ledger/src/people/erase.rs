@@ -44,9 +44,12 @@ async fn in_one_transaction(pool: &PgPool, email: &str, now: DateTime<Utc>) -> R
     let person = match account {
         Some(id) => Some(id),
         None => {
-            sqlx::query_scalar!("select id from actors where email = lower($1) order by id limit 1", email)
-                .fetch_optional(&mut *tx)
-                .await?
+            sqlx::query_scalar!(
+                "select id from actors where email = lower($1) order by id limit 1",
+                email
+            )
+            .fetch_optional(&mut *tx)
+            .await?
         }
     };
     let Some(person) = person else { return Ok(None) };

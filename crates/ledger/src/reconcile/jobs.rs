@@ -56,7 +56,12 @@ pub(super) async fn repair(pass: &mut Pass<'_>) -> Result<()> {
             .collect();
         let older: Vec<(i64, i16)> = page
             .iter()
-            .filter_map(|row| Some((row.engine_job_id?, i16::try_from(row.aged).ok().filter(|aged| *aged < row.priority)?)))
+            .filter_map(|row| {
+                Some((
+                    row.engine_job_id?,
+                    i16::try_from(row.aged).ok().filter(|aged| *aged < row.priority)?,
+                ))
+            })
             .collect();
         let waiting = ledger.queue().waiting(tx.inner(), &expected, now - pass.lease).await?;
         drop(tx);

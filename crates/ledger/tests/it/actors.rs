@@ -193,7 +193,10 @@ async fn who_is_erased_while_they_start_something_leaves_no_name() {
     let manager = world.access(MANAGER, "Contoso").await;
     let runs = world.count("select count(*) from operation_runs").await;
     let now = ledger::clock::Clock::now(&world.clock);
-    people::erase(&world.database.owner_url(), MANAGER, now).await.unwrap().unwrap();
+    people::erase(&world.database.owner_url(), MANAGER, now)
+        .await
+        .unwrap()
+        .unwrap();
     let what = Start {
         initiator: CANARY,
         ..sync(&manager, domain::policy::PolicyType::DeviceCompliancePolicy)

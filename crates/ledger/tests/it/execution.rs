@@ -163,10 +163,18 @@ async fn r22_what_people_keep_starting_elsewhere_does_not_keep_a_schedule_waitin
         reconcile::Repairs::default(),
         "nothing was broken"
     );
-    assert_eq!(order().await, [scheduled, by_a_person, pruning], "after a quarter of an hour");
+    assert_eq!(
+        order().await,
+        [scheduled, by_a_person, pruning],
+        "after a quarter of an hour"
+    );
     world.clock.advance(TimeDelta::minutes(15));
     reconcile::pass(&world.worker, lease).await.unwrap();
-    assert_eq!(order().await, [scheduled, pruning, by_a_person], "and housekeeping after two");
+    assert_eq!(
+        order().await,
+        [scheduled, pruning, by_a_person],
+        "and housekeeping after two"
+    );
     // What a worker holds already is the worker's.
     sqlx::query("update river.river_job set state = 'running', attempt = 1, attempted_at = $1, attempted_by = '{w}', priority = 3")
         .bind(ledger::clock::Clock::now(&world.clock))
@@ -175,7 +183,9 @@ async fn r22_what_people_keep_starting_elsewhere_does_not_keep_a_schedule_waitin
         .unwrap();
     reconcile::pass(&world.worker, lease).await.unwrap();
     assert_eq!(
-        world.count("select count(*) from river.river_job where priority = 3").await,
+        world
+            .count("select count(*) from river.river_job where priority = 3")
+            .await,
         3
     );
 }

@@ -353,14 +353,25 @@ async fn r22_what_others_have_is_changed_so_often_in_an_hour_and_private_views_a
     assert_eq!(change(&author, id, "mine", true).await, Saved::TooOften);
     assert_eq!(save(&world, &author, "third", "tab=all", true).await, Saved::TooOften);
     assert_eq!(world.count("select count(*) from saved_views where shared").await, 0);
-    assert_eq!(world.count("select count(*) from saved_views").await, 2, "refused leaves nothing");
+    assert_eq!(
+        world.count("select count(*) from saved_views").await,
+        2,
+        "refused leaves nothing"
+    );
     assert_eq!(entries().await, most);
     for name in ["one", "two"] {
-        assert_eq!(change(&author, private, name, false).await, Saved::Done, "nobody else's business");
+        assert_eq!(
+            change(&author, private, name, false).await,
+            Saved::Done,
+            "nobody else's business"
+        );
     }
     save(&world, &other, "theirs", "tab=all", true).await;
     let theirs = id_of(&world, &other, "theirs").await;
-    assert_eq!(saved_views::delete(&world.web, &other, theirs).await.unwrap(), Saved::Done);
+    assert_eq!(
+        saved_views::delete(&world.web, &other, theirs).await.unwrap(),
+        Saved::Done
+    );
     world.clock.advance(chrono::TimeDelta::minutes(61));
     assert_eq!(change(&author, id, "mine", true).await, Saved::Done);
 }

@@ -373,9 +373,14 @@ async fn r22_a_schedule_with_thousands_of_missed_fires_lets_the_others_have_thei
     assert_eq!(i64::try_from(all.len()).unwrap(), missed);
     let (last, before) = all.split_last().unwrap();
     assert!(before.iter().all(|(_, outcome)| outcome == "missed"));
-    assert_eq!((last.0, last.1.as_str()), (start + TimeDelta::minutes(missed - 1), "started"));
+    assert_eq!(
+        (last.0, last.1.as_str()),
+        (start + TimeDelta::minutes(missed - 1), "started")
+    );
     assert!(
-        before.windows(2).all(|pair| pair[1].0 - pair[0].0 == TimeDelta::minutes(1)),
+        before
+            .windows(2)
+            .all(|pair| pair[1].0 - pair[0].0 == TimeDelta::minutes(1)),
         "each of them once"
     );
 }

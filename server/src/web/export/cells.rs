@@ -100,7 +100,10 @@ impl<'a> Record<'a> {
             items_unsupported: counts.unsupported,
             items_unconfirmed: counts.unconfirmed,
             items_not_attempted: counts.not_attempted,
-            reason_text: run.reason.as_deref().map(|code| text(Cow::Owned(copy::run::items::reason(code)))),
+            reason_text: run
+                .reason
+                .as_deref()
+                .map(|code| text(Cow::Owned(copy::run::items::reason(code)))),
             correlation_id: correlation.to_string(),
             url: address(site, &app::url::run(run.id)),
         }
@@ -283,7 +286,8 @@ mod tests {
             },
             ..of_tomorrow
         };
-        let text = |exported: &Exported| serde_json::to_value(Record::of(exported, &site())).unwrap()["reason_text"].clone();
+        let text =
+            |exported: &Exported| serde_json::to_value(Record::of(exported, &site())).unwrap()["reason_text"].clone();
         assert_eq!(text(&of_tomorrow), copy::run::unknown_reason("from.tomorrow"));
         assert_eq!(text(&none), serde_json::Value::Null);
     }
