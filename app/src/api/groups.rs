@@ -29,10 +29,10 @@ pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> ApiRe
 #[cfg(feature = "ssr")]
 mod ssr {
     use domain::cursor::{self, TextCursor};
+    use domain::open::Open;
     use domain::operation::OperationType;
     use domain::page::Page;
     use domain::receipt::ScopeReceipt;
-    use domain::open::Open;
     use domain::view::{GroupsPage, Schedules, StartAnswer};
     use ledger::permit::View;
     use ledger::permit::key::DirectorySync;

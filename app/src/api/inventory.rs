@@ -35,11 +35,11 @@ mod ssr {
     use std::collections::BTreeSet;
 
     use domain::cursor::{self, TextCursor};
+    use domain::open::Open;
     use domain::operation::OperationType;
     use domain::page::Page;
     use domain::policy::PolicyType;
     use domain::receipt::ScopeReceipt;
-    use domain::open::Open;
     use domain::view::{ChosenTypes, InventoryPage, StartAnswer};
     use ledger::inventory;
     use ledger::permit::View;

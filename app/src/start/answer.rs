@@ -19,12 +19,18 @@ use crate::url;
 pub fn said_of(kind: OperationType, answer: &Open<StartAnswer>, now: Option<DateTime<Utc>>) -> ToastMessage {
     match answer {
         Open::Known(answer) => said(kind, answer, now),
-        Open::Unknown(_) => ToastMessage {
+        Open::Unknown(said) => ToastMessage {
             title: kind.label().to_owned(),
             text: copy::start::UNKNOWN_ANSWER.to_owned(),
-            href: url::HUB.to_owned(),
+            href: run_in(said).map_or_else(|| routes::Hub::link().to_owned(), routes::Run::link),
         },
     }
+}
+
+/// The run that an answer is about, if it says so as those of this release do.
+fn run_in(answer: &serde_json::Value) -> Option<RunId> {
+    let said = answer.as_object()?.values().next()?;
+    said.get("run")?.as_str()?.parse().ok()
 }
 
 /// What is said about an answer to a start of `kind`.
@@ -128,11 +134,14 @@ mod tests {
     const KIND: OperationType = OperationType::InventorySync;
 
     #[test]
-    fn r23_an_answer_of_tomorrow_leads_to_the_list() {
+    fn r23_an_answer_of_tomorrow_leads_to_its_run_or_the_list() {
         let answer = serde_json::from_str(r#"{ "Postponed": { "until": "2030-01-01T00:00:00Z" } }"#).unwrap();
         let said = said_of(KIND, &answer, None);
         assert_eq!(said.href, "/admin/operations");
         assert!(said.text.contains("Reload"), "{}", said.text);
+        let run = "0199f0a4-7c00-7000-8000-000000000001";
+        let answer = serde_json::from_str(&format!(r#"{{ "Postponed": {{ "run": "{run}" }} }}"#)).unwrap();
+        assert_eq!(said_of(KIND, &answer, None).href, format!("/admin/operations/{run}"));
     }
 
     #[test]

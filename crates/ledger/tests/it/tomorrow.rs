@@ -1,5 +1,6 @@
 //! What a newer release has written, shown by this one (R23): never an error, and never as something that it is not.
 
+use domain::access::Role;
 use domain::badge::UNKNOWN;
 use domain::filter::RunFilter;
 use domain::id::RunId;
@@ -11,6 +12,7 @@ use domain::status::{FireOutcome, Hold, ItemOutcome, Origin, Outcome, RunStatus}
 use ledger::hub::list;
 use ledger::permit::{View, key};
 use ledger::run_page::{detail, items};
+use ledger::sessions::{self, SessionState};
 use ledger::{inventory, notifications, overview, schedules};
 use test_support::Entered;
 
@@ -151,4 +153,40 @@ async fn r23_neighbours_of_tomorrow_are_still_shown() {
         .unwrap();
     let previous = found.related.previous.unwrap();
     assert_eq!((previous.id, previous.badge()), (first, UNKNOWN));
+}
+
+/// A newer release has given somebody a role that this one does not know, in one of their two workspaces.
+#[tokio::test]
+async fn r23_who_has_a_role_of_tomorrow_is_signed_in_sees_nothing_there_and_everything_elsewhere() {
+    const CONSULTANT: &str = "consultant@partner.example";
+    let world = World::new().await;
+    world.start_sync("Contoso").await;
+    sqlx::raw_sql(
+        "alter table members drop constraint members_role_check;
+        update members set role = 'auditor' where user_id = (select id from users where email = 'consultant@partner.example')
+            and workspace_id = (select id from workspaces where slug = 'northwind')",
+    )
+    .execute(&world.owner)
+    .await
+    .unwrap();
+    let there = world.access(CONSULTANT, "Contoso").await;
+    assert_eq!(there.role, Role::Unknown);
+    let page = list::page(&world.web, &there, &RunFilter::default(), None).await.unwrap();
+    assert_eq!((page.rows.len(), page.tabs[0].count), (0, 0));
+    let (entries, _) = notifications::entries(&world.web, there.user, None, 10).await.unwrap();
+    assert!(entries.is_empty());
+    assert!(there.permit::<key::InventorySync, View>().is_err());
+    let elsewhere = world.access(CONSULTANT, "Woodgrove").await;
+    assert_eq!(elsewhere.role, Role::Operator);
+    elsewhere.permit::<key::InventorySync, View>().unwrap();
+    // With a session that has selected that workspace.
+    let token = crate::sessions::sign_in(&world, CONSULTANT, "demo", 7).await.unwrap();
+    sqlx::query("update sessions set workspace_id = (select id from workspaces where slug = 'northwind')")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    let found = sessions::look_up(&world.web, &token, true).await.unwrap();
+    let SessionState::Active(current) = found else { panic!("{found:?}") };
+    assert_eq!(current.here.as_ref().unwrap().role, Role::Unknown);
+    assert!(sessions::switch_workspace(&world.web, &current, elsewhere.workspace.id).await.unwrap());
 }

@@ -82,6 +82,41 @@ async fn r15_what_was_lost_between_start_and_execution_blocks_the_run() {
     );
 }
 
+/// A newer web gives roles that this worker does not know: what they may do, another one can tell.
+#[tokio::test(flavor = "multi_thread")]
+async fn r23_a_run_of_somebody_with_a_role_of_tomorrow_is_left_for_who_knows_it() {
+    let world = World::new().await;
+    let access = world.access("operator@northwind.example", "Contoso").await;
+    let run = world.start(&access, &[PolicyType::DeviceConfiguration]).await;
+    let become_role = async |role: &str| {
+        sqlx::query("update members set role = $1 where user_id = (select id from users where email = 'operator@northwind.example')")
+            .bind(role)
+            .execute(&world.owner)
+            .await
+            .unwrap();
+    };
+    sqlx::query("alter table members drop constraint members_role_check")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    become_role("auditor").await;
+    let worker = world.worker("one", &world.graph_url).await;
+    let looked_at = "select count(*) from river.river_job where (metadata ->> 'snoozes')::integer >= 2";
+    let looking = tokio::time::timeout(std::time::Duration::from_secs(60), async {
+        while world.count(looked_at).await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    });
+    looking.await.expect("it was fetched, and given back, twice");
+    let queued = "select count(*) from operation_runs where status = 'queued' and attempt = 0";
+    assert_eq!(world.count(queued).await, 1);
+    assert_eq!(world.simulator.graph_requests(), 0);
+    become_role("operator").await;
+    let reader = world.access("owner@northwind.example", "Contoso").await;
+    assert_eq!(world.ended(&reader, run).await.run.outcome, Outcome::Succeeded);
+    worker.stop.cancel();
+}
+
 /// What foreign keys exclude is refused all the same: a restored or repaired database may be without them.
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_a_run_whose_tenant_is_gone_or_elsewhere_is_blocked() {
