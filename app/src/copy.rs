@@ -16,7 +16,6 @@ pub mod time;
 pub const PRODUCT: &str = "TenantAtlas";
 /// Shown where there is nothing to show.
 pub const NONE: &str = "–";
-/// The skip link.
 pub const SKIP: &str = "Skip to content";
 /// The link to a run, wherever it stands.
 pub const VIEW_RUN: &str = "View run";
@@ -36,7 +35,6 @@ pub const FIRST: &str = "Back to the first page";
 pub const CURSOR_BROKEN: &str = "The link to that page could not be read, so this is the first page.";
 /// What was sent cannot be read or used.
 pub const UNREADABLE: &str = "The request could not be read.";
-/// Closes a message.
 pub const DISMISS: &str = "Dismiss";
 /// Puts a text on the clipboard.
 pub const COPY: &str = "Copy";
@@ -50,17 +48,13 @@ pub fn table_region(table: &str) -> String {
     format!("{table}, table")
 }
 
-/// Navigation.
 pub mod nav {
     /// The landmark's name.
     pub const MAIN: &str = "Main";
     /// The folded navigation.
     pub const MENU: &str = "Menu";
-    /// The hub.
     pub const OPERATIONS: &str = "Operations";
-    /// The overview.
     pub const OVERVIEW: &str = "Overview";
-    /// The notifications.
     pub const NOTIFICATIONS: &str = "Notifications";
     /// The heading over the tenants.
     pub const TENANTS: &str = "Tenants";

@@ -6,9 +6,7 @@
 use domain::id::{RunId, TenantId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// The hub.
 pub const HUB: &str = "/admin/operations";
-/// The overview.
 pub const OVERVIEW: &str = "/admin/operations/overview";
 /// The hub's list as a file for spreadsheets.
 pub const EXPORT_CSV: &str = "/admin/operations/export.csv";
@@ -16,13 +14,11 @@ pub const EXPORT_CSV: &str = "/admin/operations/export.csv";
 pub const EXPORT_JSONL: &str = "/admin/operations/export.jsonl";
 /// The viewer's notifications.
 pub const NOTIFICATIONS: &str = "/admin/notifications";
-/// The sign-in page.
 pub const SIGN_IN: &str = "/sign-in";
 
 /// The longest cursor of a list that is ordered by names, in characters. A page repeats it in few of its links; a longer one is none.
 pub const PLACE_MAX: usize = 4000;
 
-/// The page of a run.
 pub fn run(id: RunId) -> String {
     format!("{HUB}/{id}")
 }

@@ -91,7 +91,6 @@ fn refusal(refused: Refused) -> AppError {
     }
 }
 
-/// The ledger.
 pub(crate) fn ledger() -> Answer<Ledger> {
     use_context::<Ledger>().ok_or_else(|| AppError::Internal {
         reference: "no ledger in context".to_owned(),
@@ -105,7 +104,6 @@ pub(crate) fn session() -> SessionState {
         .unwrap_or(SessionState::None)
 }
 
-/// Who asks.
 pub(crate) fn current_user() -> Answer<CurrentUser> {
     match session() {
         SessionState::Active(user) => Ok(user),

@@ -18,7 +18,6 @@ use crate::error::AppError;
 
 /// A form that starts something.
 pub(crate) struct Request<'a> {
-    /// What it starts.
     pub(crate) kind: OperationType,
     /// The tenant's id, as sent.
     pub(crate) tenant: &'a str,

@@ -6,7 +6,6 @@ use domain::view::NextFire;
 
 use super::time;
 
-/// The page.
 pub const TITLE: &str = "Groups";
 /// What the start does.
 pub const WHAT: &str =
@@ -54,9 +53,7 @@ pub fn group_type(stored: &str) -> &'static str {
 
 /// The columns of the table.
 pub mod column {
-    /// Its name.
     pub const NAME: &str = "Name";
-    /// Its type.
     pub const TYPE: &str = "Type";
     /// When a sync last saw it.
     pub const SEEN: &str = "Last seen";

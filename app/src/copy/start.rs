@@ -120,11 +120,8 @@ pub const NOT_SEEN_SINCE: &str = "Not seen since";
 
 /// The columns of the inventory.
 pub mod column {
-    /// Its name.
     pub const NAME: &str = "Name";
-    /// Its type.
     pub const TYPE: &str = "Type";
-    /// Its platform.
     pub const PLATFORM: &str = "Platform";
     /// When it was last changed in the tenant.
     pub const MODIFIED: &str = "Last changed";

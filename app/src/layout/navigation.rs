@@ -59,10 +59,7 @@ pub fn Navigation() -> impl IntoView {
 
 /// A tenant; the one being looked at shows its pages.
 #[component]
-fn Tenant(
-    /// Which one.
-    tenant: TenantRef,
-) -> impl IntoView {
+fn Tenant(tenant: TenantRef) -> impl IntoView {
     let path = use_location().pathname;
     let base = format!("/admin/tenants/{}/", tenant.id);
     let selected = Memo::new(move |_| path.with(|path| path.starts_with(&base)));
@@ -93,14 +90,7 @@ fn Tenant(
 
 /// A page of a tenant.
 #[component]
-fn TenantPage(
-    /// Where it is.
-    href: String,
-    /// Its icon.
-    glyph: Glyph,
-    /// What it is called.
-    label: &'static str,
-) -> impl IntoView {
+fn TenantPage(href: String, glyph: Glyph, label: &'static str) -> impl IntoView {
     let path = use_location().pathname;
     let here = href.clone();
     let current = move || path.with(|path| *path == here).then_some("page");

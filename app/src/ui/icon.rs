@@ -3,26 +3,18 @@
 use domain::badge::Shape;
 use leptos::prelude::*;
 
-/// An icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glyph {
     /// The shape of a badge.
     State(Shape),
-    /// The hub.
     Operations,
-    /// The overview.
     Overview,
-    /// Notifications.
     Bell,
-    /// A tenant.
     Tenant,
-    /// The inventory.
     Inventory,
     /// The groups of a directory.
     Groups,
-    /// The workspace.
     Workspace,
-    /// The person.
     Person,
     /// Leads on or opens.
     Down,
@@ -103,10 +95,7 @@ impl Glyph {
 
 /// An icon, beside a text that says the same.
 #[component]
-pub fn Icon(
-    /// Which one.
-    glyph: Glyph,
-) -> impl IntoView {
+pub fn Icon(glyph: Glyph) -> impl IntoView {
     // As text that never changes: a page has a hundred icons, and as elements their paths were a tenth of all there are to make and
     // to take over.
     view! { <svg class=glyph.class() viewBox="0 0 16 16" aria-hidden="true" inner_html=glyph.drawing()></svg> }

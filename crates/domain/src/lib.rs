@@ -7,6 +7,9 @@
 //! failures are called ([`reason`]) and how their text is made safe to keep ([`sanitize`]), how the hub is filtered
 //! ([`filter`]), what people may call things ([`name`]) and what crosses the wire ([`view`]).
 
+// What others build on says what it means, in which unit and by which rule.
+#![warn(missing_docs)]
+
 pub mod access;
 pub mod badge;
 pub mod cause;

@@ -6,6 +6,9 @@
 //! executes, finishes and reads runs; [`queue`] is the one module that knows the engine. No HTTP client is among the
 //! dependencies, which is how "Monitoring reads only the database" holds (R13).
 
+// What others build on says what it means, in which unit and by which rule.
+#![warn(missing_docs)]
+
 pub mod access;
 pub mod audit;
 pub mod bench;

@@ -7,7 +7,6 @@ use crate::described::{self, Described};
 
 /// A collection, named as the last segment of its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "these are Graph's names, and it documents them")]
 pub enum Collection {
     ConfigurationPolicies,
     DeviceCompliancePolicies,
@@ -43,7 +42,6 @@ impl Version {
 }
 
 impl Collection {
-    /// Every collection.
     pub const ALL: [Self; 10] = [
         Self::ConfigurationPolicies,
         Self::DeviceCompliancePolicies,

@@ -29,7 +29,6 @@ pub(crate) fn is_admin(path: &str) -> bool {
 enum Place<'a> {
     /// Nothing that needs anybody.
     Open,
-    /// The sign-in page.
     SignIn,
     /// The page for people in no workspace.
     NoAccess,

@@ -18,7 +18,6 @@ pub fn StartForm(
     key: IdempotencyKey,
     /// The key that the viewer lacks, if it is one.
     missing: Option<String>,
-    /// The start.
     start: ServerAction<StartGroupsSync>,
     /// Whether a start is on its way.
     pending: Signal<bool>,

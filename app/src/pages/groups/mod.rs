@@ -44,7 +44,6 @@ pub struct Place {
     pub after: String,
 }
 
-/// The groups page.
 #[component]
 pub fn GroupsPage() -> impl IntoView {
     let params = use_params_map();
@@ -98,7 +97,6 @@ fn Groups(
     place: Place,
     /// The start of a sync.
     start: ServerAction<StartGroupsSync>,
-    /// The last start.
     surface: Surface,
     /// Loads the page again.
     reload: Callback<()>,

@@ -12,7 +12,6 @@ use crate::url;
 /// The field and its button.
 #[component]
 pub fn SearchForm(
-    /// The page.
     action: String,
     /// What was searched for.
     q: String,

@@ -90,7 +90,6 @@ pub fn GroupsTable(
     })
 }
 
-/// One group.
 #[component]
 fn Group(
     /// What is known of it.

@@ -21,12 +21,7 @@ const PILL: &str = "inline-flex h-7 max-w-56 items-center gap-1.5 rounded-full b
 
 /// Presets and views, as links.
 #[component]
-pub fn ViewLinks(
-    /// What is shown.
-    query: Memo<HubQuery>,
-    /// What there is.
-    frame: Frame,
-) -> impl IntoView {
+pub fn ViewLinks(query: Memo<HubQuery>, frame: Frame) -> impl IntoView {
     let clock = use_clock();
     let here = Memo::new(move |_| query.with(|query| href(&query.filter)));
     // "Failed today" is that whoever's day it is; the chip says whose.
@@ -85,14 +80,7 @@ pub fn ViewLinks(
 
 /// Saves the current filter, and changes one's own views.
 #[component]
-pub fn ViewsMenu(
-    /// What is shown.
-    query: Memo<HubQuery>,
-    /// What there is.
-    frame: Frame,
-    /// What one can do.
-    changes: Changes,
-) -> impl IntoView {
+pub fn ViewsMenu(query: Memo<HubQuery>, frame: Frame, changes: Changes) -> impl IntoView {
     let current = move || query.with(|query| url::query(query.filter.to_query()));
     let those = move |wanted: fn(&SavedView) -> bool| {
         frame.read(|known| {

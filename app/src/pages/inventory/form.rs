@@ -22,7 +22,6 @@ const ERROR: &str = "sync-types-error";
 pub fn StartForm(
     /// The page it stands on.
     page: InventoryPage,
-    /// The start.
     start: ServerAction<StartInventorySync>,
     /// Why the last start did not work.
     failed: Memo<Option<AppError>>,

@@ -88,7 +88,6 @@ fn Inventory(
     is_first: bool,
     /// The start of a sync.
     start: ServerAction<StartInventorySync>,
-    /// The last start.
     surface: Surface,
     /// Loads the page again.
     reload: Callback<()>,

@@ -29,7 +29,6 @@ fn list(filter: &RunFilter) -> String {
     url::with_query(url::HUB, &url::query(filter.to_query()))
 }
 
-/// The overview page.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let overview = resource::load(|| (), |()| load_overview());
@@ -50,7 +49,6 @@ pub fn OverviewPage() -> impl IntoView {
     }
 }
 
-/// Its parts.
 #[component]
 fn Parts(
     /// What the server answered.
