@@ -17,7 +17,6 @@ pub mod time;
 pub const PRODUCT: &str = "TenantAtlas";
 /// Shown where there is nothing to show.
 pub const NONE: &str = "–";
-/// The skip link.
 pub const SKIP: &str = "Skip to content";
 /// The link to a run, wherever it stands.
 pub const VIEW_RUN: &str = "View run";
@@ -37,7 +36,6 @@ pub const FIRST: &str = "Back to the first page";
 pub const CURSOR_BROKEN: &str = "The link to that page could not be read, so this is the first page.";
 /// What was sent cannot be read or used.
 pub const UNREADABLE: &str = "The request could not be read.";
-/// Closes a message.
 pub const DISMISS: &str = "Dismiss";
 /// Puts a text on the clipboard.
 pub const COPY: &str = "Copy";

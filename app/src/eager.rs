@@ -38,7 +38,6 @@ pub fn once<T: IntoView>(view: T) -> Eager<T> {
 pub struct Content(Box<dyn FnOnce() -> AnyView + Send>);
 
 impl Content {
-    /// The view.
     pub fn show(self) -> AnyView {
         (self.0)()
     }

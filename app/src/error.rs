@@ -35,10 +35,7 @@ pub enum AppError {
     },
     /// 503: the database does not answer.
     #[error("The service is not available at the moment. Nothing was changed. Try again in {retry_seconds} seconds.")]
-    Unavailable {
-        /// When to try again.
-        retry_seconds: u32,
-    },
+    Unavailable { retry_seconds: u32 },
     /// 500: our fault.
     #[error("Something went wrong on our side. Nothing was changed, as far as we know. Reference: {reference}.")]
     Internal {

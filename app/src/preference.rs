@@ -38,15 +38,12 @@ pub trait Preference: Copy + Default + PartialEq + Send + Sync + 'static {
     }
 }
 
-/// The colour scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
     /// As the system has it: the style sheet asks it.
     #[default]
     System,
-    /// Light.
     Light,
-    /// Dark.
     Dark,
 }
 

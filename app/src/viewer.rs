@@ -31,7 +31,6 @@ impl CurrentViewer {
         }
     }
 
-    /// Notes who it is.
     pub fn set(self, viewer: Viewer) {
         self.known.set(Some(viewer));
     }

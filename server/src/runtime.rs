@@ -123,7 +123,6 @@ pub async fn serve_web(
     served.context("the listener failed")
 }
 
-/// A worker.
 pub async fn work(
     ledger: Ledger,
     graph: GraphSettings,

@@ -81,7 +81,6 @@ impl<K: Key> Reading<K> {
 
 /// A form that starts something.
 pub(crate) struct Request<'a> {
-    /// What it starts.
     pub(crate) kind: OperationType,
     /// The tenant's id, as sent.
     pub(crate) tenant: &'a str,

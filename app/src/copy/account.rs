@@ -2,7 +2,6 @@
 
 /// The sign-in page, and its button.
 pub const SIGN_IN: &str = "Sign in";
-/// Below the heading.
 pub const SIGN_IN_TEXT: &str = "Operations for Microsoft 365 and Intune tenants.";
 /// The field for the address.
 pub const EMAIL: &str = "Email";
@@ -11,13 +10,11 @@ pub const PASSWORD: &str = "Password";
 /// While a form is being kept.
 pub const FORM_KEPT: &str =
     "The form you were filling in is kept. Sign in as the same person and it comes back; nothing was sent.";
-/// Ends this session.
 pub const SIGN_OUT: &str = "Sign out";
 /// Ends every session of the person.
 pub const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";
 /// The folded part of the account.
 pub const ACCOUNT: &str = "Account";
-/// The colour scheme.
 pub const THEME: &str = "Theme";
 /// The legend of the switch of how high rows are.
 pub const DENSITY: &str = "Rows of tables";

@@ -7,7 +7,6 @@ use domain::view::NextFire;
 use super::list::Noun;
 use super::time;
 
-/// The page.
 pub const TITLE: &str = "Groups";
 /// What the start does.
 pub const WHAT: &str =
@@ -30,9 +29,7 @@ pub fn group_type(stored: &str) -> &'static str {
 
 /// The columns of the table.
 pub mod column {
-    /// Its name.
     pub const NAME: &str = "Name";
-    /// Its type.
     pub const TYPE: &str = "Type";
     /// When a sync last saw it.
     pub const SEEN: &str = "Last seen";

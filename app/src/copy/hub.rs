@@ -10,13 +10,10 @@ pub const TITLE: &str = "Operations";
 pub const TABS: &str = "Operations by state";
 /// Active runs from before the window.
 pub const PINNED: &str = "Still active from before this period";
-/// The filter form.
 pub const FILTER: &str = "Filter";
 /// The button that shows the fields in a narrow window.
 pub const FILTERS: &str = "Filters";
-/// Its button.
 pub const APPLY: &str = "Apply";
-/// The text field.
 pub const SEARCH: &str = "Search";
 /// What the text field takes.
 pub const SEARCH_HINT: &str = "Target, id or correlation id";
@@ -26,7 +23,6 @@ pub const IS_NOT: &str = "Is not";
 pub const NO_CHOICES: &str = "Nothing to choose from";
 /// The filter by time.
 pub const PERIOD: &str = "Period";
-/// The export.
 pub const EXPORT: &str = "Export";
 /// What an export holds.
 pub const EXPORT_HINT: &str = "Everything that the filter matches, not only this page.";
@@ -36,7 +32,6 @@ pub const EXPORT_CSV: &str = "CSV, for spreadsheets";
 pub const EXPORT_JSONL: &str = "JSON Lines, for programs";
 /// The mark of a run whose worker is silent.
 pub const STALE: &str = "likely stale";
-/// What that means.
 pub const STALE_HINT: &str = "Nothing was heard from its worker for a while.";
 /// The list of active filters.
 pub const ACTIVE_FILTERS: &str = "Active filters";
@@ -118,7 +113,6 @@ pub fn title_following(done: usize, all: usize) -> String {
     format!("({done}/{all} done) {TITLE}")
 }
 
-/// A removable chip.
 pub fn chip(field: &str, not: bool, values: &str) -> String {
     if not {
         format!("{field}: not {values}")
@@ -182,21 +176,15 @@ pub fn ended(count: usize) -> String {
     format!("{count} ended")
 }
 
-/// The columns.
 pub mod column {
     /// What, and the link to it.
     pub const OPERATION: &str = "Operation";
-    /// The badge.
     pub const STATUS: &str = "Status";
-    /// Where.
     pub const TARGET: &str = "Target";
     /// How far, or how it came out.
     pub const RESULT: &str = "Result";
-    /// Who.
     pub const STARTED_BY: &str = "Started by";
-    /// When.
     pub const CREATED: &str = "Created";
-    /// How long.
     pub const DURATION: &str = "Duration";
 }
 
@@ -216,15 +204,12 @@ pub mod views {
     pub const RUNNING: &str = "Running";
     /// The heading over the form.
     pub const SAVE_CURRENT: &str = "Save the current filter";
-    /// The name's field.
     pub const NAME: &str = "Name";
     /// The tick that shares it.
     pub const SHARE: &str = "Share with the workspace";
-    /// Saves.
     pub const SAVE: &str = "Save view";
     /// Saves a changed one.
     pub const CHANGE: &str = "Save";
-    /// Removes.
     pub const DELETE: &str = "Delete";
     /// The heading over one's own.
     pub const OWN: &str = "Your views";
@@ -237,7 +222,6 @@ pub mod views {
     /// A filter that is longer than any.
     pub const TOO_LONG: &str = "The filter is too long to be saved.";
 
-    /// The name is none.
     pub fn bad_name(bad: BadName) -> String {
         let (most, marks) = (Name::MAX, Name::MARKS_MAX);
         match bad {
@@ -253,7 +237,6 @@ pub mod views {
         }
     }
 
-    /// The name is taken.
     pub fn name_taken(name: &str) -> String {
         format!("You have another view called “{name}”. Choose a different name.")
     }
@@ -280,7 +263,6 @@ pub mod views {
 pub mod keys {
     /// The dialog, and the button that opens it.
     pub const TITLE: &str = "Keyboard shortcuts";
-    /// Closes it.
     pub const CLOSE: &str = "Close";
     /// Keys and what they do.
     pub const ALL: [(&str, &str); 6] = [

@@ -1,18 +1,14 @@
 //! The notifications page.
 
-/// The page.
 pub const TITLE: &str = "Notifications";
 /// Heading when there are none.
 pub const EMPTY: &str = "No notifications";
-/// What will be here.
 pub const EMPTY_TEXT: &str = "When an operation that you started or joined is queued or ends, it is noted here.";
 /// Heading of a page behind the end of the list.
 pub const PAST_END: &str = "Nothing more";
 /// What to do about it.
 pub const PAST_END_TEXT: &str = "The list ends before this page.";
-/// Marks one.
 pub const MARK_READ: &str = "Mark as read";
-/// Marks all.
 pub const MARK_ALL: &str = "Mark all as read";
 /// Marks those of one cause.
 pub const MARK_GROUP: &str = "Mark group as read";

@@ -2,11 +2,9 @@
 
 use chrono::TimeDelta;
 
-/// The page.
 pub const TITLE: &str = "Overview";
 /// Heading of the board.
 pub const FRESHNESS: &str = "Freshness";
-/// What it shows.
 pub const FRESHNESS_TEXT: &str = "The last succeeded run of each tenant. It is due when the next one is expected, by its schedule or else by the rhythm in the heading, and overdue when that was missed once more.";
 /// There are no tenants.
 pub const NO_TENANTS: &str = "No tenants that you may see.";
@@ -15,13 +13,11 @@ pub const DAYS: &str = "Runs per day (UTC)";
 /// The chart in a sentence.
 pub const CHART: &str =
     "Runs of the last 30 days by the day (UTC) on which they began and by outcome. The table below has the numbers.";
-/// Opens its numbers.
 pub const NUMBERS: &str = "Show the numbers";
 /// There were none.
 pub const NO_RUNS: &str = "No run that began in the last 30 days has ended. Only what you may see is counted.";
 /// Heading of the failures.
 pub const CAUSES: &str = "Failures by reason";
-/// What they are.
 pub const CAUSES_TEXT: &str = "Runs that failed or were blocked in the last 30 days (UTC).";
 /// There were none.
 pub const NO_CAUSES: &str = "Nothing failed in the last 30 days. Only what you may see is counted.";
@@ -30,15 +26,10 @@ pub const NO_REASON: &str = "No single reason";
 /// The rhythm of a cell is a schedule's.
 pub const BY_SCHEDULE: &str = "by schedule";
 
-/// The columns.
 pub mod column {
-    /// A tenant.
     pub const TENANT: &str = "Tenant";
-    /// A day.
     pub const DAY: &str = "Day";
-    /// A reason.
     pub const REASON: &str = "Reason";
-    /// A number of runs.
     pub const RUNS: &str = "Runs";
     /// The tenants of a reason.
     pub const TENANTS: &str = "Tenants";

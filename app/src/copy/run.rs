@@ -33,7 +33,6 @@ pub const ITEM_FILTER: &str = "Items by outcome";
 pub const TIMELINE: &str = "Timeline";
 /// No items to show, the run being active.
 pub const NO_ITEMS_YET: &str = "No items yet.";
-/// No items to show.
 pub const NO_ITEMS: &str = "No items are recorded.";
 /// A run of the workspace as a whole.
 pub const WHOLE_WORKSPACE: &str = "Whole workspace";
@@ -67,13 +66,9 @@ pub const ALL_ITEMS: &str = "All";
 
 /// The columns of the items.
 pub mod column {
-    /// Its name.
     pub const ITEM: &str = "Item";
-    /// Its kind.
     pub const KIND: &str = "Kind";
-    /// How it came out.
     pub const OUTCOME: &str = "Outcome";
-    /// Why.
     pub const REASON: &str = "Reason";
 }
 
@@ -86,9 +81,7 @@ pub fn waiting(until: &str) -> String {
 pub mod clock {
     /// Everybody's.
     pub const UTC: &str = "UTC";
-    /// The tenant's.
     pub const TENANT: &str = "Tenant";
-    /// The viewer's.
     pub const YOURS: &str = "Yours";
 
     /// Where the tenant is.
@@ -137,7 +130,6 @@ pub fn sample(usual: &Usual) -> String {
     format!("The median of the last {} successful runs {of}", usual.of)
 }
 
-/// Somebody joined.
 pub fn joined(name: &str, ago: &str) -> String {
     format!("{name}, {ago}")
 }

@@ -98,11 +98,8 @@ pub fn missing(key: &str) -> String {
 
 /// The columns of the inventory.
 pub mod column {
-    /// Its name.
     pub const NAME: &str = "Name";
-    /// Its type.
     pub const TYPE: &str = "Type";
-    /// Its platform.
     pub const PLATFORM: &str = "Platform";
     /// When it was last changed in the tenant.
     pub const MODIFIED: &str = "Last changed";

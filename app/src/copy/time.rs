@@ -36,7 +36,6 @@ pub fn of_day(at: DateTime<Utc>) -> String {
     format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second())
 }
 
-/// The day alone.
 pub fn day(at: DateTime<Utc>) -> String {
     at.date_naive().to_string()
 }

@@ -51,10 +51,7 @@ pub fn Navigation() -> impl IntoView {
 
 /// A tenant; the one being looked at shows its pages.
 #[component]
-fn Tenant(
-    /// Which one.
-    tenant: TenantRef,
-) -> impl IntoView {
+fn Tenant(tenant: TenantRef) -> impl IntoView {
     let path = use_location().pathname;
     let id = tenant.id;
     let named = id.to_string();

@@ -49,7 +49,6 @@ struct Inner<Ask, Apply> {
     timer: RefCell<Option<TimeoutHandle>>,
 }
 
-/// One poll.
 pub(super) struct Poller<Ask, Apply>(Rc<Inner<Ask, Apply>>);
 
 impl<Ask, Apply> Clone for Poller<Ask, Apply> {

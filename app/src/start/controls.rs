@@ -12,7 +12,6 @@ const WHY: &str = "start-why";
 /// The button that starts. Somebody who may not sees it all the same, and why not.
 #[component]
 pub fn StartControls(
-    /// What it starts.
     kind: OperationType,
     /// The key that the viewer lacks, if it is one.
     missing: Option<String>,

@@ -47,7 +47,6 @@ pub fn Button(
     /// Whether the last use is still on its way: it keeps the focus and ignores further use.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// The words on it.
     children: Content,
 ) -> impl IntoView {
     view! {
@@ -71,13 +70,10 @@ pub fn Button(
 /// A link that looks like a button.
 #[component]
 pub fn LinkButton(
-    /// Where it leads.
-    #[prop(into)]
-    href: String,
+    #[prop(into)] href: String,
     /// How much it asks to be used.
     #[prop(optional)]
     weight: Weight,
-    /// The words on it.
     children: Content,
 ) -> impl IntoView {
     view! {

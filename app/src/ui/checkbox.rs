@@ -9,7 +9,6 @@ pub fn Checkbox(
     name: &'static str,
     /// What is sent if it is ticked.
     value: &'static str,
-    /// The label.
     label: &'static str,
     /// Whether it is ticked at first.
     #[prop(optional)]

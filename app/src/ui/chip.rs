@@ -32,9 +32,7 @@ impl ChipKind {
 /// One filter, with the link that removes it if it can be removed.
 #[component]
 pub fn Chip(
-    /// What it says.
-    #[prop(into)]
-    text: String,
+    #[prop(into)] text: String,
     /// What has to be known to read it.
     #[prop(optional)]
     note: &'static str,

@@ -12,12 +12,9 @@ use crate::copy;
 /// Room for the button is kept from the start, so that nothing moves when the page comes alive; but not where it never will.
 const CLASS: &str = "inline-flex h-7 items-center gap-1 rounded px-1.5 align-middle text-muted hover:bg-sunken hover:text-ink noscript:hidden";
 
-/// Copies a text.
 #[component]
 pub fn CopyButton(
-    /// What is copied.
-    #[prop(into)]
-    text: Signal<String>,
+    #[prop(into)] text: Signal<String>,
     /// What it is, for its name: "Copy run id".
     what: &'static str,
     /// Whether the name is shown, and not only read out.
@@ -30,7 +27,6 @@ pub fn CopyButton(
 /// Copies the whole address of a page of ours.
 #[component]
 pub fn CopyLink(
-    /// Its path.
     path: String,
     /// What it is, for its name.
     what: &'static str,
@@ -44,7 +40,6 @@ pub fn CopyLink(
 fn Copier(
     /// Makes the text when it is wanted.
     text: Callback<(), String>,
-    /// What it is.
     what: &'static str,
     /// Whether the name is shown.
     labelled: bool,

@@ -13,11 +13,9 @@ pub fn Dialog(
     node: NodeRef<html::Dialog>,
     /// The id of its heading, unique on the page.
     id: &'static str,
-    /// Its heading.
     title: &'static str,
     /// The word on the button that closes it.
     close: &'static str,
-    /// What it holds.
     children: Content,
 ) -> impl IntoView {
     view! {

@@ -12,9 +12,7 @@ pub fn Duration(
     /// When it began; nothing is shown before.
     #[prop(into)]
     from: Signal<Option<DateTime<Utc>>>,
-    /// When it ended.
-    #[prop(into)]
-    to: Signal<Option<DateTime<Utc>>>,
+    #[prop(into)] to: Signal<Option<DateTime<Utc>>>,
     /// What time it was for the server, until the browser's own clock runs.
     now: DateTime<Utc>,
 ) -> impl IntoView {

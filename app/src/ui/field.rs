@@ -12,7 +12,6 @@ pub fn Field(
     id: &'static str,
     /// The name it is sent under.
     name: &'static str,
-    /// The label.
     label: &'static str,
     /// `text`, `email`, `password`, `search`.
     kind: &'static str,
@@ -55,14 +54,7 @@ pub fn Field(
 
 /// What is wrong with a field; the field names it by `aria-describedby`.
 #[component]
-pub fn FieldError(
-    /// Its id.
-    #[prop(into)]
-    id: String,
-    /// The sentence.
-    #[prop(into)]
-    text: String,
-) -> impl IntoView {
+pub fn FieldError(#[prop(into)] id: String, #[prop(into)] text: String) -> impl IntoView {
     view! {
         <p id=id class="text-alert">
             {text}

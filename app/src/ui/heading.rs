@@ -18,10 +18,7 @@ impl FocusedPath {
 
 /// The heading of a page. After a navigation within the app it takes the focus, so that screen readers begin there.
 #[component]
-pub fn PageHeading(
-    /// The words.
-    children: Content,
-) -> impl IntoView {
+pub fn PageHeading(children: Content) -> impl IntoView {
     let node = NodeRef::<html::H1>::new();
     let path = use_location().pathname;
     let focused = use_context::<FocusedPath>();

@@ -5,21 +5,12 @@ use leptos::prelude::*;
 
 /// A list of facts; its children are [`KeyValue`]s.
 #[component]
-pub fn KeyValues(
-    /// The facts.
-    children: Content,
-) -> impl IntoView {
+pub fn KeyValues(children: Content) -> impl IntoView {
     view! { <dl class="flex flex-col gap-2">{children.show()}</dl> }
 }
 
-/// One fact.
 #[component]
-pub fn KeyValue(
-    /// Its name.
-    key: &'static str,
-    /// What is the case.
-    children: Content,
-) -> impl IntoView {
+pub fn KeyValue(key: &'static str, children: Content) -> impl IntoView {
     view! {
         <div class="grid min-w-0 grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3">
             <dt class="text-muted">{key}</dt>

@@ -33,13 +33,7 @@ impl NoticeKind {
 
 /// A message within a page. A note is read out when it has time, an alert at once.
 #[component]
-pub fn Notice(
-    /// What it is about.
-    #[prop(optional)]
-    kind: NoticeKind,
-    /// The message.
-    children: Content,
-) -> impl IntoView {
+pub fn Notice(#[prop(optional)] kind: NoticeKind, children: Content) -> impl IntoView {
     let role = if kind == NoticeKind::Alert { "alert" } else { "status" };
     view! {
         <div class=kind.class() role=role>

@@ -50,7 +50,6 @@ pub fn Popover(
     /// What the word is followed by: how much is chosen.
     #[prop(optional, into)]
     chosen: Signal<Option<String>>,
-    /// What it excludes.
     group: &'static str,
     /// Where the contents appear.
     #[prop(optional)]
@@ -58,7 +57,6 @@ pub fn Popover(
     /// Closes it whenever this changes.
     #[prop(optional, into)]
     close: Signal<usize>,
-    /// The contents.
     children: Content,
 ) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();

@@ -8,7 +8,6 @@ pub fn Progress(
     /// How far, in percent.
     #[prop(into)]
     percent: Signal<u8>,
-    /// What progresses.
     label: &'static str,
 ) -> impl IntoView {
     view! {

@@ -8,9 +8,7 @@ use leptos::prelude::*;
 pub fn Section(
     /// The id of its heading.
     id: &'static str,
-    /// Its heading.
     title: &'static str,
-    /// What it holds.
     children: Content,
 ) -> impl IntoView {
     view! {
@@ -25,12 +23,7 @@ pub fn Section(
 
 /// A part of a page that most visits do not need, folded away.
 #[component]
-pub fn Folded(
-    /// What is in it.
-    title: &'static str,
-    /// What it holds.
-    children: Content,
-) -> impl IntoView {
+pub fn Folded(title: &'static str, children: Content) -> impl IntoView {
     view! {
         <details class="rounded-lg border border-line bg-surface">
             <summary class="rounded-lg px-4 py-3 text-base font-semibold hover:bg-sunken">{title}</summary>

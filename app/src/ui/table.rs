@@ -41,7 +41,6 @@ pub fn Table(
 /// The heading of a column.
 #[component]
 pub fn Column(
-    /// Its words.
     title: &'static str,
     /// Whether its cells are numbers.
     #[prop(optional)]

@@ -2,12 +2,9 @@
 
 use leptos::prelude::*;
 
-/// One tab.
 #[derive(Debug, Clone)]
 pub struct Tab {
-    /// Where it leads.
     pub href: String,
-    /// Its word.
     pub label: &'static str,
     /// How much is behind it, bounded.
     pub count: Option<Signal<String>>,
@@ -23,12 +20,10 @@ const fn class(current: bool) -> &'static str {
     }
 }
 
-/// A row of tabs.
 #[component]
 pub fn Tabs(
     /// What they divide, for the landmark's name.
     label: &'static str,
-    /// The tabs.
     tabs: Vec<Tab>,
 ) -> impl IntoView {
     let tabs = tabs

@@ -22,10 +22,7 @@ fn at_hand(clock: Clock, at: DateTime<Utc>) -> impl Fn() -> String + Send + Sync
 
 /// A moment in a list.
 #[component]
-pub fn Time(
-    /// Which one.
-    at: DateTime<Utc>,
-) -> impl IntoView {
+pub fn Time(at: DateTime<Utc>) -> impl IntoView {
     let clock = use_clock();
     let text = move || match clock.now() {
         None => copy::time::absolute(at),
@@ -40,10 +37,7 @@ pub fn Time(
 
 /// A moment to the second, where how long ago that is says nothing.
 #[component]
-pub fn ExactTime(
-    /// Which one.
-    at: DateTime<Utc>,
-) -> impl IntoView {
+pub fn ExactTime(at: DateTime<Utc>) -> impl IntoView {
     let clock = use_clock();
     view! {
         <time datetime=copy::time::machine(at) title=at_hand(clock, at)>
@@ -56,7 +50,6 @@ pub fn ExactTime(
 /// nothing moves when it grows.
 #[component]
 pub fn FullTime(
-    /// Which one.
     at: DateTime<Utc>,
     /// What time it was for the server, until the browser's own clock runs.
     now: DateTime<Utc>,

@@ -5,14 +5,12 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use crate::copy;
 
-/// What a toast says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToastMessage {
     /// The first line.
     pub title: String,
     /// The second.
     pub text: String,
-    /// Where its run is.
     pub href: String,
 }
 

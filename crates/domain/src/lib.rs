@@ -8,6 +8,9 @@
 //! the hub is filtered ([`filter`]), what people may call things ([`name`]), how lists are paged ([`page`], [`cursor`]) and what crosses
 //! the wire ([`view`]).
 
+// What others build on says what it means, in which unit and by which rule.
+#![warn(missing_docs)]
+
 pub mod access;
 pub mod badge;
 pub mod cause;

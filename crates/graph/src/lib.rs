@@ -4,6 +4,9 @@
 //! [`Observer`], and gets pages of [`Object`]s or a [`GraphError`] that knows its reason code. One object that cannot be read costs
 //! itself and nothing beside it. Dropping a future stops the work at once, also in the middle of a wait.
 
+// What others build on says what it means, in which unit and by which rule.
+#![warn(missing_docs)]
+
 mod answer;
 mod body;
 mod client;

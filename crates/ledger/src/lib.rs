@@ -7,6 +7,9 @@
 //! dependencies, which is how "Monitoring reads only the database" holds (R13). Which room may use which is a table in
 //! `tests/it/rooms.rs`, and a test.
 
+// What others build on says what it means, in which unit and by which rule.
+#![warn(missing_docs)]
+
 pub mod access;
 pub mod audit;
 pub mod clock;

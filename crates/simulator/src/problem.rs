@@ -12,7 +12,6 @@ use crate::collection::Collection;
 /// The header by which Microsoft's support finds a request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
-/// An error answer.
 #[derive(Debug)]
 pub(crate) struct Problem {
     status: StatusCode,

@@ -8,9 +8,7 @@ use ledger::runs::execute::Attempt;
 /// Everything an operation needs.
 #[derive(Debug, Clone)]
 pub struct Execution {
-    /// The ledger.
     pub ledger: Ledger,
-    /// Microsoft Graph.
     pub graph: GraphClient,
     /// How the product signs in to tenants: one application that each tenant has consented to.
     pub credentials: Credentials,

@@ -26,11 +26,9 @@ use crate::{Registry, Settings, upkeep};
 pub struct Worker {
     /// The ledger, connected as a worker.
     pub ledger: Ledger,
-    /// Microsoft Graph.
     pub graph: GraphClient,
     /// How the product signs in to tenants.
     pub credentials: Credentials,
-    /// Times and sizes.
     pub settings: Settings,
     /// What it executes, and nothing else.
     pub registry: Registry,
@@ -224,7 +222,6 @@ impl JobLoop {
 
 /// How an attempt came to its end.
 enum End {
-    /// The run ends.
     With(Ending),
     /// The run goes back, for the reason given.
     Back(&'static str),

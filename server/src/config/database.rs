@@ -43,7 +43,6 @@ impl DatabaseArgs {
     }
 }
 
-/// A PostgreSQL URL.
 pub fn database_url(name: &'static str, text: Option<&str>) -> Result<Secret, ConfigError> {
     let expected = || {
         ConfigError::new(

@@ -32,7 +32,6 @@ pub struct WebArgs {
 /// How the web process behaves.
 #[derive(Debug, Clone)]
 pub struct WebSettings {
-    /// Where it listens.
     pub addr: SocketAddr,
     /// Its address from outside.
     pub public_url: Url,
@@ -45,7 +44,6 @@ pub struct WebSettings {
 }
 
 impl WebArgs {
-    /// Reads them.
     pub fn settings(&self) -> Result<WebSettings, ConfigError> {
         let addr = address("ADDR", given(self.addr.as_ref()).unwrap_or("127.0.0.1:3000"))?;
         let public_url = match given(self.public_url.as_ref()) {

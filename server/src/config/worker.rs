@@ -41,7 +41,6 @@ impl WorkerArgs {
         }
     }
 
-    /// Reads them.
     pub fn settings(&self) -> Result<::worker::Settings, ConfigError> {
         let mut settings = ::worker::Settings::default();
         if let Some(text) = super::given(self.worker_slots.as_ref()) {

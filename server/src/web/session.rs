@@ -95,7 +95,6 @@ pub(crate) async fn establish(
     next.run(request).await
 }
 
-/// Ends this session.
 pub(crate) async fn sign_out(
     State(web): State<Web>,
     Extension(state): Extension<SessionState>,

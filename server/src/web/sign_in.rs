@@ -15,7 +15,6 @@ use serde::Deserialize;
 
 use super::{HOME, Peer, Web, address, next, session};
 
-/// The sign-in form.
 #[derive(Deserialize)]
 pub(crate) struct Credentials {
     email: String,

@@ -11,7 +11,6 @@ use std::time::Duration;
 use domain::id::UserId;
 use tokio::sync::oneshot;
 
-/// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Asker {
     /// Somebody signed in, from wherever.
@@ -20,7 +19,6 @@ pub(crate) enum Asker {
     Network(IpAddr),
 }
 
-/// What is allowed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     /// At once.

@@ -28,7 +28,6 @@ pub fn bounded(count: BoundedCount) -> String {
 /// A reason of the whole run, of which there are no items.
 pub const WHOLE_RUN: &str = "the operation as a whole";
 
-/// A kind of objects.
 pub fn kind(stored: &str) -> String {
     if let Ok(policy) = stored.parse::<PolicyType>() {
         return policy.label().to_owned();

@@ -4,15 +4,11 @@
 pub const INVENTORY: &str = "Inventory of the tenant";
 /// The groups of the tenant.
 pub const GROUPS: &str = "Groups of the tenant";
-/// What fired it.
 pub const SCHEDULE: &str = "Schedule";
 /// All of the same type and tenant.
 pub const ALL: &str = "All runs of this type";
-/// The run before.
 pub const PREVIOUS: &str = "Previous run";
-/// The run after.
 pub const NEXT: &str = "Next run";
-/// The newest run.
 pub const LATEST: &str = "Latest run";
 /// There was none before.
 pub const FIRST: &str = "None on record before this one";

@@ -6,11 +6,9 @@ use domain::view::RunDetail;
 
 use crate::copy::time::number;
 
-/// The heading.
 pub const TITLE: &str = "Scope";
 /// What it was allowed to touch.
 pub const PLANNED: &str = "Planned";
-/// What it worked on.
 pub const TOUCHED: &str = "Touched";
 /// What it left alone.
 pub const SKIPPED: &str = "Skipped";

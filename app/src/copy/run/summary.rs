@@ -13,7 +13,6 @@ use crate::copy::time::{day, duration, exact, number};
 
 /// What the copied texts are, for their buttons.
 pub const LINK: &str = "Link";
-/// The id alone.
 pub const ID: &str = "Id";
 /// The summary for technicians.
 pub const TECHNICIAN: &str = "For technicians";

@@ -10,7 +10,6 @@ use crate::copy::{NONE, time};
 
 /// The parts of a run's time, in the order of the bar.
 pub const PARTS: [&str; 3] = ["Queued", "Working", "Waiting for Microsoft Graph"];
-/// The bar's name.
 pub const SPLIT: &str = "Where the time went";
 
 /// How long after the beginning something happened.
@@ -34,7 +33,6 @@ pub fn part(length: TimeDelta, split: &Split) -> String {
     )
 }
 
-/// What happened.
 pub fn event(kind: &str) -> String {
     let words = match kind {
         "queued" => "Queued",

@@ -23,7 +23,6 @@ const ABOUT: About = About {
     field: "",
 };
 
-/// The groups page.
 #[component]
 pub fn GroupsPage() -> impl IntoView {
     view! {

@@ -16,7 +16,6 @@ use crate::ui::time::{FullTime, Time};
 /// The schedules of the page.
 #[component]
 pub fn Schedules(
-    /// The schedules.
     schedules: Vec<ScheduleRow>,
     /// When the server answered.
     now: DateTime<Utc>,
@@ -37,7 +36,6 @@ pub fn Schedules(
     }
 }
 
-/// One schedule.
 #[component]
 fn Schedule(
     /// What is known of it.
@@ -77,7 +75,6 @@ fn Schedule(
     }
 }
 
-/// One fire time.
 #[component]
 fn Fire(
     /// What is recorded of it.

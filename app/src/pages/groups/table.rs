@@ -48,7 +48,6 @@ pub fn GroupsTable(
     }
 }
 
-/// One group.
 #[component]
 fn Group(
     /// What is known of it.

@@ -14,11 +14,8 @@ use crate::ui::notice::{Notice, NoticeKind};
 /// The three things one can do with one's views, and what came of them.
 #[derive(Clone, Copy)]
 pub struct Changes {
-    /// Saves a view.
     pub save: ServerAction<SaveView>,
-    /// Changes one.
     pub change: ServerAction<ChangeView>,
-    /// Deletes one.
     pub delete: ServerAction<DeleteView>,
     /// What became of the latest of each, in this order.
     pub sending: [Sending; 3],
@@ -77,7 +74,6 @@ impl Changes {
 /// Why the last change did not work. Beside the menu and not in it: without JavaScript the menu is closed by then.
 #[component]
 pub fn ChangeProblem(
-    /// The changes.
     changes: Changes,
     /// The address, which without JavaScript holds the error.
     search: Memo<String>,
@@ -112,10 +108,7 @@ pub fn ChangeProblem(
 
 /// What a screen reader hears once a change has worked.
 #[component]
-pub fn ChangeStatus(
-    /// The changes.
-    changes: Changes,
-) -> impl IntoView {
+pub fn ChangeStatus(changes: Changes) -> impl IntoView {
     view! {
         <p role="status" class="sr-only">
             {move || (changes.done.get() > 0).then_some(words::DONE)}

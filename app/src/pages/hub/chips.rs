@@ -20,7 +20,6 @@ const ERRORS_SHOWN: usize = 30;
 /// The chips over the list, the window always first.
 #[component]
 pub fn FilterChips(
-    /// What is shown.
     query: Memo<HubQuery>,
     /// Who may be named.
     frame: HubContext,

@@ -10,10 +10,7 @@ use crate::url;
 
 /// Downloads of everything that the filter matches.
 #[component]
-pub fn ExportMenu(
-    /// What is shown.
-    query: Memo<HubQuery>,
-) -> impl IntoView {
+pub fn ExportMenu(query: Memo<HubQuery>) -> impl IntoView {
     let there = move |path: &'static str| {
         move || query.with(|query| url::with_query(path, &url::query(query.filter.to_query())))
     };

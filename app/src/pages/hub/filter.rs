@@ -57,7 +57,6 @@ type Options = Vec<(String, String)>;
 /// The form over the list.
 #[component]
 pub fn FilterForm(
-    /// What is shown.
     query: Memo<HubQuery>,
     /// Who may be named.
     frame: HubContext,
@@ -250,10 +249,7 @@ fn people(frame: HubContext) -> Signal<Options> {
 
 /// The text to search for.
 #[component]
-fn SearchField(
-    /// What is shown.
-    query: Memo<HubQuery>,
-) -> impl IntoView {
+fn SearchField(query: Memo<HubQuery>) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     // The address may change without the field; the field may be ahead of the address while somebody types.
     let text = Memo::new(move |_| query.with(|query| query.filter.q.clone().unwrap_or_default()));

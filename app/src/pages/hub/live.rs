@@ -29,7 +29,6 @@ const IDLE: Duration = bell::PAUSE;
 pub struct LiveRows {
     /// The rows, in the order of the page.
     pub rows: Vec<RwSignal<RunRow>>,
-    /// The pinned ones.
     pub pinned: Vec<RwSignal<RunRow>>,
     /// How many runs have come since.
     pub newer: ReadSignal<BoundedCount>,

@@ -49,7 +49,6 @@ use crate::ui::tabs::{Tab as TabLink, Tabs};
 use crate::ui::title::PageTitle;
 use crate::viewer::use_viewer;
 
-/// The hub.
 #[component]
 pub fn HubPage() -> impl IntoView {
     let search = use_search(routes::Hub::PATTERN);
@@ -71,11 +70,8 @@ pub fn HubPage() -> impl IntoView {
 /// The hub, once it is known who and what a filter may name.
 #[component]
 fn Hub(
-    /// The address.
     search: Memo<String>,
-    /// What it asks for.
     asked: Memo<HubQuery>,
-    /// The answer.
     page: Loaded<RunPage>,
     /// What stands around the list.
     frame: HubContext,
@@ -224,7 +220,6 @@ fn PauseButton(
 fn NewRuns(
     /// What is known by now.
     live: LiveRows,
-    /// What is shown.
     query: HubQuery,
     /// Loads the page again.
     reload: Callback<()>,

@@ -14,7 +14,6 @@ const CURSOR_MAX: usize = 100;
 /// A filter and a place in its list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HubQuery {
-    /// What is listed.
     pub filter: RunFilter,
     /// Cursor: what is older than this.
     pub after: String,

@@ -12,7 +12,6 @@ use crate::ui::duration::Duration;
 use crate::ui::progress::SmallProgress;
 use crate::ui::time::Time;
 
-/// A run as a row.
 #[component]
 pub fn RunTableRow(
     /// The run as it is now.
@@ -64,10 +63,7 @@ pub fn RunTableRow(
 
 /// How far a run is while it is active, and how it came out afterwards.
 #[component]
-fn HowFar(
-    /// The run.
-    run: RwSignal<RunRow>,
-) -> impl IntoView {
+fn HowFar(run: RwSignal<RunRow>) -> impl IntoView {
     let known = move || run.with(|run| (run.counts, run.status.is_active()));
     let text = move || match known() {
         (counts, true) if counts.processed == 0 && counts.total.is_none() => copy::NONE.to_owned(),

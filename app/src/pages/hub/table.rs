@@ -11,7 +11,6 @@ use crate::ui::table::{CARDS, Column, Table};
 /// Runs in the order they come in.
 #[component]
 pub fn RunTable(
-    /// The table's name.
     caption: &'static str,
     /// The runs as they are now.
     runs: Vec<RwSignal<RunRow>>,

@@ -12,12 +12,7 @@ use crate::ui::icon::{Glyph, Icon};
 
 /// One of the viewer's own views.
 #[component]
-pub fn OwnView(
-    /// The view.
-    view: SavedView,
-    /// What one can do.
-    changes: Changes,
-) -> impl IntoView {
+pub fn OwnView(view: SavedView, changes: Changes) -> impl IntoView {
     let id = view.id.to_string();
     let (name, shared) = (view.name.clone(), view.shared);
     view! {
@@ -37,12 +32,7 @@ pub fn OwnView(
 
 /// One that somebody else shares, for an owner of the workspace, who may remove it and nothing else.
 #[component]
-pub fn OthersView(
-    /// The view.
-    view: SavedView,
-    /// What one can do.
-    changes: Changes,
-) -> impl IntoView {
+pub fn OthersView(view: SavedView, changes: Changes) -> impl IntoView {
     view! {
         <Row name=view.name.clone()>
             <p class="text-muted">{words::shared_by(&view.owner)}</p>
@@ -53,12 +43,7 @@ pub fn OthersView(
 
 /// A view by name, what can be done with it folded away.
 #[component]
-fn Row(
-    /// Its name.
-    name: String,
-    /// What can be done.
-    children: Children,
-) -> impl IntoView {
+fn Row(name: String, children: Children) -> impl IntoView {
     view! {
         <li>
             <details class="rounded-md">
@@ -75,12 +60,7 @@ fn Row(
 }
 
 #[component]
-fn Remove(
-    /// The view.
-    view: SavedView,
-    /// What one can do.
-    changes: Changes,
-) -> impl IntoView {
+fn Remove(view: SavedView, changes: Changes) -> impl IntoView {
     view! {
         <ActionForm action=changes.delete>
             {eager(view! { <input type="hidden" name="id" value=view.id.to_string()/>

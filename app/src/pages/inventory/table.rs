@@ -53,7 +53,6 @@ pub fn InventoryTable(
     }
 }
 
-/// One policy.
 #[component]
 fn Policy(
     /// What is known of it.

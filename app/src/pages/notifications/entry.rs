@@ -31,7 +31,6 @@ pub fn look(row: &NotificationRow) -> Look {
 pub fn Entry(
     /// What is recorded of it.
     row: NotificationRow,
-    /// Marks as read.
     mark: ServerAction<MarkRead>,
 ) -> impl IntoView {
     let counts = copy::run::result(&row.counts);

@@ -14,14 +14,11 @@ use crate::ui::badge::Badge;
 use crate::ui::button::{Button, Weight};
 use crate::ui::time::Time;
 
-/// A group.
 #[component]
 pub fn Group(
     /// The newest of them, which says what all have in common.
     newest: NotificationRow,
-    /// All of them.
     group: NotificationGroup,
-    /// Marks as read.
     mark: ServerAction<MarkRead>,
 ) -> impl IntoView {
     let size = group.size.to_string();
@@ -75,12 +72,8 @@ pub fn Group(
     }
 }
 
-/// A run of a group.
 #[component]
-fn Member(
-    /// Its notification.
-    row: NotificationRow,
-) -> impl IntoView {
+fn Member(row: NotificationRow) -> impl IntoView {
     let name = format!(" {}, {}", row.target, copy::time::absolute(row.created_at));
     view! {
         <li class="flex flex-wrap items-center gap-x-3 gap-y-1 py-1.5">

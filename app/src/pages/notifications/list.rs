@@ -22,7 +22,6 @@ pub fn List(
     page: NotificationPage,
     /// Whether this is where the list begins.
     is_first: bool,
-    /// Marks as read.
     mark: ServerAction<MarkRead>,
     /// Whether an answer to that is waited for.
     pending: Signal<bool>,

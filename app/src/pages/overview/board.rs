@@ -80,7 +80,6 @@ fn Kind(
     }
 }
 
-/// A tenant.
 #[component]
 fn Tenant(
     /// Its name and cells.
@@ -104,10 +103,7 @@ fn Tenant(
 
 /// How one thing stands: the badge, and the run that it is about.
 #[component]
-fn Cell(
-    /// What is known.
-    cell: FreshnessCell,
-) -> impl IntoView {
+fn Cell(cell: FreshnessCell) -> impl IntoView {
     view! {
         <td class="h-16 py-2 align-middle">
             <Badge look=badge::of_freshness(cell.freshness)/>

@@ -50,7 +50,6 @@ pub fn Causes(
     }
 }
 
-/// One cause.
 #[component]
 fn Cause(
     /// What the server answered.

@@ -38,7 +38,6 @@ fn said(day: &DayCounts) -> String {
     format!("{}: {words}", day.day)
 }
 
-/// The bars.
 #[component]
 pub fn Chart(
     /// The days, oldest first.
@@ -95,7 +94,6 @@ pub fn Chart(
 /// One day, its outcomes on top of each other.
 #[component]
 fn Bar(
-    /// The day.
     day: DayCounts,
     /// Its place, from the left.
     place: usize,

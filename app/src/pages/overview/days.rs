@@ -11,7 +11,6 @@ use crate::pages::hub::chips::bucket_word;
 use crate::ui::section::Section;
 use crate::ui::table::{Column, NUMBER, Table};
 
-/// Runs per day.
 #[component]
 pub fn Days(
     /// The days, oldest first.

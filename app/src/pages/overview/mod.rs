@@ -30,7 +30,6 @@ fn list(filter: &RunFilter) -> String {
     url::with_query(routes::Hub::link(), &url::query(filter.to_query()))
 }
 
-/// The overview page.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let overview = resource::load(|| (), |()| load_overview());
@@ -51,7 +50,6 @@ pub fn OverviewPage() -> impl IntoView {
     }
 }
 
-/// Its parts.
 #[component]
 fn Parts(
     /// What the server answered.

@@ -115,7 +115,6 @@ fn outcome_tabs(query: &RunQuery, chosen: Option<ItemOutcome>, detail: RwSignal<
 /// Rows are kept as long as what they say is the same.
 #[component]
 fn ItemTable(
-    /// The items.
     rows: Memo<Vec<ItemRow>>,
     /// Whether any of them has a reason to show.
     explained: Memo<bool>,
@@ -172,7 +171,6 @@ fn why(item: &ItemRow) -> String {
         .join(": ")
 }
 
-/// One item.
 #[component]
 fn Item(
     /// What is recorded of it.

@@ -22,7 +22,6 @@ const CURSOR_MAX: usize = 300;
 /// Which run, and which of its items, as the URL says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunQuery {
-    /// The run.
     pub run: String,
     /// Only items of this outcome; all of them if empty.
     pub outcome: String,

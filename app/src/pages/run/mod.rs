@@ -42,7 +42,6 @@ use crate::ui::error_panel::ErrorPanel;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::title::PageTitle;
 
-/// The run page.
 #[component]
 pub fn RunPage() -> impl IntoView {
     let params = use_params_map();

@@ -65,10 +65,8 @@ pub fn Reasons(
     }
 }
 
-/// One reason.
 #[component]
 fn ReasonGroup(
-    /// Its code.
     code: String,
     /// Where its items are.
     href: String,

@@ -88,7 +88,6 @@ pub fn RelatedLinks(
 /// Another run, or that there is none.
 #[component]
 fn Other(
-    /// Which one.
     run: Memo<Option<OtherRun>>,
     /// What stands there if there is none.
     none: &'static str,

@@ -34,7 +34,6 @@ pub fn Timeline(
     }
 }
 
-/// One line.
 #[component]
 fn Line(
     /// What is recorded of it.

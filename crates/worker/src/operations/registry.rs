@@ -90,7 +90,6 @@ impl Registry {
         Ok(self)
     }
 
-    /// Which they are.
     pub fn operations(&self) -> Operations {
         self.0.keys().copied().collect()
     }

@@ -38,11 +38,9 @@ fn ticked(filter: &RunFilter, field: &str) -> Ticked {
 /// A field with its choices. What the address holds and the choices do not have stays, ticked, until somebody takes it away.
 #[component]
 pub fn Choices(
-    /// The field.
     name: &'static str,
     /// Values and their words.
     options: Signal<Options>,
-    /// What is shown.
     query: Memo<HubQuery>,
     /// Where they appear.
     #[prop(optional)]
@@ -110,12 +108,9 @@ pub fn Choices(
     }
 }
 
-/// A choice.
 #[component]
 fn Tick(
-    /// The field.
     name: &'static str,
-    /// What is sent.
     value: String,
     /// The word beside it.
     word: String,

@@ -27,12 +27,7 @@ fn narrowing(filter: &RunFilter) -> usize {
 ///
 /// A box to tick rather than `<details>`, whose contents no style sheet can show while it is closed.
 #[component]
-pub fn Fold(
-    /// What is shown.
-    query: Memo<HubQuery>,
-    /// The fields.
-    children: Content,
-) -> impl IntoView {
+pub fn Fold(query: Memo<HubQuery>, children: Content) -> impl IntoView {
     let chosen = Memo::new(move |_| match query.with(|query| narrowing(&query.filter)) {
         0 => None,
         count => Some(count.to_string()),

@@ -22,10 +22,8 @@ fn usual(kept: Option<u16>) -> Vec<u16> {
 /// The id of the message about the two days.
 const BACKWARDS: &str = "filter-backwards";
 
-/// The period.
 #[component]
 pub fn Period(
-    /// What is shown.
     query: Memo<HubQuery>,
     /// For how many days runs are kept.
     kept: Signal<Option<u16>>,
@@ -94,10 +92,7 @@ pub fn Period(
 
 /// Whose days they are, and the way to one's own.
 #[component]
-fn WhoseDays(
-    /// What is shown.
-    query: Memo<HubQuery>,
-) -> impl IntoView {
+fn WhoseDays(query: Memo<HubQuery>) -> impl IntoView {
     let clock = use_clock();
     let chosen = move |filter: &RunFilter| filter.from.is_some() || filter.to.is_some();
     // What is chosen next is in the viewer's zone, unless something is chosen already.
@@ -140,9 +135,7 @@ fn date(day: Option<Day>) -> String {
 /// The first or the last day.
 #[component]
 fn DayField(
-    /// The field.
     name: &'static str,
-    /// The day.
     day: Memo<String>,
     /// Whether the two days are in the wrong order.
     wrong: Memo<bool>,
