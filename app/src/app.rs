@@ -7,7 +7,7 @@ use leptos_router::hooks::use_location;
 use leptos_router::{SsrMode, path};
 
 use crate::clock::Clock;
-use crate::eager::eager;
+use crate::hydrate_sync::hydrate_sync;
 use crate::layout::Layout;
 use crate::pages::groups::GroupsPage;
 use crate::pages::hub::HubPage;
@@ -32,18 +32,18 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Start/>
-            <Routes fallback=|| eager(NotFoundPage())>
-                <Route path=path!("/") view=|| eager(ToHub()) ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in") view=|| eager(SignInPage()) ssr=SsrMode::Async/>
-                <Route path=path!("/admin") view=|| eager(ToHub()) ssr=SsrMode::Async/>
-                <ParentRoute path=path!("/admin") view=|| eager(Layout()) ssr=SsrMode::Async>
-                    <Route path=path!("/no-access") view=|| eager(NoAccessPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/operations") view=|| eager(HubPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/operations/overview") view=|| eager(OverviewPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/operations/:run") view=|| eager(RunPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/tenants/:tenant/inventory") view=|| eager(InventoryPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/tenants/:tenant/groups") view=|| eager(GroupsPage()) ssr=SsrMode::Async/>
-                    <Route path=path!("/notifications") view=|| eager(NotificationsPage()) ssr=SsrMode::Async/>
+            <Routes fallback=|| hydrate_sync(NotFoundPage())>
+                <Route path=path!("/") view=|| hydrate_sync(ToHub()) ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=|| hydrate_sync(SignInPage()) ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=|| hydrate_sync(ToHub()) ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/admin") view=|| hydrate_sync(Layout()) ssr=SsrMode::Async>
+                    <Route path=path!("/no-access") view=|| hydrate_sync(NoAccessPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/operations") view=|| hydrate_sync(HubPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/operations/overview") view=|| hydrate_sync(OverviewPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/operations/:run") view=|| hydrate_sync(RunPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/tenants/:tenant/inventory") view=|| hydrate_sync(InventoryPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/tenants/:tenant/groups") view=|| hydrate_sync(GroupsPage()) ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=|| hydrate_sync(NotificationsPage()) ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -1,6 +1,6 @@
 //! Buttons, and links that look like them.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::prelude::*;
 
 /// How much a control asks to be used.
@@ -48,7 +48,7 @@ pub fn Button(
     #[prop(optional, into)]
     busy: Signal<bool>,
     /// The words on it.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <button
@@ -78,7 +78,7 @@ pub fn LinkButton(
     #[prop(optional)]
     weight: Weight,
     /// The words on it.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <a href=href class=weight.class()>

@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::button::Weight;
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 
 /// A dialog, opened by whoever has its node.
 #[component]
@@ -18,7 +18,7 @@ pub fn Dialog(
     /// The word on the button that closes it.
     close: &'static str,
     /// What it holds.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <dialog

@@ -1,6 +1,6 @@
 //! The heading of a page.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -20,7 +20,7 @@ impl FocusedPath {
 #[component]
 pub fn PageHeading(
     /// The words.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     let node = NodeRef::<html::H1>::new();
     let path = use_location().pathname;

@@ -1,13 +1,13 @@
 //! Facts by name.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::prelude::*;
 
 /// A list of facts; its children are [`KeyValue`]s.
 #[component]
 pub fn KeyValues(
     /// The facts.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! { <dl class="flex flex-col gap-2">{children.show()}</dl> }
 }
@@ -18,7 +18,7 @@ pub fn KeyValue(
     /// Its name.
     key: &'static str,
     /// What is the case.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <div class="grid min-w-0 grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3">

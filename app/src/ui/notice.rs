@@ -1,6 +1,6 @@
 //! A message within a page.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
@@ -38,7 +38,7 @@ pub fn Notice(
     #[prop(optional)]
     kind: NoticeKind,
     /// The message.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     let role = if kind == NoticeKind::Alert { "alert" } else { "status" };
     view! {

@@ -1,6 +1,6 @@
 //! A titled part of a page.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::prelude::*;
 
 /// A titled part of a page, on its own surface.
@@ -11,7 +11,7 @@ pub fn Section(
     /// Its heading.
     title: &'static str,
     /// What it holds.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <section aria-labelledby=id class="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4">
@@ -29,7 +29,7 @@ pub fn Folded(
     /// What is in it.
     title: &'static str,
     /// What it holds.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <details class="rounded-lg border border-line bg-surface">

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::api::groups::StartGroupsSync;
 use crate::copy;
-use crate::eager::eager;
+use crate::hydrate_sync::hydrate_sync;
 use crate::pages::starting::controls::StartControls;
 
 /// Starts. Somebody who may not start sees the form, and why not.
@@ -26,7 +26,7 @@ pub fn StartForm(
     view! {
         <div class="rounded-lg border border-line bg-surface p-4">
             <ActionForm action=start>
-                {eager(view! {
+                {hydrate_sync(view! {
                     <input type="hidden" name="tenant" value=tenant.to_string()/>
                     <input type="hidden" name="idempotency_key" value=key.to_string()/>
                     <div class="flex flex-col gap-3">

@@ -10,11 +10,11 @@ use super::query::{HubQuery, href, without_zone};
 use super::view_rows::{NameField, OthersView, OwnView, ShareTick};
 use crate::clock::use_clock;
 use crate::copy::hub::views as words;
-use crate::eager::eager;
+use crate::hydrate_sync::hydrate_sync;
 use crate::ui::button::{Button, Weight};
 
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::popover::{Place, Popover};
+use crate::ui::popover::{Placement, Popover};
 use crate::url;
 
 const PILL: &str = "inline-flex h-7 max-w-56 items-center gap-1.5 rounded-full border border-line bg-surface px-3 text-muted hover:text-ink aria-[current]:border-accent aria-[current]:bg-accent-soft aria-[current]:font-medium aria-[current]:text-accent";
@@ -119,9 +119,9 @@ pub fn ViewsMenu(
         )
     };
     view! {
-        <Popover label=words::TITLE group="hub-menu" place=Place::Menu close=changes.done>
+        <Popover label=words::TITLE group="hub-menu" placement=Placement::Menu close=changes.done>
             <ActionForm action=changes.save>
-                {eager(view! { <fieldset class="flex flex-col gap-2">
+                {hydrate_sync(view! { <fieldset class="flex flex-col gap-2">
                     <legend class="mb-2 font-medium text-muted">{words::SAVE_CURRENT}</legend>
                     <input type="hidden" name="query" value=current/>
                     <NameField id="view-name".to_owned() value=String::new()/>

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use super::TYPES;
 use crate::api::inventory::StartInventorySync;
 use crate::copy;
-use crate::eager::eager;
 use crate::error::AppError;
+use crate::hydrate_sync::hydrate_sync;
 use crate::pages::starting::answer::field_error;
 use crate::pages::starting::controls::StartControls;
 use crate::ui::checkbox::Checkbox;
@@ -42,7 +42,7 @@ pub fn StartForm(
     view! {
         <div class="rounded-lg border border-line bg-surface p-4">
             <ActionForm action=start>
-                {eager(view! {
+                {hydrate_sync(view! {
                     <input type="hidden" name="tenant" value=page.tenant.id.to_string()/>
                     <input type="hidden" name="idempotency_key" value=page.idempotency_key.to_string()/>
                     <fieldset

@@ -18,7 +18,7 @@ use super::starting::surface::Surface;
 use crate::api::inventory::{StartInventorySync, load_inventory};
 use crate::clock::use_clock;
 use crate::copy;
-use crate::eager::{eager, once};
+use crate::hydrate_sync::{hydrate_sync, render_once};
 use crate::resource;
 use crate::ui::error_panel::ErrorPanel;
 use crate::ui::heading::PageHeading;
@@ -56,8 +56,8 @@ pub fn InventoryPage() -> impl IntoView {
 
     view! {
         <Toast said=surface.said dismissed=surface.dismissed/>
-        <Transition fallback=|| eager(view! { <Skeleton/> })>
-            {once(move || Suspend::new(async move {
+        <Transition fallback=|| hydrate_sync(view! { <Skeleton/> })>
+            {render_once(move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {
                         let said = surface.said_by_address(page.last_run.as_ref(), page.now);

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::super::query::HubQuery;
 use super::Options;
 use crate::copy;
-use crate::ui::popover::{Place, Popover};
+use crate::ui::popover::{Placement, Popover};
 
 /// What is ticked, as words of the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,7 +46,7 @@ pub fn Choices(
     query: Memo<HubQuery>,
     /// Where they appear.
     #[prop(optional)]
-    place: Place,
+    placement: Placement,
 ) -> impl IntoView {
     let now = Memo::new(move |_| query.with(|query| ticked(&query.filter, name)));
     let not = Memo::new(move |_| now.with(|now| now.not));
@@ -96,7 +96,7 @@ pub fn Choices(
     };
     let title = copy::hub::field(name);
     view! {
-        <Popover label=title chosen=chosen group="filter" place=place>
+        <Popover label=title chosen=chosen group="filter" placement=placement>
             <fieldset class="flex flex-col">
                 <legend class="sr-only">{title}</legend>
                 <div class="mb-1 border-b border-line pb-1">

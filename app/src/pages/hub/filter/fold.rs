@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::super::query::HubQuery;
 use crate::copy;
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use crate::ui::icon::{Glyph, Icon};
 
 /// How many fields narrow the list that have a control here.
@@ -31,7 +31,7 @@ pub fn Fold(
     /// What is shown.
     query: Memo<HubQuery>,
     /// The fields.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     let chosen = Memo::new(move |_| match query.with(|query| narrowing(&query.filter)) {
         0 => None,
