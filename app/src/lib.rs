@@ -18,6 +18,7 @@ pub mod copy;
 pub mod error;
 pub mod hydrate_sync;
 pub mod layout;
+pub mod lazy;
 pub mod live;
 pub mod pages;
 pub mod preference;
