@@ -1,8 +1,9 @@
 //! Views that hydrate in one go, which keeps the browser's half of the app small.
 //!
 //! The router, and every `into_any`, keep a table of all that a view can do, hydrating asynchronously included; that is for
-//! code loaded in parts (`hydrate_lazy`), which this app is not. The compiler cannot know, and would keep a state machine for
-//! every element of every page: a fifth of the whole. Behind [`HydrateSync`] there is nothing left to keep.
+//! code that comes while hydration is under way. Here the router waits for the code of a page, before it hydrates anything of it, and what
+//! is within a page is there by then. The compiler cannot know, and would keep a state machine for every element of every page: a
+//! fifth of the whole. Behind [`HydrateSync`] there is nothing left to keep.
 
 use leptos::attr::Attribute;
 use leptos::attr::any_attribute::AnyAttribute;
