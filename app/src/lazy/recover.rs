@@ -29,11 +29,15 @@ pub fn done() {
 
 /// The page that the browser has loaded cannot be taken over.
 pub fn at_the_start() {
-    // Where nothing can be noted it would be loaded again and again.
-    if !is_marked() && mark() && window().location().reload().is_ok() {
-        return;
+    if !reload_once() {
+        // A document without a body has nobody to tell.
+        let _ = say();
     }
-    let _ = say();
+}
+
+/// Loads the page anew, unless that was tried already. Where it cannot be noted that it was, it would be tried again and again.
+pub fn reload_once() -> bool {
+    !is_marked() && mark() && window().location().reload().is_ok()
 }
 
 /// The page being navigated to cannot be loaded. Comes back if there is nothing to be done about it.

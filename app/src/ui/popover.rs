@@ -55,6 +55,9 @@ pub fn Popover(
     /// Where the contents appear.
     #[prop(optional)]
     placement: Placement,
+    /// Notes that the contents are about to be seen, each time.
+    #[prop(optional)]
+    wanted: Option<RwSignal<bool>>,
     /// Closes it whenever this changes.
     #[prop(optional, into)]
     close: Signal<usize>,
@@ -114,8 +117,21 @@ pub fn Popover(
             shut(true);
         }
     };
+    let want = move || {
+        if let Some(wanted) = wanted {
+            wanted.set(true);
+        }
+    };
     view! {
-        <details node_ref=node name=group class=placement.details() on:keydown=key>
+        <details
+            node_ref=node
+            name=group
+            class=placement.details()
+            on:keydown=key
+            on:pointerenter=move |_| want()
+            on:focusin=move |_| want()
+            on:toggle=move |_| want()
+        >
             <summary class="flex h-9 items-center gap-1.5 rounded-md border border-control bg-surface px-3 font-medium whitespace-nowrap hover:bg-sunken">
                 {label}
                 {move || chosen.get().map(|chosen| view! {

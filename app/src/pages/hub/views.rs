@@ -2,6 +2,7 @@
 
 use domain::view::SavedView;
 use leptos::prelude::*;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::changes::Changes;
 use super::frame::Frame;
@@ -12,7 +13,7 @@ use crate::clock::use_clock;
 use crate::copy::hub::views as words;
 use crate::hydrate_sync::hydrate_sync;
 use crate::ui::button::{Button, Weight};
-
+use crate::ui::deferred::deferred;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::popover::{Placement, Popover};
 use crate::url;
@@ -93,6 +94,18 @@ pub fn ViewsMenu(
     /// What one can do.
     changes: Changes,
 ) -> impl IntoView {
+    let opened = RwSignal::new(false);
+    let contents = deferred(opened.into(), move || menu(query, frame.clone(), changes));
+    view! {
+        <Popover label=words::TITLE group="hub-menu" placement=Placement::Menu close=changes.done wanted=opened>
+            {contents}
+        </Popover>
+    }
+}
+
+/// What is in the menu, as soon as it is opened.
+#[wasm_split(hub_views, fallible)]
+fn menu(query: Memo<HubQuery>, frame: Frame, changes: Changes) -> Result<AnyView, SplitLoaderError> {
     let current = move || query.with(|query| url::query(query.filter.to_query()));
     let those = move |wanted: fn(&SavedView) -> bool| {
         frame.read(|known| {
@@ -118,22 +131,21 @@ pub fn ViewsMenu(
             group(words::OF_OTHERS, of_others.collect()),
         )
     };
-    view! {
-        <Popover label=words::TITLE group="hub-menu" placement=Placement::Menu close=changes.done>
-            <ActionForm action=changes.save>
-                {hydrate_sync(view! { <fieldset class="flex flex-col gap-2">
-                    <legend class="mb-2 font-medium text-muted">{words::SAVE_CURRENT}</legend>
-                    <input type="hidden" name="query" value=current/>
-                    <NameField id="view-name".to_owned() value=String::new()/>
-                    <ShareTick shared=false/>
-                    <Button weight=Weight::Primary busy=changes.sending[0].pending>
-                        {words::SAVE}
-                    </Button>
-                </fieldset> })}
-            </ActionForm>
-            {list}
-        </Popover>
-    }
+    let contents = view! {
+        <ActionForm action=changes.save>
+            {hydrate_sync(view! { <fieldset class="flex flex-col gap-2">
+                <legend class="mb-2 font-medium text-muted">{words::SAVE_CURRENT}</legend>
+                <input type="hidden" name="query" value=current/>
+                <NameField id="view-name".to_owned() value=String::new()/>
+                <ShareTick shared=false/>
+                <Button weight=Weight::Primary busy=changes.sending[0].pending>
+                    {words::SAVE}
+                </Button>
+            </fieldset> })}
+        </ActionForm>
+        {list}
+    };
+    Ok(hydrate_sync(contents).into_any())
 }
 
 /// Views under a heading, if there are any.
