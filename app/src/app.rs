@@ -32,13 +32,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=|| hydrate_sync(SignInPage()) ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=|| hydrate_sync(ToHub()) ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/admin") view=|| hydrate_sync(Layout()) ssr=SsrMode::Async>
-                    <Route path=path!("/no-access") view=Lazy::<lazy::no_access::Route>::new() ssr=SsrMode::Async/>
-                    <Route path=path!("/operations") view=Lazy::<lazy::hub::Route>::new() ssr=SsrMode::Async/>
-                    <Route path=path!("/operations/overview") view=Lazy::<lazy::overview::Route>::new() ssr=SsrMode::Async/>
-                    <Route path=path!("/operations/:run") view=Lazy::<lazy::run::Route>::new() ssr=SsrMode::Async/>
-                    <Route path=path!("/tenants/:tenant/inventory") view=Lazy::<lazy::inventory::Route>::new() ssr=SsrMode::Async/>
-                    <Route path=path!("/tenants/:tenant/groups") view=Lazy::<lazy::groups::Route>::new() ssr=SsrMode::Async/>
-                    <Route path=path!("/notifications") view=Lazy::<lazy::notifications::Route>::new() ssr=SsrMode::Async/>
+                    <Route path=path!("/no-access") view={Lazy::<lazy::no_access::Route>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/operations") view={Lazy::<lazy::hub::Route>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/operations/overview") view={Lazy::<lazy::overview::Route>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/operations/:run") view={Lazy::<lazy::run::Route>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tenants/:tenant/inventory") view={Lazy::<lazy::inventory::Route>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tenants/:tenant/groups") view={Lazy::<lazy::groups::Route>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view={Lazy::<lazy::notifications::Route>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>
