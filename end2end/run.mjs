@@ -2,7 +2,7 @@
 //
 //   .ci/postgres DIR -- node end2end/run.mjs [part of a file name…]
 //
-// Needs what .ci/setup and `cargo leptos build` make. Pictures, and what failed tests left, are in end2end/output.
+// Needs what .ci/setup and `cargo leptos build --split` make. Pictures, and what failed tests left, are in end2end/output.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { Database, roles } from './lib/database.mjs';
@@ -16,9 +16,9 @@ const files = readdirSync(folder)
   .sort();
 
 const site = process.env.LEPTOS_SITE_ROOT || `${ROOT}/target/site`;
-for (const built of [BINARY, `${site}/pkg/tenantatlas.wasm`]) {
+for (const built of [BINARY, `${site}/pkg/tenantatlas.wasm`, `${site}/pkg/__wasm_split_manifest.json`]) {
   if (existsSync(built)) continue;
-  console.error(`end2end: ${built} is missing: run \`cargo leptos build\``);
+  console.error(`end2end: ${built} is missing: run \`cargo leptos build --split\``);
   process.exit(1);
 }
 if (wanted.length === 0) rmSync(`${ROOT}/end2end/output`, { recursive: true, force: true });

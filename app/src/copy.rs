@@ -84,6 +84,11 @@ pub mod error {
     /// Nobody answered what was only read.
     pub const UNREACHABLE: &str =
         "The server could not be reached, or did not answer. Check the connection; this page tries again by itself.";
+    /// Above a page that came without the part of the app that makes it live.
+    pub const NOT_TAKEN_OVER: &str =
+        "A part of this page could not be loaded, so it does not update by itself. Its links and forms work.";
+    /// In place of a part of a page that could not be loaded.
+    pub const PART_MISSING: &str = "This could not be loaded. Load the page again.";
     /// Heading of everything else.
     pub const FAILED: &str = "Something went wrong";
     /// The link back to the hub.

@@ -13,7 +13,7 @@ use leptos_router::hooks::use_location;
 
 use crate::api::viewer::load_viewer;
 use crate::copy;
-use crate::eager::{eager, once};
+use crate::hydrate_sync::{hydrate_sync, render_once};
 use crate::layout::account::AccountPanel;
 use crate::layout::bell::{Bell, keep_unread};
 use crate::layout::navigation::Navigation;
@@ -46,7 +46,7 @@ pub fn Layout() -> impl IntoView {
 
     view! {
         <Suspense fallback=|| {
-            eager(view! {
+            hydrate_sync(view! {
                 <main class="mx-auto max-w-5xl p-6">
                     <Skeleton/>
                 </main>
@@ -54,7 +54,7 @@ pub fn Layout() -> impl IntoView {
         }>
             // Once: made again, the page in the frame would load itself again, from a database that may have changed in between,
             // and the browser would not find what it is told.
-            {once(Suspend::new(async move {
+            {render_once(Suspend::new(async move {
                 match loaded.await {
                     Ok(found) => {
                         viewer.set(found);

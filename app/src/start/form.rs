@@ -12,7 +12,7 @@ use leptos::web_sys::FormData;
 use serde::de::DeserializeOwned;
 
 use super::controls::StartControls;
-use crate::eager::{Content, eager};
+use crate::hydrate_sync::{SyncChildren, eager};
 use crate::error::AppError;
 
 /// Starts. Somebody who may not start sees the form, and why not.
@@ -27,7 +27,7 @@ pub fn StartForm<F, Encoding>(
     /// Whether a start is on its way.
     pending: Signal<bool>,
     /// What is said of it, and what can be chosen.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView
 where
     F: ServerFn<Protocol = Http<PostUrl, Encoding>, Output = Open<StartAnswer>, Error = AppError>
@@ -43,7 +43,7 @@ where
     view! {
         <div class="rounded-lg border border-line bg-surface p-4">
             <ActionForm action=start>
-                {eager(view! {
+                {hydrate_sync(view! {
                     <input type="hidden" name="tenant" value=head.tenant.id.to_string()/>
                     <input type="hidden" name="idempotency_key" value=head.idempotency_key.to_string()/>
                     <div class="flex flex-col gap-3">

@@ -9,7 +9,7 @@ use super::page::Asked;
 use super::search::SearchForm;
 use crate::copy;
 use crate::copy::list::Noun;
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use crate::ui::button::LinkButton;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::pagination::Onward;
@@ -62,7 +62,7 @@ pub fn TenantList(
     /// How wide the table is at least, as a class.
     width: &'static str,
     /// `<colgroup>`, `<thead>` and `<tbody>`.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     let Asked { q, mut after, .. } = asked;
     // A cursor that could not be read led to where the list begins.

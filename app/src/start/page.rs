@@ -18,7 +18,7 @@ use super::state::StartState;
 use crate::api::ApiResult;
 use crate::clock::use_clock;
 use crate::copy;
-use crate::eager::{eager, once};
+use crate::hydrate_sync::{hydrate_sync, render_once};
 use crate::error::AppError;
 use crate::pages::search::use_search;
 use crate::resource;
@@ -106,8 +106,8 @@ where
     let state = StartState::new(about.kind, start, (tenant, search), reload);
     view! {
         <Toast message=state.said dismissed=state.dismissed/>
-        <Transition fallback=|| eager(view! { <Skeleton/> })>
-            {once(move || Suspend::new(async move {
+        <Transition fallback=|| hydrate_sync(view! { <Skeleton/> })>
+            {render_once(move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {
                         let said = state.said_by_address(page.head.last_run.as_ref(), page.head.now);

@@ -1,6 +1,6 @@
 //! Buttons, and links that look like them.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::prelude::*;
 
 /// How much a control asks to be used.
@@ -47,7 +47,7 @@ pub fn Button(
     /// Whether the last use is still on its way: it keeps the focus and ignores further use.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <button
@@ -74,7 +74,7 @@ pub fn LinkButton(
     /// How much it asks to be used.
     #[prop(optional)]
     weight: Weight,
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <a href=href class=weight.class()>

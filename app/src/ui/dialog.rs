@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::button::Weight;
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 
 /// A dialog, opened by whoever has its node.
 #[component]
@@ -16,7 +16,7 @@ pub fn Dialog(
     title: &'static str,
     /// The word on the button that closes it.
     close: &'static str,
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <dialog

@@ -1,6 +1,6 @@
 //! What stands where a list would be, when there is nothing to list.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::prelude::*;
 
 /// Why there is nothing, and at most one thing to do about it.
@@ -14,7 +14,7 @@ pub fn EmptyState(
     text: String,
     /// The one thing to do: a link or a form.
     #[prop(optional)]
-    children: Option<Content>,
+    children: Option<SyncChildren>,
 ) -> impl IntoView {
     view! {
         <div class="flex flex-col items-center gap-2 rounded-lg border border-dashed border-line bg-surface px-4 py-12 text-center">

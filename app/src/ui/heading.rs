@@ -1,6 +1,6 @@
 //! The heading of a page.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -18,7 +18,7 @@ impl FocusedPath {
 
 /// The heading of a page. After a navigation within the app it takes the focus, so that screen readers begin there.
 #[component]
-pub fn PageHeading(children: Content) -> impl IntoView {
+pub fn PageHeading(children: SyncChildren) -> impl IntoView {
     let node = NodeRef::<html::H1>::new();
     let path = use_location().pathname;
     let focused = use_context::<FocusedPath>();

@@ -5,6 +5,7 @@ pub mod button;
 pub mod checkbox;
 pub mod chip;
 pub mod copy_button;
+pub mod deferred;
 pub mod dialog;
 pub mod duration;
 pub mod empty_state;

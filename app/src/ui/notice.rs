@@ -1,6 +1,6 @@
 //! A message within a page.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
@@ -33,7 +33,7 @@ impl NoticeKind {
 
 /// A message within a page. A note is read out when it has time, an alert at once.
 #[component]
-pub fn Notice(#[prop(optional)] kind: NoticeKind, children: Content) -> impl IntoView {
+pub fn Notice(#[prop(optional)] kind: NoticeKind, children: SyncChildren) -> impl IntoView {
     let role = if kind == NoticeKind::Alert { "alert" } else { "status" };
     view! {
         <div class=kind.class() role=role>

@@ -5,11 +5,11 @@ use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 
 use super::icon::{Glyph, Icon};
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 
 /// Where the contents appear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Place {
+pub enum Placement {
     /// Over the page under the button, its left edge at the button's; in a narrow window within the page, on a line of its own.
     #[default]
     Below,
@@ -19,7 +19,7 @@ pub enum Place {
     Menu,
 }
 
-impl Place {
+impl Placement {
     const fn details(self) -> &'static str {
         match self {
             Self::Below | Self::BelowEnd => "min-w-0 lg:relative max-lg:open:col-span-full",
@@ -53,11 +53,14 @@ pub fn Popover(
     group: &'static str,
     /// Where the contents appear.
     #[prop(optional)]
-    place: Place,
+    placement: Placement,
+    /// Notes that the contents are about to be seen, each time.
+    #[prop(optional)]
+    wanted: Option<RwSignal<bool>>,
     /// Closes it whenever this changes.
     #[prop(optional, into)]
     close: Signal<usize>,
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
     let shut = move |refocus: bool| {
@@ -112,8 +115,21 @@ pub fn Popover(
             shut(true);
         }
     };
+    let want = move || {
+        if let Some(wanted) = wanted {
+            wanted.set(true);
+        }
+    };
     view! {
-        <details node_ref=node name=group class=place.details() on:keydown=key>
+        <details
+            node_ref=node
+            name=group
+            class=placement.details()
+            on:keydown=key
+            on:pointerenter=move |_| want()
+            on:focusin=move |_| want()
+            on:toggle=move |_| want()
+        >
             <summary class="flex h-9 items-center gap-1.5 rounded-md border border-control bg-surface px-3 font-medium whitespace-nowrap hover:bg-sunken">
                 {label}
                 {move || chosen.get().map(|chosen| view! {
@@ -123,7 +139,7 @@ pub fn Popover(
                     <Icon glyph=Glyph::Down/>
                 </span>
             </summary>
-            <div class=place.panel() on:click=click>
+            <div class=placement.panel() on:click=click>
                 {children.show()}
             </div>
         </details>

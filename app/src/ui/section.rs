@@ -1,6 +1,6 @@
 //! A titled part of a page.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::prelude::*;
 
 /// A titled part of a page, on its own surface.
@@ -9,7 +9,7 @@ pub fn Section(
     /// The id of its heading.
     id: &'static str,
     title: &'static str,
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <section aria-labelledby=id class="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4">
@@ -23,7 +23,7 @@ pub fn Section(
 
 /// A part of a page that most visits do not need, folded away.
 #[component]
-pub fn Folded(title: &'static str, children: Content) -> impl IntoView {
+pub fn Folded(title: &'static str, children: SyncChildren) -> impl IntoView {
     view! {
         <details class="rounded-lg border border-line bg-surface">
             <summary class="rounded-lg px-4 py-3 text-base font-semibold hover:bg-sunken">{title}</summary>

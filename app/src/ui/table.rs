@@ -1,6 +1,6 @@
 //! Pieces of tables. A table scrolls within its own region, so that a narrow page does not.
 
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use leptos::prelude::*;
 
 use crate::copy;
@@ -21,7 +21,7 @@ pub fn Table(
     #[prop(into)]
     width: Signal<&'static str>,
     /// `<colgroup>`, `<thead>` and `<tbody>`.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     view! {
         <div

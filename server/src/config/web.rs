@@ -24,9 +24,6 @@ pub struct WebArgs {
     /// The folder that cargo-leptos built for browsers [default: target/site]
     #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "DIR")]
     pub site_root: Option<PathBuf>,
-    /// Set for a build with hashed file names, which browsers may keep for ever
-    #[arg(long, env = "LEPTOS_HASH_FILES", value_name = "true", hide = true)]
-    pub hash_files: Option<String>,
 }
 
 /// How the web process behaves.
@@ -39,8 +36,6 @@ pub struct WebSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// The files for browsers.
     pub site_root: PathBuf,
-    /// Whether their names change with their content.
-    pub hash_files: bool,
 }
 
 impl WebArgs {
@@ -64,7 +59,6 @@ impl WebArgs {
             public_url,
             trusted_proxies,
             site_root: self.site_root.clone().unwrap_or_else(|| PathBuf::from("target/site")),
-            hash_files: given(self.hash_files.as_ref()) == Some("true"),
         })
     }
 }

@@ -3,6 +3,7 @@
 mod address;
 mod body;
 mod budget;
+mod bundle;
 mod canonical;
 mod cookies;
 mod documents;
@@ -43,6 +44,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::trace::TraceLayer;
 
 use self::budget::Budget;
+use self::bundle::Bundle;
 pub use self::serve::{Limits, serve};
 use crate::config::{ConfigError, WebSettings};
 
@@ -67,6 +69,7 @@ impl FromRef<Web> for LeptosOptions {
 /// The whole way of a request: first the layers from top to bottom, then a route.
 pub fn router(web: Web) -> Result<Router, ConfigError> {
     let budget = Budget::new();
+    let bundle = Bundle::read(&web.settings.site_root);
     let layers = ServiceBuilder::new()
         .layer(from_fn(request_id::assign))
         .layer(
@@ -91,7 +94,7 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .route(routes::Admin::PATTERN, get(home))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .nest("/pkg", static_files::router(&web.settings))
+        .merge(static_files::router(&bundle))
         .route("/favicon.svg", get(static_files::icon))
         .route(routes::SignIn::PATTERN, post(sign_in::sign_in))
         .route("/session/sign-out", post(session::sign_out))
@@ -101,7 +104,7 @@ pub fn router(web: Web) -> Result<Router, ConfigError> {
         .route("/preferences/density", post(preferences::keep::<Density>))
         .route(routes::ExportCsv::PATTERN, get(export::csv))
         .route(routes::ExportJsonl::PATTERN, get(export::jsonl));
-    Ok(pages::attach(routes, &web)
+    Ok(pages::attach(routes, &web, bundle)
         .fallback(unknown)
         .with_state(web)
         .layer(layers))

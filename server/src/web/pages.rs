@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use app::lazy::LazyPage;
 use app::preference::{Density, Preference, Theme};
 use app::routes::{ROUTES, Serves};
 use axum::Router;
@@ -14,20 +15,16 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions};
 
+use super::bundle::Bundle;
 use super::{Web, cookies, security};
 use crate::config::WebSettings;
 
-/// Where the files for browsers are, below the site root and below `/`.
-pub(crate) const PKG_DIR: &str = "pkg";
-
-/// What leptos needs to know to name those files.
+/// What leptos needs to know, but for the name of the files for browsers, which is the [`Bundle`]'s.
 pub(crate) fn options(settings: &WebSettings) -> LeptosOptions {
     LeptosOptions::builder()
         .output_name("tenantatlas")
         .site_root(Arc::<str>::from(settings.site_root.to_string_lossy()))
-        .site_pkg_dir(PKG_DIR)
         .site_addr(settings.addr)
-        .hash_files(settings.hash_files)
         .env(Env::PROD)
         .build()
 }
@@ -50,7 +47,7 @@ pub fn paths() -> Vec<String> {
 }
 
 /// Adds the pages and the server functions. Each gets the ledger and the theme; a page also gets its policy, with the nonce of its scripts.
-pub(crate) fn attach(router: Router<Web>, web: &Web) -> Router<Web> {
+pub(crate) fn attach(router: Router<Web>, web: &Web, bundle: Bundle) -> Router<Web> {
     let ledger = web.ledger.clone();
     let saturated = SaturatedCountCache::default();
     let context = move || {
@@ -62,8 +59,18 @@ pub(crate) fn attach(router: Router<Web>, web: &Web) -> Router<Web> {
         }
         allow_scripts();
     };
-    let options = options(&web.settings);
-    router.leptos_routes_with_context(web, listings(), context, move || app::shell(options.clone()))
+    let mut options = options(&web.settings);
+    options.site_pkg_dir = bundle.path.as_str().into();
+    let bundle = Arc::new(bundle);
+    router.leptos_routes_with_context(web, listings(), context, move || {
+        app::shell(options.clone(), parts(&bundle))
+    })
+}
+
+/// What the page that is asked for needs of the browser's half beside what every page does.
+fn parts(bundle: &Bundle) -> Vec<String> {
+    let page = use_context::<Parts>().and_then(|request| LazyPage::at(request.uri.path()));
+    page.map(|page| bundle.parts(page)).unwrap_or_default()
 }
 
 /// What the person likes, by the cookie.

@@ -6,33 +6,40 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 
-use super::{Web, documents, pages};
-use crate::config::WebSettings;
+use super::bundle::Bundle;
+use super::{Web, documents};
 
-/// With hashed names a file never changes; without, browsers ask each time whether it has.
+/// Names below the bundle's folder change with its content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// The one name that stays the same.
 const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The files, compressed beforehand where the build did that.
-pub(crate) fn router(settings: &WebSettings) -> Router<Web> {
-    let files = ServeDir::new(settings.site_root.join(pages::PKG_DIR))
+pub(crate) fn router(bundle: &Bundle) -> Router<Web> {
+    let files = ServeDir::new(&bundle.folder)
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip();
-    let found = if settings.hash_files { FOR_EVER } else { ASK };
+    // For documents that do without the app, and know of no build.
+    let style = ServeFile::new(bundle.folder.join("tenantatlas.css")).precompressed_br().precompressed_gzip();
     Router::new()
-        .fallback_service(files)
-        .layer(from_fn(move |request: Request, next: Next| {
-            let found = found.clone();
-            async move {
-                if is_no_name(request.uri().path()) {
-                    return documents::nothing_here();
-                }
-                cached(next.run(request).await, found)
+        .nest(&format!("/{}", bundle.path), kept(Router::new().fallback_service(files), FOR_EVER))
+        .merge(kept(Router::new().route_service("/pkg/tenantatlas.css", style), ASK))
+}
+
+/// What these answer may be kept by browsers.
+fn kept(files: Router<Web>, how_long: HeaderValue) -> Router<Web> {
+    files.layer(from_fn(move |request: Request, next: Next| {
+        let how_long = how_long.clone();
+        async move {
+            if is_no_name(request.uri().path()) {
+                return documents::nothing_here();
             }
-        }))
+            cached(next.run(request).await, how_long)
+        }
+    }))
 }
 
 /// The icon that pages name.

@@ -148,24 +148,3 @@ async fn case_nul_in_cursor_is_the_first_page_and_said() {
         assert!(answer.text().contains("so this is the first page"), "{path}");
     }
 }
-
-#[tokio::test]
-async fn c10_a_file_that_can_not_be_is_not_there() {
-    let app = TestApp::new().await;
-    let browser = app.browser();
-    let long = "a".repeat(300);
-    for name in [
-        long.as_str(),
-        "%00",
-        "a%00.js",
-        "%ff",
-        "..%2f..%2fCargo.toml",
-        "nothing.js",
-    ] {
-        assert_eq!(
-            browser.get(&format!("/pkg/{name}")).await.status,
-            StatusCode::NOT_FOUND,
-            "{name}"
-        );
-    }
-}

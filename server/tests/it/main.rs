@@ -5,6 +5,7 @@
 
 mod addresses;
 mod admin;
+mod bundle;
 mod command_line;
 mod entries;
 mod export;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::query::HubQuery;
 use crate::copy;
 use crate::routes;
-use crate::ui::popover::{Place, Popover};
+use crate::ui::popover::{Placement, Popover};
 use crate::url;
 
 /// Downloads of everything that the filter matches.
@@ -16,7 +16,7 @@ pub fn ExportMenu(query: Memo<HubQuery>) -> impl IntoView {
     };
     let link = "flex min-h-8 items-center rounded-md px-2 hover:bg-sunken";
     view! {
-        <Popover label=copy::hub::EXPORT group="hub-menu" place=Place::Menu>
+        <Popover label=copy::hub::EXPORT group="hub-menu" placement=Placement::Menu>
             <p class="px-2 pb-2 text-muted">{copy::hub::EXPORT_HINT}</p>
             // Not for the router: what comes is a file.
             <ul>

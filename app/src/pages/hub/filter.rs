@@ -27,7 +27,7 @@ use crate::copy;
 use crate::routes;
 use crate::ui::button::Weight;
 use crate::ui::field::CONTROL;
-use crate::ui::popover::Place;
+use crate::ui::popover::Placement;
 use crate::viewer::use_viewer;
 
 /// How long typing rests before it is applied.
@@ -148,7 +148,7 @@ pub fn FilterForm(
                 <Choices name="type" options=kinds query=query/>
                 <Choices name="tenant" options=tenants query=query/>
                 <Choices name="origin" options=Signal::derive(origins) query=query/>
-                <Choices name="initiator" options=people query=query place=Place::BelowEnd/>
+                <Choices name="initiator" options=people query=query placement=Placement::BelowEnd/>
                 <Period query=query kept=kept_days/>
             </Fold>
             // Needed where nothing applies by itself, and seen only there.

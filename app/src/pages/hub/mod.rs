@@ -36,7 +36,7 @@ use super::search::use_search;
 use crate::api::hub::{load_hub, load_runs};
 use crate::clock::use_clock;
 use crate::copy;
-use crate::eager::{eager, once};
+use crate::hydrate_sync::{hydrate_sync, render_once};
 use crate::live::{LiveLine, Liveness};
 use crate::resource::{self, Loaded};
 use crate::routes;
@@ -58,8 +58,8 @@ pub fn HubPage() -> impl IntoView {
     let frame = resource::load(|| (), |()| load_hub());
     let page = resource::load(move || asked.with(HubQuery::to_query), load_runs);
     view! {
-        <Suspense fallback=|| eager(view! { <Skeleton rows=12/> })>
-            {once(Suspend::new(async move {
+        <Suspense fallback=|| hydrate_sync(view! { <Skeleton rows=12/> })>
+            {render_once(Suspend::new(async move {
                 let frame = HubContext::new(frame.await);
                 view! { <Hub search=search asked=asked page=page frame=frame/> }
             }))}
@@ -105,8 +105,8 @@ fn Hub(
             <ViewLinks query=query frame=frame.clone()/>
             <FilterForm query=query frame=frame.clone()/>
             <FilterChips query=query frame=frame/>
-            <Transition fallback=|| eager(view! { <Skeleton rows=12/> })>
-                {once(move || {
+            <Transition fallback=|| hydrate_sync(view! { <Skeleton rows=12/> })>
+                {render_once(move || {
                     let frame = list.clone();
                     Suspend::new(async move {
                         match page.await {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::changes::Changes;
 use crate::copy::hub::views as words;
-use crate::eager::eager;
+use crate::hydrate_sync::hydrate_sync;
 use crate::ui::button::{Button, Weight};
 use crate::ui::field::CONTROL;
 use crate::ui::icon::{Glyph, Icon};
@@ -18,7 +18,7 @@ pub fn OwnView(view: SavedView, changes: Changes) -> impl IntoView {
     view! {
         <Row name=name.clone()>
             <ActionForm action=changes.change>
-                {eager(view! { <div class="flex flex-col gap-2">
+                {hydrate_sync(view! { <div class="flex flex-col gap-2">
                     <input type="hidden" name="id" value=id.clone()/>
                     <NameField id=format!("view-{id}") value=name/>
                     <ShareTick shared=shared/>
@@ -63,7 +63,7 @@ fn Row(name: String, children: Children) -> impl IntoView {
 fn Remove(view: SavedView, changes: Changes) -> impl IntoView {
     view! {
         <ActionForm action=changes.delete>
-            {eager(view! { <input type="hidden" name="id" value=view.id.to_string()/>
+            {hydrate_sync(view! { <input type="hidden" name="id" value=view.id.to_string()/>
             <Button weight=Weight::Quiet busy=changes.sending[2].pending>
                 {words::DELETE}
                 <span class="sr-only">" "{view.name}</span>

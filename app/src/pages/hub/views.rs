@@ -2,6 +2,7 @@
 
 use domain::view::SavedView;
 use leptos::prelude::*;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::changes::Changes;
 use super::context::HubContext;
@@ -10,12 +11,12 @@ use super::query::{HubQuery, href, without_zone};
 use super::view_rows::{NameField, OthersView, OwnView, ShareTick};
 use crate::clock::use_clock;
 use crate::copy::hub::views as words;
-use crate::eager::eager;
+use crate::hydrate_sync::hydrate_sync;
 use crate::routes;
 use crate::ui::button::{Button, Weight};
-
+use crate::ui::deferred::deferred;
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::popover::{Place, Popover};
+use crate::ui::popover::{Placement, Popover};
 use crate::url;
 
 const PILL: &str = "inline-flex h-7 max-w-56 items-center gap-1.5 rounded-full border border-line bg-surface px-3 text-muted hover:text-ink aria-[current]:border-accent aria-[current]:bg-accent-soft aria-[current]:font-medium aria-[current]:text-accent";
@@ -94,6 +95,18 @@ pub fn ViewsMenu(
     /// What one can do.
     changes: Changes,
 ) -> impl IntoView {
+    let opened = RwSignal::new(false);
+    let contents = deferred(opened.into(), move || menu(query, frame.clone(), changes));
+    view! {
+        <Popover label=words::TITLE group="hub-menu" placement=Placement::Menu close=changes.done wanted=opened>
+            {contents}
+        </Popover>
+    }
+}
+
+/// What is in the menu, as soon as it is opened.
+#[wasm_split(hub_views, fallible)]
+fn menu(query: Memo<HubQuery>, frame: Frame, changes: Changes) -> Result<AnyView, SplitLoaderError> {
     let current = move || query.with(|query| url::query(query.filter.to_query()));
     let those = move |wanted: fn(&SavedView) -> bool| {
         frame.read(|known| {
@@ -119,22 +132,21 @@ pub fn ViewsMenu(
             group(words::OF_OTHERS, of_others.collect()),
         )
     };
-    view! {
-        <Popover label=words::TITLE group="hub-menu" place=Place::Menu close=changes.done>
-            <ActionForm action=changes.save>
-                {eager(view! { <fieldset class="flex flex-col gap-2">
-                    <legend class="mb-2 font-medium text-muted">{words::SAVE_CURRENT}</legend>
-                    <input type="hidden" name="query" value=current/>
-                    <NameField id="view-name".to_owned() value=String::new()/>
-                    <ShareTick shared=false/>
-                    <Button weight=Weight::Primary busy=changes.sending[0].pending>
-                        {words::SAVE}
-                    </Button>
-                </fieldset> })}
-            </ActionForm>
-            {list}
-        </Popover>
-    }
+    let contents = view! {
+        <ActionForm action=changes.save>
+            {hydrate_sync(view! { <fieldset class="flex flex-col gap-2">
+                <legend class="mb-2 font-medium text-muted">{words::SAVE_CURRENT}</legend>
+                <input type="hidden" name="query" value=current/>
+                <NameField id="view-name".to_owned() value=String::new()/>
+                <ShareTick shared=false/>
+                <Button weight=Weight::Primary busy=changes.sending[0].pending>
+                    {words::SAVE}
+                </Button>
+            </fieldset> })}
+        </ActionForm>
+        {list}
+    };
+    Ok(hydrate_sync(contents).into_any())
 }
 
 /// Views under a heading, if there are any.

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use crate::api::notifications::MarkRead;
 use crate::copy;
-use crate::eager::eager;
+use crate::hydrate_sync::hydrate_sync;
 use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::button::{Button, Weight};
@@ -62,7 +62,7 @@ pub fn Entry(
             </a>
             {(!row.read).then(|| view! {
                 <ActionForm action=mark>
-                    {eager(view! {
+                    {hydrate_sync(view! {
                         <input type="hidden" name="id" value=row.id.to_string()/>
                         <Button weight=Weight::Quiet>
                             {copy::notifications::MARK_READ}

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::entry::{Dot, look};
 use crate::api::notifications::MarkRead;
 use crate::copy;
-use crate::eager::eager;
+use crate::hydrate_sync::hydrate_sync;
 use crate::routes;
 use crate::ui::badge::Badge;
 use crate::ui::button::{Button, Weight};
@@ -59,7 +59,7 @@ pub fn Group(
             </div>
             {unread.then(|| view! {
                 <ActionForm action=mark>
-                    {eager(view! {
+                    {hydrate_sync(view! {
                         <input type="hidden" name="group" value=newest.id.to_string()/>
                         <Button weight=Weight::Quiet>
                             {copy::notifications::MARK_GROUP}

@@ -7,7 +7,7 @@ use super::entry::Entry;
 use super::group::Group;
 use crate::api::notifications::{MarkRead, NotificationPage};
 use crate::copy;
-use crate::eager::eager;
+use crate::hydrate_sync::hydrate_sync;
 use crate::routes;
 use crate::ui::button::{Button, LinkButton, Weight};
 use crate::ui::empty_state::EmptyState;
@@ -61,7 +61,7 @@ pub fn List(
             <div class="flex min-h-9 flex-wrap items-center gap-3">
                 {(unread.count > 0).then(|| view! {
                     <ActionForm action=mark>
-                        {eager(view! {
+                        {hydrate_sync(view! {
                             <input type="hidden" name="until" value=until/>
                             <Button weight=Weight::Secondary busy=pending>
                                 {copy::notifications::MARK_ALL}

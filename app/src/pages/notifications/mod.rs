@@ -11,8 +11,8 @@ use self::list::List;
 use super::search::use_search;
 use crate::api::notifications::{MarkRead, load_notifications};
 use crate::copy;
-use crate::eager::{eager, once};
 use crate::error::AppError;
+use crate::hydrate_sync::{hydrate_sync, render_once};
 use crate::live::sending;
 use crate::resource;
 use crate::routes;
@@ -63,8 +63,8 @@ pub fn NotificationsPage() -> impl IntoView {
         <div class="flex flex-col gap-4">
             <PageHeading>{copy::notifications::TITLE}</PageHeading>
             {move || failed.get().map(|error| view! { <Notice kind=NoticeKind::Alert>{error.to_string()}</Notice> })}
-            <Transition fallback=|| eager(view! { <Skeleton/> })>
-                {once(move || Suspend::new(async move {
+            <Transition fallback=|| hydrate_sync(view! { <Skeleton/> })>
+                {render_once(move || Suspend::new(async move {
                     match page.await {
                         Ok(page) => Either::Left(view! {
                             {page.cursor_broken.then(|| view! { <Notice kind=NoticeKind::Alert>{copy::CURSOR_BROKEN}</Notice> })}

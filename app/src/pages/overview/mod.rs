@@ -16,7 +16,7 @@ use self::days::Days;
 use crate::api::overview::load_overview;
 use crate::clock::use_clock;
 use crate::copy;
-use crate::eager::{eager, once};
+use crate::hydrate_sync::{hydrate_sync, render_once};
 use crate::resource;
 use crate::routes;
 use crate::ui::error_panel::ErrorPanel;
@@ -38,8 +38,8 @@ pub fn OverviewPage() -> impl IntoView {
         <PageTitle text=routes::Overview::TITLE.to_owned()/>
         <div class="flex flex-col gap-4">
             <PageHeading>{copy::overview::TITLE}</PageHeading>
-            <Transition fallback=|| eager(view! { <Skeleton rows=12/> })>
-                {once(move || Suspend::new(async move {
+            <Transition fallback=|| hydrate_sync(view! { <Skeleton rows=12/> })>
+                {render_once(move || Suspend::new(async move {
                     match overview.await {
                         Ok(overview) => Either::Left(view! { <Parts overview=overview/> }),
                         Err(error) => Either::Right(view! { <ErrorPanel error=error reload=reload/> }),

@@ -34,7 +34,7 @@ use self::timeline::Timeline;
 use super::search::use_search;
 use crate::clock::use_clock;
 use crate::copy;
-use crate::eager::{eager, once};
+use crate::hydrate_sync::{hydrate_sync, render_once};
 use crate::live::{LiveLine, Wake, poll};
 use crate::resource;
 use crate::routes;
@@ -53,8 +53,8 @@ pub fn RunPage() -> impl IntoView {
     let detail = resource::load(move || query.get(), load);
     let reload = Callback::new(move |()| detail.refetch());
     view! {
-        <Transition fallback=|| eager(view! { <Skeleton/> })>
-            {once(move || Suspend::new(async move {
+        <Transition fallback=|| hydrate_sync(view! { <Skeleton/> })>
+            {render_once(move || Suspend::new(async move {
                 match detail.await {
                     Ok(detail) => Either::Left(view! { <Run detail=detail query=query.get_untracked()/> }),
                     Err(error) => {

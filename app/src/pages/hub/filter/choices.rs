@@ -4,11 +4,14 @@ use std::fmt::Display;
 
 use domain::filter::{Choice, RunFilter};
 use leptos::prelude::*;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::super::query::HubQuery;
 use super::Options;
 use crate::copy;
-use crate::ui::popover::{Place, Popover};
+use crate::hydrate_sync::hydrate_sync;
+use crate::ui::deferred::deferred;
+use crate::ui::popover::{Placement, Popover};
 
 /// What is ticked, as words of the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,9 +47,30 @@ pub fn Choices(
     query: Memo<HubQuery>,
     /// Where they appear.
     #[prop(optional)]
-    place: Place,
+    placement: Placement,
 ) -> impl IntoView {
     let now = Memo::new(move |_| query.with(|query| ticked(&query.filter, name)));
+    let chosen = Signal::derive(move || {
+        now.with(|now| match now.values.len() + now.unknown.len() {
+            0 => None,
+            count => Some(copy::hub::chosen(now.not, count)),
+        })
+    });
+    let opened = RwSignal::new(false);
+    // What is ticked belongs to the form, whether anybody sees it or not.
+    let ticked = Memo::new(move |_| now.with(|now| *now != Ticked::default()));
+    let wanted = Signal::derive(move || opened.get() || ticked.get());
+    let contents = deferred(wanted, move || fields(name, options, now));
+    view! {
+        <Popover label=copy::hub::field(name) chosen=chosen group="filter" placement=placement wanted=opened>
+            {contents}
+        </Popover>
+    }
+}
+
+/// What is under the button, as soon as it is opened: most of what the page would have to make otherwise.
+#[wasm_split(hub_filter, fallible)]
+fn fields(name: &'static str, options: Signal<Options>, now: Memo<Ticked>) -> Result<AnyView, SplitLoaderError> {
     let not = Memo::new(move |_| now.with(|now| now.not));
     let strangers = Memo::new(move |_| {
         let known = options.get();
@@ -58,12 +82,6 @@ pub fn Choices(
                 .filter(is_strange)
                 .cloned()
                 .collect::<Vec<_>>()
-        })
-    });
-    let chosen = Signal::derive(move || {
-        now.with(|now| match now.values.len() + now.unknown.len() {
-            0 => None,
-            count => Some(copy::hub::chosen(now.not, count)),
         })
     });
     let tick = move |value: String, word: String| {
@@ -92,20 +110,18 @@ pub fn Choices(
             .with(Vec::is_empty)
             .then(|| view! { <p class="px-1 text-muted">{copy::hub::NO_CHOICES}</p> })
     };
-    let title = copy::hub::field(name);
-    view! {
-        <Popover label=title chosen=chosen group="filter" place=place>
-            <fieldset class="flex flex-col">
-                <legend class="sr-only">{title}</legend>
-                <div class="mb-1 border-b border-line pb-1">
-                    <Tick name=name value="!".to_owned() word=copy::hub::IS_NOT.to_owned() checked=not/>
-                </div>
-                {known}
-                {strange}
-                {none}
-            </fieldset>
-        </Popover>
-    }
+    let contents = view! {
+        <fieldset class="flex flex-col">
+            <legend class="sr-only">{copy::hub::field(name)}</legend>
+            <div class="mb-1 border-b border-line pb-1">
+                <Tick name=name value="!".to_owned() word=copy::hub::IS_NOT.to_owned() checked=not/>
+            </div>
+            {known}
+            {strange}
+            {none}
+        </fieldset>
+    };
+    Ok(hydrate_sync(contents).into_any())
 }
 
 #[component]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::super::query::HubQuery;
 use crate::copy;
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use crate::ui::icon::{Glyph, Icon};
 
 /// How many fields narrow the list that have a control here.
@@ -27,7 +27,7 @@ fn narrowing(filter: &RunFilter) -> usize {
 ///
 /// A box to tick rather than `<details>`, whose contents no style sheet can show while it is closed.
 #[component]
-pub fn Fold(query: Memo<HubQuery>, children: Content) -> impl IntoView {
+pub fn Fold(query: Memo<HubQuery>, children: SyncChildren) -> impl IntoView {
     let chosen = Memo::new(move |_| match query.with(|query| narrowing(&query.filter)) {
         0 => None,
         count => Some(count.to_string()),

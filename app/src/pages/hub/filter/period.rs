@@ -8,7 +8,7 @@ use super::super::query::{HubQuery, href};
 use crate::clock::use_clock;
 use crate::copy;
 use crate::ui::field::{CONTROL, FieldError};
-use crate::ui::popover::{Place, Popover};
+use crate::ui::popover::{Placement, Popover};
 
 /// Periods up to now, in days before today.
 const USUAL: [u16; 3] = [0, 7, DEFAULT_WINDOW_DAYS];
@@ -78,7 +78,7 @@ pub fn Period(
         .collect_view()
     };
     view! {
-        <Popover label=copy::hub::PERIOD chosen=chosen group="filter" place=Place::BelowEnd>
+        <Popover label=copy::hub::PERIOD chosen=chosen group="filter" placement=Placement::BelowEnd>
             <ul class="mb-2 flex flex-col border-b border-line pb-2">{usual}</ul>
             <div class="flex flex-col gap-2 px-1">
                 <DayField name="from" day=Memo::new(move |_| date(window.get().0)) wrong=backwards/>

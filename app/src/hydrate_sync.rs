@@ -1,8 +1,9 @@
 //! Views that hydrate in one go, which keeps the browser's half of the app small.
 //!
 //! The router, and every `into_any`, keep a table of all that a view can do, hydrating asynchronously included; that is for
-//! code loaded in parts (`hydrate_lazy`), which this app is not. The compiler cannot know, and would keep a state machine for
-//! every element of every page: a fifth of the whole. Behind [`Eager`] there is nothing left to keep.
+//! code that comes while hydration is under way. Here the router waits for the code of a page, before it hydrates anything of it, and what
+//! is within a page is there by then. The compiler cannot know, and would keep a state machine for every element of every page: a
+//! fifth of the whole. Behind [`HydrateSync`] there is nothing left to keep.
 
 use leptos::attr::Attribute;
 use leptos::attr::any_attribute::AnyAttribute;
@@ -14,15 +15,15 @@ use leptos::tachys::view::any_view::AnyView;
 use leptos::tachys::view::{Position, PositionState};
 
 /// A view that hydrates in one go.
-pub struct Eager<T> {
+pub struct HydrateSync<T> {
     view: T,
     /// Whether the server makes it without trying it out before.
     once: bool,
 }
 
 /// Makes the view of a route hydrate in one go.
-pub fn eager<T: IntoView>(view: T) -> Eager<T> {
-    Eager { view, once: false }
+pub fn hydrate_sync<T: IntoView>(view: T) -> HydrateSync<T> {
+    HydrateSync { view, once: false }
 }
 
 /// What a page waits for, in a `Suspense`: made once by the server.
@@ -30,36 +31,36 @@ pub fn eager<T: IntoView>(view: T) -> Eager<T> {
 /// A `Suspense` goes over what is in it twice before it makes it, to find what it has to wait for, and calls every closure each
 /// time: a page within would be made three times and would load itself as often. Everything that is waited for here is awaited in
 /// a `Suspend`, which needs no finding; a resource that is read without `await` would not be waited for.
-pub fn once<T: IntoView>(view: T) -> Eager<T> {
-    Eager { view, once: true }
+pub fn render_once<T: IntoView>(view: T) -> HydrateSync<T> {
+    HydrateSync { view, once: true }
 }
 
-/// What stands between the tags of a component: as leptos's `Children`, but eager.
-pub struct Content(Box<dyn FnOnce() -> AnyView + Send>);
+/// What stands between the tags of a component: as leptos's `Children`, but hydrated in one go.
+pub struct SyncChildren(Box<dyn FnOnce() -> AnyView + Send>);
 
-impl Content {
+impl SyncChildren {
     pub fn show(self) -> AnyView {
         (self.0)()
     }
 }
 
-impl<F, V> ToChildren<F> for Content
+impl<F, V> ToChildren<F> for SyncChildren
 where
     F: FnOnce() -> V + Send + 'static,
     V: IntoView + 'static,
 {
     fn to_children(view: F) -> Self {
-        Self(Box::new(move || eager(view()).into_any()))
+        Self(Box::new(move || hydrate_sync(view()).into_any()))
     }
 }
 
-impl<V: IntoView + 'static> ToChildren<ChildrenOptContainer<V>> for Content {
+impl<V: IntoView + 'static> ToChildren<ChildrenOptContainer<V>> for SyncChildren {
     fn to_children(view: ChildrenOptContainer<V>) -> Self {
-        Self(Box::new(move || eager(view.0).into_any()))
+        Self(Box::new(move || hydrate_sync(view.0).into_any()))
     }
 }
 
-impl<T: Render> Render for Eager<T> {
+impl<T: Render> Render for HydrateSync<T> {
     type State = T::State;
 
     fn build(self) -> Self::State {
@@ -71,9 +72,9 @@ impl<T: Render> Render for Eager<T> {
     }
 }
 
-impl<T: RenderHtml> RenderHtml for Eager<T> {
-    type AsyncOutput = Eager<T::AsyncOutput>;
-    type Owned = Eager<T::Owned>;
+impl<T: RenderHtml> RenderHtml for HydrateSync<T> {
+    type AsyncOutput = HydrateSync<T::AsyncOutput>;
+    type Owned = HydrateSync<T::Owned>;
 
     const MIN_LENGTH: usize = T::MIN_LENGTH;
     const EXISTS: bool = T::EXISTS;
@@ -85,7 +86,7 @@ impl<T: RenderHtml> RenderHtml for Eager<T> {
     }
 
     async fn resolve(self) -> Self::AsyncOutput {
-        Eager {
+        HydrateSync {
             view: self.view.resolve().await,
             once: self.once,
         }
@@ -129,21 +130,21 @@ impl<T: RenderHtml> RenderHtml for Eager<T> {
     }
 
     fn into_owned(self) -> Self::Owned {
-        Eager {
+        HydrateSync {
             view: self.view.into_owned(),
             once: self.once,
         }
     }
 }
 
-impl<T: AddAnyAttr> AddAnyAttr for Eager<T> {
-    type Output<NewAttr: Attribute> = Eager<T::Output<NewAttr>>;
+impl<T: AddAnyAttr> AddAnyAttr for HydrateSync<T> {
+    type Output<NewAttr: Attribute> = HydrateSync<T::Output<NewAttr>>;
 
     fn add_any_attr<NewAttr: Attribute>(self, attr: NewAttr) -> Self::Output<NewAttr>
     where
         Self::Output<NewAttr>: RenderHtml,
     {
-        Eager {
+        HydrateSync {
             view: self.view.add_any_attr(attr),
             once: self.once,
         }
