@@ -1,22 +1,14 @@
-// One Chromium for a test file, and nothing unexpected in any console.
+// Pages as people use them, and nothing unexpected in any console.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium } from 'playwright-core';
 import { session } from './http.mjs';
 import { ROOT } from './process.mjs';
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
 export const OUTPUT = `${ROOT}/end2end/output`;
 /** Widths that every page is looked at in. */
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 400, height: 800 };
-
-export function launch() {
-  const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
-  return chromium.launch({ executablePath, headless: true, args: ARGS });
-}
 
 /** What went wrong in a page, less what the test has provoked. */
 class Complaints {
@@ -43,22 +35,13 @@ class Complaints {
   }
 }
 
-/** A profile: cookies, cache and settings of one person's browser. */
-export async function profile(browser, stack, options = {}) {
-  const context = await browser.newContext({ baseURL: stack.url, viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
-  context.setDefaultTimeout(20_000);
-  context.hasScript = options.javaScriptEnabled !== false;
-  return context;
-}
-
 /**
- * A page of a profile.
+ * Listens to what goes wrong in a page.
  *
  * `page.expectErrors(/…/)` allows what a test provokes; `page.complaints.unexpected()` must be empty in the end.
  */
-export async function open(context) {
-  const page = await context.newPage();
-  page.hasScript = context.hasScript;
+export async function observe(page, hasScript = true) {
+  page.hasScript = hasScript;
   page.complaints = new Complaints(page);
   page.expectErrors = (...patterns) => page.complaints.expected.push(...patterns);
   if (page.hasScript) {
