@@ -1,4 +1,5 @@
-// How the stories are run: `npx playwright test [part of a file name…]` in this folder, or `cargo leptos end-to-end`.
+// How the stories are run: `make end-to-end`, `cargo leptos end-to-end`, or in this folder `npx playwright test [part of a file name…]`,
+// with `--shard=1/3` on one machine of three.
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({

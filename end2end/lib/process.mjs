@@ -7,7 +7,7 @@ export const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, ''
 /** What browsers load. */
 export const SITE_ROOT = process.env.LEPTOS_SITE_ROOT || `${ROOT}/target/site`;
 /** The binary under test. */
-export const BINARY = process.env.TENANTATLAS || `${ROOT}/target/debug/tenantatlas`;
+export const BINARY = process.env.TENANTATLAS || `${process.env.CARGO_TARGET_DIR || `${ROOT}/target`}/debug/tenantatlas`;
 
 const alive = new Set();
 process.on('exit', () => alive.forEach((running) => running.signal('SIGKILL')));

@@ -90,26 +90,31 @@ test('the count is bounded, and on narrow pages it is on the bell', async ({ pag
   assert.equal(names.length, 130);
 });
 
-test('the count keeps itself up to date, and that keeps no session alive', async ({ page, database }) => {
-  database.sql('delete from notifications');
-  await page.clock.install();
-  await signIn(page, product.OPERATOR);
-  await go(page, '/admin/notifications');
-  await page.getByText('No notifications').waitFor();
-  tell(database, product.OPERATOR, 2);
-  await go(page, '/admin/notifications');
-  await unread(page).getByText('2 unread').waitFor();
-  const seen = () => database.sql("select last_seen_at from sessions s join users u on u.id = s.user_id where u.email = 'operator@northwind.example' order by last_seen_at desc limit 1");
-  const before = seen();
-  tell(database, product.OPERATOR, 1, { minutes: 1 });
-  const polled = page.waitForResponse((answer) => answer.url().includes('/_fn/notifications_poll'));
-  await page.clock.runFor(31_000);
-  assert.equal((await polled).status(), 200);
-  await unread(page).getByText('3 unread').waitFor();
-  assert.equal(seen(), before, 'a poll is no sign of a person');
-  assert.equal(await entries(page).count(), 2, 'nothing moves by itself');
-  await page.getByRole('button', { name: 'Show new notifications' }).click();
-  await entries(page).getByText('Inventory sync — 3 runs').first().waitFor();
+test.describe(() => {
+  // Its clock is stopped.
+  test.use({ ownContext: true });
+
+  test('the count keeps itself up to date, and that keeps no session alive', async ({ page, database }) => {
+    database.sql('delete from notifications');
+    await page.clock.install();
+    await signIn(page, product.OPERATOR);
+    await go(page, '/admin/notifications');
+    await page.getByText('No notifications').waitFor();
+    tell(database, product.OPERATOR, 2);
+    await go(page, '/admin/notifications');
+    await unread(page).getByText('2 unread').waitFor();
+    const seen = () => database.sql("select last_seen_at from sessions s join users u on u.id = s.user_id where u.email = 'operator@northwind.example' order by last_seen_at desc limit 1");
+    const before = seen();
+    tell(database, product.OPERATOR, 1, { minutes: 1 });
+    const polled = page.waitForResponse((answer) => answer.url().includes('/_fn/notifications_poll'));
+    await page.clock.runFor(31_000);
+    assert.equal((await polled).status(), 200);
+    await unread(page).getByText('3 unread').waitFor();
+    assert.equal(seen(), before, 'a poll is no sign of a person');
+    assert.equal(await entries(page).count(), 2, 'nothing moves by itself');
+    await page.getByRole('button', { name: 'Show new notifications' }).click();
+    await entries(page).getByText('Inventory sync — 3 runs').first().waitFor();
+  });
 });
 
 test('r08 what access was lost to is neither listed nor counted', async ({ page, database }) => {
