@@ -18,6 +18,8 @@ class Complaints {
     const note = (text) => this.list.push(text);
     page.on('console', (message) => {
       if (!['error', 'warning'].includes(message.type())) return;
+      // Without JavaScript nothing uses what is preloaded for scripts; whether a browser says so depends on how long the page stands.
+      if (!page.hasScript && /^The resource \S+\/pkg\/\S+\.(js|wasm) was preloaded .* but not used/.test(message.text())) return;
       note(`console ${message.type()}: ${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', (error) => note(`page error: ${error}`));
