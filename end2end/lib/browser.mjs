@@ -1,6 +1,5 @@
 // Pages as people use them, and nothing unexpected in any console.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { session } from './http.mjs';
 import { ROOT } from './process.mjs';
@@ -118,13 +117,12 @@ export async function fits(page) {
   assert.ok(wide <= shown, `${page.url()} is ${wide} px wide in a window of ${shown} px`);
 }
 
-/** Pictures of the page in light and dark, wide and narrow, in end2end/output. */
+/** That the page fits, wide and narrow; and with PICTURES=1 pictures of it, in light and dark, in end2end/output. Nobody but people looks at them. */
 export async function screenshot(page, name, { viewports = { 1440: WIDE, 400: NARROW }, schemes = ['light', 'dark'], fullPage = true } = {}) {
-  mkdirSync(OUTPUT, { recursive: true });
   for (const [width, viewport] of Object.entries(viewports)) {
     await page.setViewportSize(viewport);
     await fits(page);
-    for (const colorScheme of schemes) {
+    for (const colorScheme of process.env.PICTURES ? schemes : []) {
       await page.emulateMedia({ colorScheme });
       await still(page);
       await page.screenshot({ path: `${OUTPUT}/${name}-${width}-${colorScheme}.png`, fullPage });
