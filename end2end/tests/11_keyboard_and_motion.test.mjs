@@ -5,7 +5,6 @@ import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
 import { test } from '../lib/test.mjs';
 
-
 /** What has the focus, by its name and kind. */
 const focused = (page) =>
   page.evaluate(() => {
