@@ -12,7 +12,7 @@ use leptos::web_sys::FormData;
 use serde::de::DeserializeOwned;
 
 use super::controls::StartControls;
-use crate::hydrate_sync::{SyncChildren, eager};
+use crate::hydrate_sync::{SyncChildren, hydrate_sync};
 use crate::error::AppError;
 
 /// Starts. Somebody who may not start sees the form, and why not.
