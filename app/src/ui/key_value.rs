@@ -21,7 +21,7 @@ pub fn KeyValue(
     children: Content,
 ) -> impl IntoView {
     view! {
-        <div class="grid min-w-0 grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3">
+        <div class="grid min-w-0 gap-x-3 min-[22.5rem]:grid-cols-[6.5rem_minmax(0,1fr)]">
             <dt class="text-muted">{key}</dt>
             <dd class="break-words">{children.show()}</dd>
         </div>
