@@ -6,7 +6,7 @@ import { BINARY, SITE_ROOT } from './process.mjs';
 
 export default async function setup() {
   const site = existsSync(`${SITE_ROOT}/pkg`) && readdirSync(`${SITE_ROOT}/pkg`, { recursive: true }).some((name) => name.endsWith('.wasm'));
-  if (!existsSync(BINARY) || !site) throw new Error(`${BINARY} or ${SITE_ROOT}/pkg is missing: run \`cargo leptos build\``);
+  if (!existsSync(BINARY) || !site) throw new Error(`${BINARY} or ${SITE_ROOT}/pkg is missing: run \`cargo leptos build --split\``);
   // Inside .ci/postgres that one is used. Any other DATABASE_URL is somebody's own, and none of our business.
   let postgres;
   if (!process.env.TENANTATLAS_PRIVATE) {
