@@ -328,7 +328,7 @@ mod tests {
         let url = database.web_url();
         Ledger::connect(Connect {
             url: &url,
-            process: DatabaseRole::Web,
+            role: DatabaseRole::Web,
             max_connections,
             clock: Arc::new(SystemClock),
         })

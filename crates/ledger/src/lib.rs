@@ -14,6 +14,7 @@ pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod db;
+mod digest;
 pub mod directory;
 pub mod drafts;
 pub mod engine;
@@ -41,6 +42,7 @@ pub mod scope;
 pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod throttle;
 mod turns;
 
 pub use access::permit;

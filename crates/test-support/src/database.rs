@@ -212,15 +212,15 @@ impl TestDatabase {
     }
 
     /// The ledger as a process with so many connections sees it.
-    pub async fn ledger(&self, process: DatabaseRole, clock: Arc<dyn Clock>, max_connections: u32) -> Ledger {
-        let url = if process == DatabaseRole::Web {
+    pub async fn ledger(&self, role: DatabaseRole, clock: Arc<dyn Clock>, max_connections: u32) -> Ledger {
+        let url = if role == DatabaseRole::Web {
             self.web_url()
         } else {
             self.worker_url()
         };
         Ledger::connect(Connect {
             url: &url,
-            process,
+            role,
             max_connections,
             clock,
         })

@@ -4,11 +4,11 @@ use domain::view::{GroupRow, GroupsPage};
 use leptos::prelude::*;
 
 use crate::copy;
+use crate::routes;
 use crate::start::list::{Part, TenantList};
 use crate::start::page::Asked;
 use crate::ui::table::Column;
 use crate::ui::time::Time;
-use crate::url;
 
 /// The groups by name, or why there are none.
 #[component]
@@ -18,7 +18,7 @@ pub fn GroupsTable(
     /// What was asked for.
     asked: Asked,
 ) -> impl IntoView {
-    let (here, part) = (url::groups(page.head.tenant.id), Part::of(&page));
+    let (here, part) = (routes::Groups::link(page.head.tenant.id), Part::of(&page));
     let rows = (page.page.rows.into_iter())
         .map(|group| view! { <Group group=group/> })
         .collect_view();

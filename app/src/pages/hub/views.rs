@@ -106,7 +106,7 @@ pub fn ViewsMenu(
 
 /// What is in the menu, as soon as it is opened.
 #[wasm_split(hub_views, fallible)]
-fn menu(query: Memo<HubQuery>, frame: Frame, changes: Changes) -> Result<AnyView, SplitLoaderError> {
+fn menu(query: Memo<HubQuery>, frame: HubContext, changes: Changes) -> Result<AnyView, SplitLoaderError> {
     let current = move || query.with(|query| url::query(query.filter.to_query()));
     let those = move |wanted: fn(&SavedView) -> bool| {
         frame.read(|known| {

@@ -10,7 +10,6 @@ use leptos::prelude::*;
 use self::form::PolicyTypes;
 use self::table::InventoryTable;
 use crate::api::inventory::{StartInventorySync, load_inventory};
-use crate::copy;
 use crate::routes;
 use crate::start::form::StartForm;
 use crate::start::latest::LatestSync;

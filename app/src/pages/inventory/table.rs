@@ -5,11 +5,11 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::copy;
+use crate::routes;
 use crate::start::list::{Part, TenantList};
 use crate::start::page::Asked;
 use crate::ui::table::Column;
 use crate::ui::time::Time;
-use crate::url;
 
 /// The policies by name, or why there are none.
 #[component]
@@ -19,7 +19,7 @@ pub fn InventoryTable(
     /// What was asked for.
     asked: Asked,
 ) -> impl IntoView {
-    let (here, part) = (url::inventory(page.head.tenant.id), Part::of(&page));
+    let (here, part) = (routes::Inventory::link(page.head.tenant.id), Part::of(&page));
     let rows = (page.page.rows.into_iter())
         .map(|policy| view! { <Policy policy=policy/> })
         .collect_view();

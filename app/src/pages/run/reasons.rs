@@ -1,5 +1,6 @@
 //! Why items did not simply succeed, grouped by reason: each with its remedy, and a link to exactly the items it counts (R20).
 
+use domain::decision::Decision;
 use domain::reason::ReasonCode;
 use domain::view::{BoundedCount, RunDetail};
 use leptos::either::Either;
@@ -7,7 +8,6 @@ use leptos::prelude::*;
 
 use super::load::RunQuery;
 use crate::copy;
-use crate::copy::run::decision::decide;
 use crate::ui::section::Section;
 
 /// A reason with what is known of it.
@@ -50,7 +50,7 @@ pub fn Reasons(
     let any = Memo::new(move |_| !all.with(Vec::is_empty));
     // The decision above says what to do. Of several reasons it names one, and of a run that a later one made good it says that nothing is
     // to be done, which a remedy below would contradict.
-    let remedies = Memo::new(move |_| all.with(Vec::len) > 1 && detail.with(|detail| decide(detail).needed));
+    let remedies = Memo::new(move |_| all.with(Vec::len) > 1 && detail.with(|detail| Decision::of(detail).next.is_needed()));
     // By code alone: a count that rises must not take the focus from its link.
     let codes = move || all.with(|all| all.iter().map(|group| group.code.clone()).collect::<Vec<_>>());
     move || {

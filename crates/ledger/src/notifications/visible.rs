@@ -36,7 +36,8 @@ fn viewable() -> Vec<String> {
             .map(move |kind: OperationType| format!("{} {kind}", role.as_str()))
     };
     Role::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|role| *role != Role::Owner)
         .flat_map(of)
         .collect()

@@ -8,7 +8,7 @@ use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
 use crate::audit::{self, Actor, Entry};
-use crate::{Result, db, migrate};
+use crate::{Result, db, schema};
 
 /// What erasing somebody has done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Erased {
 /// them, and the product itself is the actor: who may connect as the owner is the database's business.
 pub async fn erase(owner_url: &str, email: &str, now: DateTime<Utc>) -> Result<Option<Erased>> {
     let pool = PgPoolOptions::new().max_connections(1).connect(owner_url).await?;
-    migrate::check(&pool).await?;
+    schema::check(&pool).await?;
     let erased = in_one_transaction(&pool, email, now).await;
     pool.close().await;
     erased

@@ -7,7 +7,6 @@
 mod session;
 mod sign_in;
 mod sweep;
-mod throttle;
 
 pub use self::session::{
     ABSOLUTE_DAYS, CurrentUser, IDLE_HOURS, MOST_SESSIONS, SessionState, is_live, look_up, sign_out,

@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use domain::id::{SessionId, UserId, WorkspaceId};
-use sha2::{Digest, Sha256};
 
 use crate::access::{Grant, Membership};
 use crate::db::retry_on_stale_connection;
+use crate::digest::digest;
 use crate::{Ledger, Result, access};
 
 /// A session ends when it was not used for so long.
@@ -42,15 +42,6 @@ pub enum SessionState {
     },
     /// Nothing we know.
     None,
-}
-
-/// The hash under which a secret or a name is kept; `kind` keeps those of different uses apart.
-pub(crate) fn digest(kind: &str, text: &str) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    hash.update(kind);
-    hash.update([0]);
-    hash.update(text);
-    hash.finalize().to_vec()
 }
 
 /// What a cookie's token stands for. `extend`: a person did something, as opposed to a page polling.

@@ -1,6 +1,6 @@
 //! Signing in.
 //!
-//! What is tried is counted three ways, each before the password is looked at ([`super::throttle`]):
+//! What is tried is counted three ways, each before the password is looked at ([`crate::throttle`]):
 //! by network, by account and network, and by account alone for networks from which nobody has signed in to it lately. So a
 //! guesser gets [`FAILURES_PER_ACCOUNT`] guesses at an account from one place and [`FAILURES_PER_ACCOUNT_EVERYWHERE`] from all
 //! places together, and cannot lock out a person who signs in from where they always do. A right password gives its own place back
@@ -13,9 +13,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use domain::id::{SessionId, UserId, WorkspaceId};
 
-use super::session::{ABSOLUTE_DAYS, MOST_SESSIONS, digest};
-use super::throttle::{Limit, Reservation, network};
+use super::session::{ABSOLUTE_DAYS, MOST_SESSIONS};
+use crate::digest::digest;
 use crate::password::{self, Password};
+use crate::throttle::{Limit, Reservation, network};
 use crate::{Error, Ledger, Result, ids, people, scope};
 
 /// Failed sign-ins to an account from one network within [`WINDOW_MINUTES`] before more from there are refused.

@@ -28,11 +28,11 @@ const TESTS_ONLY: &str = "test-support";
 /// The rooms of the ledger from the ground up: a file of the crate's root, with the folder of its name, is one. Each may use those
 /// of lower floors.
 const FLOORS: &[&[&str]] = &[
-    &["clock", "error", "ids", "isolation", "operations", "turns"],
+    &["clock", "digest", "error", "ids", "isolation", "operations", "turns"],
     &["engine", "names", "password"],
     &["schema"],
     &["db"],
-    &["audit", "scope"],
+    &["audit", "scope", "throttle"],
     &["access", "notifications"],
     &["people"],
     // What writes runs and what reads them share nothing.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use app::copy;
 use chrono::{DateTime, SecondsFormat, Utc};
-use ledger::runs::export::Exported;
+use ledger::hub::export::Exported;
 use serde::{Serialize, Serializer};
 use url::Url;
 
@@ -105,7 +105,7 @@ impl<'a> Record<'a> {
                 .as_deref()
                 .map(|code| text(Cow::Owned(copy::run::items::reason(code)))),
             correlation_id: correlation.to_string(),
-            url: address(site, &app::url::run(run.id)),
+            url: address(site, &app::routes::Run::link(run.id)),
         }
     }
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::UserId;
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::sessions::digest;
+use crate::digest::digest;
 use crate::{Ledger, Result};
 
 /// So many attempts under one key in a window.
