@@ -302,7 +302,8 @@ fn crates_are_made_of_those_below_and_the_product_of_no_crate_for_tests() {
         assert_eq!(engine, name == "ledger", "{name}: who knows the engine");
         seen.insert(name);
     }
-    assert_eq!(seen, ours.into_iter().map(str::to_owned).collect());
+    let declared: BTreeSet<String> = ours.into_iter().map(str::to_owned).collect();
+    assert_eq!(seen, declared);
 }
 
 #[test]
