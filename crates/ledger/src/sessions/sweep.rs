@@ -15,16 +15,16 @@ pub const SWEEP_BATCH: i64 = 500;
 pub async fn sweep(ledger: &Ledger) -> Result<u64> {
     let day_ago = ledger.now() - TimeDelta::days(1);
     let swept = [
-        in_batches(async || sessions(ledger, day_ago).await).await,
-        in_batches(async || windows(ledger, day_ago).await).await,
-        in_batches(async || drafts(ledger, day_ago).await).await,
-        in_batches(async || start_requests(ledger, day_ago).await).await,
+        in_batches(|| sessions(ledger, day_ago)).await,
+        in_batches(|| windows(ledger, day_ago)).await,
+        in_batches(|| drafts(ledger, day_ago)).await,
+        in_batches(|| start_requests(ledger, day_ago)).await,
     ];
     swept.into_iter().sum()
 }
 
 /// Until a batch is not a whole one.
-async fn in_batches(remove: impl AsyncFn() -> Result<u64>) -> Result<u64> {
+async fn in_batches<Batch: Future<Output = Result<u64>>>(remove: impl Fn() -> Batch) -> Result<u64> {
     let mut all = 0;
     loop {
         let removed = remove().await?;
