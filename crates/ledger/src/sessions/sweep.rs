@@ -24,7 +24,7 @@ pub async fn sweep(ledger: &Ledger) -> Result<u64> {
 }
 
 /// Until a batch is not a whole one.
-async fn in_batches<F: Future<Output = Result<u64>>>(remove: impl Fn() -> F) -> Result<u64> {
+async fn in_batches<Batch: Future<Output = Result<u64>>>(remove: impl Fn() -> Batch) -> Result<u64> {
     let mut all = 0;
     loop {
         let removed = remove().await?;
