@@ -8,8 +8,8 @@ use app::lazy::{LazyPage, prefetch, recover};
 use leptos::mount::hydrate_from_async;
 use leptos::prelude::{document, window};
 use leptos::tachys::dom::body;
-use leptos::task::{Executor, spawn_local};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::spawn_local;
 
 /// Makes the page live. Called once by the document's own script; `<html data-hydrated>` says that it is done.
 ///
@@ -17,8 +17,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    // An error means that there is one already.
-    let _ = Executor::init_wasm_bindgen();
     spawn_local(take_over());
 }
 
