@@ -178,7 +178,8 @@ pub fn LiveLine(
     announcement: Signal<String>,
 ) -> impl IntoView {
     let clock = use_clock();
-    let behind = Memo::new(move |_| live.state.get().is_behind());
+    // Counted, not owned by the component: the words may be asked for once more when it is gone, and that would be a panic.
+    let behind = ArcMemo::new(move |_| live.state.get().is_behind());
     let since = move || {
         let (now, updated) = (clock.now()?, live.updated.get()?);
         behind

@@ -3,17 +3,19 @@ import { NARROW, WIDE, axe, go, screenshot, signIn } from '../lib/browser.mjs';
 import { session } from '../lib/http.mjs';
 import { until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
+import { trim } from '../lib/runs.mjs';
 import { STATES, reach } from '../lib/states.mjs';
 import { test } from '../lib/test.mjs';
 
 /** Those whose narrow form has something that the wide one has not. */
 const NARROW_TOO = ['sign-in', 'hub-runs', 'hub-active', 'run-partial', 'inventory', 'notifications', 'long-names-run'];
 
-// Real items for the inventory; from then on nobody works, and runs stay in the state they are put into.
+// Real items for the inventory and a short list of runs; from then on nobody works, and runs stay in the state they are put into.
 test.beforeAll(async ({ stack, database }) => {
   const run = await product.started(stack, await session(stack, product.OPERATOR));
   await until('it ends', () => database.sql(`select status from operation_runs where id = '${run}'`) === 'completed');
   await stack.worker.kill();
+  trim(database);
 });
 
 for (const name of Object.keys(STATES)) {

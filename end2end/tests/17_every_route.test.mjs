@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { NARROW, WIDE, axe, fits, go, signedIn } from '../lib/browser.mjs';
 import { ask, session } from '../lib/http.mjs';
+import { trim } from '../lib/runs.mjs';
 import { ROUTES, matches, path, visitor } from '../lib/routes.mjs';
 import { test } from '../lib/test.mjs';
 
 test.use({ stackOptions: { worker: false } });
+test.beforeAll(({ database }) => trim(database));
 
 /** Where a page has come to in the end, which must be a page that is a route itself. */
 async function arrived(page, route, answer) {
