@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
+use leptos_router::Lazy;
 use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::hooks::use_location;
-use leptos_router::Lazy;
 
 use crate::clock::Clock;
 use crate::hydrate_sync::hydrate_sync;

@@ -44,6 +44,6 @@ pub mod testing;
 mod turns;
 
 pub use access::permit;
-pub use db::{Connect, Ledger, DatabaseRole};
+pub use db::{Connect, DatabaseRole, Ledger};
 pub use error::{Error, Refused, Result};
 pub use operations::Operations;
