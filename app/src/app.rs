@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
                     <Route path=routes::Run::segments() view={Lazy::<lazy::run::Route>::new()} ssr=routes::SSR/>
                     <Route path=routes::Inventory::segments() view={Lazy::<lazy::inventory::Route>::new()} ssr=routes::SSR/>
                     <Route path=routes::Groups::segments() view={Lazy::<lazy::groups::Route>::new()} ssr=routes::SSR/>
+                    <Route path=routes::Roles::segments() view={Lazy::<lazy::roles::Route>::new()} ssr=routes::SSR/>
                     <Route path=routes::Notifications::segments() view={Lazy::<lazy::notifications::Route>::new()} ssr=routes::SSR/>
                 </ParentRoute>
             </Routes>

@@ -115,6 +115,14 @@ routes! {
         title: copy::groups::TITLE,
         navigation: Some(Navigation::Tenant(Glyph::Groups, Groups::link)),
     }
+
+    /// The roles of a tenant's directory.
+    Roles(tenant: TenantId) ["admin" / "tenants" / tenant / "roles"] {
+        serves: Serves::Page,
+        class: RouteClass::Tenant,
+        title: copy::roles::TITLE,
+        navigation: Some(Navigation::Tenant(Glyph::Person, Roles::link)),
+    }
 }
 
 /// Whether a path is [`Admin`] or below it.
@@ -132,6 +140,7 @@ pub fn owner(page: OwnerPage) -> (&'static str, fn(TenantId) -> String) {
     match page {
         OwnerPage::Inventory => (Inventory::TITLE, Inventory::link),
         OwnerPage::Groups => (Groups::TITLE, Groups::link),
+        OwnerPage::Roles => (Roles::TITLE, Roles::link),
     }
 }
 

@@ -33,6 +33,7 @@ pub mod password;
 pub mod people;
 pub mod reconcile;
 pub mod retention;
+pub mod role_definitions;
 pub mod run_page;
 pub mod runs;
 pub mod schedules;

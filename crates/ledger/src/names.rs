@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::error::Result;
 
 /// The tables of the directory's objects, which have their names and search keys like the inventory.
-const DIRECTORY: [&str; 1] = ["directory_groups"];
+const DIRECTORY: [&str; 2] = ["directory_groups", "directory_role_definitions"];
 
 /// The collation of every list of names.
 pub(crate) const COLLATION: &str = "names";
