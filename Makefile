@@ -3,7 +3,7 @@
 # For `.ci/tools.sh`, which is sourced.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long faults guards side-by-side bench check fmt sqlx lint-deps advisories
+.PHONY: help run test end-to-end test-long faults guards side-by-side bench check fmt sqlx lint-deps advisories
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -11,6 +11,8 @@ run: ## everything, with demo data, on http://127.0.0.1:3000 (ADDR=127.0.0.1:400
 	@exec .ci/demo
 test: ## what every change must pass
 	@exec .ci/test
+end-to-end: ## the part of it in a browser; STORIES="02 groups" takes the files whose names have one of these in them
+	@.ci/setup test && . .ci/tools.sh && cargo leptos build --split && exec npm test --silent --prefix end2end -- $(STORIES)
 check: ## the quick part of it: format, lints, unit tests
 	@exec .ci/check
 lint-deps: ## licenses, bans and sources of the dependencies, unused ones, and the scripts

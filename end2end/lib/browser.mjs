@@ -1,22 +1,13 @@
-// One Chromium for a test file, and nothing unexpected in any console.
+// Pages as people use them, and nothing unexpected in any console.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium } from 'playwright-core';
 import { session } from './http.mjs';
 import { ROOT } from './process.mjs';
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
 export const OUTPUT = `${ROOT}/end2end/output`;
 /** Widths that every page is looked at in. */
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 400, height: 800 };
-
-export function launch() {
-  const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
-  return chromium.launch({ executablePath, headless: true, args: ARGS });
-}
 
 /** What went wrong in a page, less what the test has provoked. */
 class Complaints {
@@ -26,6 +17,8 @@ class Complaints {
     const note = (text) => this.list.push(text);
     page.on('console', (message) => {
       if (!['error', 'warning'].includes(message.type())) return;
+      // Without JavaScript nothing uses what is preloaded for scripts; whether a browser says so depends on how long the page stands.
+      if (!page.hasScript && /^The resource \S+\/pkg\/\S+\.(js|wasm) was preloaded .* but not used/.test(message.text())) return;
       note(`console ${message.type()}: ${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', (error) => note(`page error: ${error}`));
@@ -43,22 +36,13 @@ class Complaints {
   }
 }
 
-/** A profile: cookies, cache and settings of one person's browser. */
-export async function profile(browser, stack, options = {}) {
-  const context = await browser.newContext({ baseURL: stack.url, viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
-  context.setDefaultTimeout(20_000);
-  context.hasScript = options.javaScriptEnabled !== false;
-  return context;
-}
-
 /**
- * A page of a profile.
+ * Listens to what goes wrong in a page.
  *
  * `page.expectErrors(/…/)` allows what a test provokes; `page.complaints.unexpected()` must be empty in the end.
  */
-export async function open(context) {
-  const page = await context.newPage();
-  page.hasScript = context.hasScript;
+export async function observe(page, hasScript = true) {
+  page.hasScript = hasScript;
   page.complaints = new Complaints(page);
   page.expectErrors = (...patterns) => page.complaints.expected.push(...patterns);
   if (page.hasScript) {
@@ -111,11 +95,14 @@ async function still(page) {
 
 /** No violation of any rule of axe, in light and in dark. */
 export async function axe(page, schemes = ['light', 'dark']) {
+  // A page without scripts has no timers either, only promises: what axe puts off to the next turn runs as one, and what it waits for
+  // at most does not end.
+  if (!page.hasScript) await page.evaluate(() => (window.setTimeout = (then, after = 0) => void (after === 0 && Promise.resolve().then(then))));
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme });
     await still(page);
-    // Legacy means without a second page for what is in frames; we have no frames.
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    // Legacy means without a second page for what is in frames; we have no frames. Of what is in order nothing needs to be told.
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] }).analyze();
     const said = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join('\n')}`);
     assert.equal(said.join('\n'), '', `axe, ${colorScheme}, ${page.url()}`);
   }
@@ -130,13 +117,12 @@ export async function fits(page) {
   assert.ok(wide <= shown, `${page.url()} is ${wide} px wide in a window of ${shown} px`);
 }
 
-/** Pictures of the page in light and dark, wide and narrow, in end2end/output. */
+/** That the page fits, wide and narrow; and with PICTURES=1 pictures of it, in light and dark, in end2end/output. Nobody but people looks at them. */
 export async function screenshot(page, name, { viewports = { 1440: WIDE, 400: NARROW }, schemes = ['light', 'dark'], fullPage = true } = {}) {
-  mkdirSync(OUTPUT, { recursive: true });
   for (const [width, viewport] of Object.entries(viewports)) {
     await page.setViewportSize(viewport);
     await fits(page);
-    for (const colorScheme of schemes) {
+    for (const colorScheme of process.env.PICTURES ? schemes : []) {
       await page.emulateMedia({ colorScheme });
       await still(page);
       await page.screenshot({ path: `${OUTPUT}/${name}-${width}-${colorScheme}.png`, fullPage });

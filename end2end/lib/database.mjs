@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { BINARY, must } from './process.mjs';
 
-const PSQL = process.env.PG_BIN ? `${process.env.PG_BIN}/psql` : 'psql';
+const psql = () => (process.env.PG_BIN ? `${process.env.PG_BIN}/psql` : 'psql');
 
 /** The URLs of the three roles, as .ci/postgres hands them out. */
 export function roles(env = process.env) {
@@ -13,14 +13,14 @@ export function roles(env = process.env) {
   return { DATABASE_URL, WEB_DATABASE_URL, WORKER_DATABASE_URL };
 }
 
-/** The same roles on another database of the same server. */
-function on(urls, name) {
-  return Object.fromEntries(Object.entries(urls).map(([role, url]) => [role, url.replace(/\/[^/]*$/, `/${name}`)]));
-}
-
 export class Database {
   constructor(urls) {
     this.urls = urls;
+  }
+
+  /** Another database of the same server, for the same roles. */
+  on(name) {
+    return new Database(Object.fromEntries(Object.entries(this.urls).map(([role, url]) => [role, url.replace(/\/[^/]*$/, `/${name}`)])));
   }
 
   /** A new database with the demo data in it: a copy of the template, if there is one. */
@@ -29,10 +29,10 @@ export class Database {
     const server = new Database(urls);
     if (template && urls.DATABASE_URL === process.env.DATABASE_URL) {
       server.sql(`create database ${name} template ${template}`);
-      return new Database(on(urls, name));
+      return server.on(name);
     }
     server.sql(`create database ${name}`);
-    const database = new Database(on(urls, name));
+    const database = server.on(name);
     await database.fill();
     return database;
   }
@@ -46,7 +46,7 @@ export class Database {
   /** Runs SQL as the owner and returns what it printed. Synchronous: nothing of the test happens meanwhile. */
   sql(text) {
     const flags = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', this.urls.DATABASE_URL];
-    const { status, stdout, stderr } = spawnSync(PSQL, flags, { input: text, encoding: 'utf8', maxBuffer: 64 << 20 });
+    const { status, stdout, stderr } = spawnSync(psql(), flags, { input: text, encoding: 'utf8', maxBuffer: 64 << 20 });
     if (status !== 0) throw new Error(`psql: ${stderr}\n${text.slice(0, 2000)}`);
     return stdout.trim();
   }
@@ -77,7 +77,7 @@ export class Database {
   }
 
   drop() {
-    new Database(on(this.urls, 'tenantatlas')).sql(`drop database if exists ${this.urls.DATABASE_URL.split('/').pop()} with (force)`);
+    this.on('tenantatlas').sql(`drop database if exists ${this.urls.DATABASE_URL.split('/').pop()} with (force)`);
   }
 }
 

@@ -11,12 +11,13 @@ export class Postgres {
 
   /** Starts it; the second time with the data, the port and the passwords of the first. */
   async up() {
-    const told = 'echo "urls $DATABASE_URL $WEB_DATABASE_URL $WORKER_DATABASE_URL"';
+    const told = 'echo "urls $DATABASE_URL $WEB_DATABASE_URL $WORKER_DATABASE_URL $PG_BIN"';
     const wait = `while kill -0 ${process.pid} 2>/dev/null; do sleep 0.2; done`;
     const command = [`${ROOT}/.ci/postgres`, `${this.folder}/postgres`, '--', 'sh', '-c', `${told}; ${wait}`];
     const env = { PG_FAST: '1', ...(process.env.PG_BIN && { PG_BIN: process.env.PG_BIN }) };
     this.running = new Running('postgres', command, env);
-    const [, owner, web, worker] = await this.running.says(/^urls (\S+) (\S+) (\S+)$/m, 60);
+    const [, owner, web, worker, programs] = await this.running.says(/^urls (\S+) (\S+) (\S+) (.+)$/m, 60);
+    process.env.PG_BIN ??= programs;
     this.urls = { DATABASE_URL: owner, WEB_DATABASE_URL: web, WORKER_DATABASE_URL: worker };
     return this.urls;
   }

@@ -4,12 +4,13 @@ import { createServer } from 'node:net';
 
 /** The repository. */
 export const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+/** What browsers load. */
+export const SITE_ROOT = process.env.LEPTOS_SITE_ROOT || `${ROOT}/target/site`;
 /** The binary under test. */
-export const BINARY = process.env.TENANTATLAS || `${ROOT}/target/debug/tenantatlas`;
+export const BINARY = process.env.TENANTATLAS || `${process.env.CARGO_TARGET_DIR || `${ROOT}/target`}/debug/tenantatlas`;
 
 const alive = new Set();
 process.on('exit', () => alive.forEach((running) => running.signal('SIGKILL')));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
 // Where it exists, it ends what we started also when we are killed ourselves.
 const ends = spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0;

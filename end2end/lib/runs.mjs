@@ -21,7 +21,8 @@ export function write(database, run = {}) {
   const [running, completed] = [status !== 'queued' && outcome !== 'blocked', status === 'completed'];
   const text = (value) => (value === undefined ? 'null' : quote(value));
   const all = { processed: items.length, ...counts };
-  database.sql(`
+  // In one go: each begins a process of its own.
+  const statements = [`
     insert into operation_runs (id, workspace_id, tenant_id, type, status, outcome, origin, identity, identity_exclusive, inputs,
       scope_receipt, target, target_scope, counts, failures, reason_code, priority, hold, admitted_at, attempt, epoch, initiator_id,
       initiator_name, correlation_id, retention_hold, created_at, started_at, completed_at)
@@ -35,23 +36,24 @@ export function write(database, run = {}) {
     select r.id, e.seq, r.workspace_id, r.tenant_id, e.at, e.kind, e.detail from operation_runs r,
       lateral (values (1, r.created_at, 'queued', 'by ' || r.initiator_name), (2, r.started_at, 'started', 'attempt 1'),
         (3, r.completed_at, 'completed', r.outcome)) e (seq, at, kind, detail)
-    where r.id = '${id}' and e.at is not null;`);
+    where r.id = '${id}' and e.at is not null`];
   if (!completed) {
     const { phase, waiting } = live ?? {};
-    database.sql(`insert into operation_run_live (run_id, workspace_id, tenant_id, worker, heartbeat_at, counts, phase, waiting_until, wait_reason)
+    statements.push(`insert into operation_run_live (run_id, workspace_id, tenant_id, worker, heartbeat_at, counts, phase, waiting_until, wait_reason)
       select id, workspace_id, tenant_id, 'end2end', ${running ? "now() + interval '10 min'" : 'null'}, ${json(all)}, ${text(phase)},
         ${waiting ? `now() + interval '${waiting} s', 'graph.throttled'` : 'null, null'} from operation_runs where id = '${id}'`);
   }
   for (const [at, item] of items.entries()) {
     const { kind = 'deviceCompliancePolicy', name, outcome = 'succeeded', reason, message } = item;
-    database.sql(`insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome, reason_code, message)
+    statements.push(`insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome, reason_code, message)
       select id, ${quote(kind)}, 'item-${at}', workspace_id, tenant_id, ${quote(name)}, ${quote(outcome)}, ${text(reason)}, ${text(message)}
       from operation_runs where id = '${id}'`);
   }
   if (joined) {
-    database.sql(`insert into operation_run_followers (run_id, user_id, workspace_id, tenant_id, name, joined_at)
+    statements.push(`insert into operation_run_followers (run_id, user_id, workspace_id, tenant_id, name, joined_at)
       select r.id, u.id, r.workspace_id, r.tenant_id, u.name, now() from operation_runs r, users u where r.id = '${id}' and u.email = ${quote(joined)}`);
   }
+  database.sql(statements.join(';\n'));
   return id;
 }
 

@@ -1,9 +1,9 @@
 // The product as it is deployed: a database, web and worker as processes of their own, and a simulator for Microsoft Graph.
 import { Database } from './database.mjs';
-import { BINARY, ROOT, Running, freePort } from './process.mjs';
+import { BINARY, ROOT, Running, SITE_ROOT, freePort } from './process.mjs';
 
 const FIXTURES = ['--fixtures', `${ROOT}/crates/simulator/fixtures`];
-const SITE = { LEPTOS_SITE_ROOT: process.env.LEPTOS_SITE_ROOT || `${ROOT}/target/site` };
+const SITE = { LEPTOS_SITE_ROOT: SITE_ROOT };
 const LOG = process.env.RUST_LOG || 'info,sqlx=warn,riverqueue=warn,tower_http=info';
 
 export class Stack {

@@ -11,6 +11,14 @@ const failure = (code, message, count = 1) => [{ code, message, count }];
 const hub = (query = '') => (page) => go(page, `/admin/operations${query}`);
 const run = (state) => (page, { database }) => go(page, product.operation(write(database, state)));
 
+/** Gives two tenants, a workspace and a person names as long as they get; returns those of the tenants. */
+function longNames(database) {
+  const long = 'The Most Distinguished and Extraordinarily Long-Named Manufacturing and Trading Company '.repeat(3).slice(0, 199);
+  database.sql(`update tenants set name = ${quote(long)} where name = 'Contoso'; update tenants set name = ${quote('W'.repeat(200))} where name = 'Fabrikam';
+    update workspaces set name = ${quote('N' + 'orthwind'.repeat(24))} where slug = 'northwind'; update users set name = ${quote('Olga '.repeat(40).trim())} where email = ${quote(product.OPERATOR)}`);
+  return [long, 'W'.repeat(200)];
+}
+
 /** Each: who looks (nobody: null), how to get there, and what the console may say. */
 export const STATES = {
   'sign-in': { as: null, go: (page) => go(page, '/sign-in') },
@@ -148,11 +156,9 @@ export const STATES = {
   // Last, because every later picture would have these names in it.
   'long-names-hub': {
     go: async (page, { database }) => {
-      const long = 'The Most Distinguished and Extraordinarily Long-Named Manufacturing and Trading Company '.repeat(3).slice(0, 199);
-      database.sql(`update tenants set name = ${quote(long)} where name = 'Contoso'; update tenants set name = ${quote('W'.repeat(200))} where name = 'Fabrikam';
-        update workspaces set name = ${quote('N' + 'orthwind'.repeat(24))} where slug = 'northwind'; update users set name = ${quote('Olga '.repeat(40).trim())} where email = ${quote(product.OPERATOR)}`);
+      const [long, wide] = longNames(database);
       write(database, { tenant: long, status: 'running', live: {} });
-      write(database, { tenant: 'W'.repeat(200), status: 'completed', outcome: 'failed', reason: 'graph.unreachable' });
+      write(database, { tenant: wide, status: 'completed', outcome: 'failed', reason: 'graph.unreachable' });
       await go(page, '/admin/operations?from=0d');
     },
   },
@@ -160,10 +166,11 @@ export const STATES = {
     go: (page, { database }) => {
       const items = [{ name: 'i'.repeat(300) }, { name: 'Item '.repeat(60).trim(), outcome: 'failed', reason: 'graph.unavailable', message: 'm'.repeat(300) }];
       const failures = failure('graph.unavailable', 'm'.repeat(300));
-      return go(page, product.operation(write(database, { tenant: 'W'.repeat(200), status: 'completed', outcome: 'partially_succeeded', items, failures })));
+      const [, tenant] = longNames(database);
+      return go(page, product.operation(write(database, { tenant, status: 'completed', outcome: 'partially_succeeded', items, failures })));
     },
   },
-  'long-names-inventory': { go: (page, { database }) => go(page, product.inventory(database.tenant('W'.repeat(200)))) },
+  'long-names-inventory': { go: (page, { database }) => go(page, product.inventory(database.tenant(longNames(database)[1]))) },
 };
 
 /** Takes a page to a state. */

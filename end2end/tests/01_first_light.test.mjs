@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { axe, go, signIn } from '../lib/browser.mjs';
 import * as product from '../lib/product.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ faults: 'latency=300ms' });
+test.use({ stackOptions: { faults: 'latency=300ms' } });
 
-it('a sync is started, watched live and kept, without one reload', async ({ page, stack, database }) => {
+test('a sync is started, watched live and kept, without one reload', async ({ page, stack, database }) => {
   await go(page, '/');
   await axe(page);
   await signIn(page, product.OPERATOR);
@@ -62,7 +62,7 @@ it('a sync is started, watched live and kept, without one reload', async ({ page
     'completed|succeeded|10|10|10');
 });
 
-it('a second sync changes nothing but when each policy was last seen', async ({ page, stack, database }) => {
+test('a second sync changes nothing but when each policy was last seen', async ({ page, stack, database }) => {
   await stack.faults('none');
   const contents = "select md5(string_agg((to_jsonb(i) - 'last_seen_at' - 'last_seen_run_id')::text, '' order by policy_type, external_id)) from inventory_items i";
   const [before, seen] = [database.sql(contents), database.sql('select min(last_seen_at) from inventory_items')];

@@ -4,12 +4,11 @@ import { NARROW, go, signIn } from '../lib/browser.mjs';
 import { until } from '../lib/process.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ faults: 'latency=300ms' });
-const context = { javaScriptEnabled: false };
+test.use({ stackOptions: { faults: 'latency=300ms' }, javaScriptEnabled: false });
 
-it('without JavaScript a sync is started, and watched by reloading', async ({ page, stack }) => {
+test('without JavaScript a sync is started, and watched by reloading', async ({ page, stack }) => {
   await go(page, '/');
   await signIn(page, product.OPERATOR);
   await product.openInventory(page, 'Contoso');
@@ -43,9 +42,9 @@ it('without JavaScript a sync is started, and watched by reloading', async ({ pa
 
   await product.navigation(page).getByRole('link', { name: 'Operations' }).click();
   await product.hubTable(page).getByRole('rowheader').locator(`a[href$="${run}"]`).waitFor();
-}, { context });
+});
 
-it('without JavaScript filters apply by submit, are kept in the address, and pages follow each other', async ({ page }) => {
+test('without JavaScript filters apply by submit, are kept in the address, and pages follow each other', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   await hub.tick(page, 'Status', 'Failed');
   await hub.tick(page, 'Type', 'Inventory sync');
@@ -63,9 +62,9 @@ it('without JavaScript filters apply by submit, are kept in the address, and pag
   assert.notEqual(await rows.first().getByRole('link').getAttribute('href'), first);
   await page.getByRole('link', { name: 'Newer' }).click();
   assert.equal(await rows.first().getByRole('link').getAttribute('href'), first);
-}, { context });
+});
 
-it('without JavaScript a form without a choice comes back with what is wrong', async ({ page, database }) => {
+test('without JavaScript a form without a choice comes back with what is wrong', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   await product.openInventory(page, 'Adatum');
   for (const box of await page.getByRole('checkbox').all()) await box.uncheck();
@@ -73,9 +72,9 @@ it('without JavaScript a form without a choice comes back with what is wrong', a
   await page.getByText('Choose at least one policy type. Nothing was changed.').waitFor();
   await product.heading(page, 'Inventory').waitFor();
   assert.equal(database.latestRun('Adatum'), '');
-}, { context });
+});
 
-it('without JavaScript theme and height of rows are kept and one signs out', async ({ page }) => {
+test('without JavaScript theme and height of rows are kept and one signs out', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   await product.account(page).click();
   await page.getByRole('button', { name: 'Dark' }).click();
@@ -91,9 +90,9 @@ it('without JavaScript theme and height of rows are kept and one signs out', asy
   await product.heading(page, 'Sign in').waitFor();
   await go(page, '/admin/operations');
   await product.heading(page, 'Sign in').waitFor();
-}, { context });
+});
 
-it('without JavaScript the fields of the filter are behind one button in a narrow window', async ({ page }) => {
+test('without JavaScript the fields of the filter are behind one button in a narrow window', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   await page.setViewportSize(NARROW);
   await go(page, '/admin/operations');
@@ -107,4 +106,4 @@ it('without JavaScript the fields of the filter are behind one button in a narro
   await page.getByRole('button', { name: 'Apply' }).click();
   await page.waitForURL(/status=failed/);
   await page.locator('label', { hasText: 'Filters' }).getByText('1', { exact: true }).waitFor();
-}, { context });
+});

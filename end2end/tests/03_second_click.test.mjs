@@ -4,14 +4,14 @@ import { go, signIn } from '../lib/browser.mjs';
 import { randomId, session } from '../lib/http.mjs';
 import * as product from '../lib/product.mjs';
 import { end } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
 // Nobody works: what is started stays active.
-const it = story({ worker: false });
+test.use({ stackOptions: { worker: false } });
 const count = (database, tenant) =>
   Number(database.sql(`select count(*) from operation_runs r join tenants t on t.id = r.tenant_id where t.name = '${tenant}' and not r.demo`));
 
-it('r02 a second click while active is the same run, and the page says so', async ({ page, another, database }) => {
+test('r02 a second click while active is the same run, and the page says so', async ({ page, another, database }) => {
   await signIn(page, product.OPERATOR);
   await product.openInventory(page, 'Contoso');
   const run = await product.syncNow(page);
@@ -34,16 +34,20 @@ it('r02 a second click while active is the same run, and the page says so', asyn
   assert.equal(count(database, 'Contoso'), 1);
 });
 
-it('r02 the same without JavaScript', async ({ page, database }) => {
-  await signIn(page, product.OPERATOR);
-  await product.openInventory(page, 'Fabrikam');
-  const run = await product.syncNow(page);
-  assert.equal(await product.syncNow(page), run);
-  await product.toast(page).getByText(/^Already running, started .+ by Olga Operator — you are following it\.$/).waitFor();
-  assert.equal(count(database, 'Fabrikam'), 1);
-}, { context: { javaScriptEnabled: false } });
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
 
-it('r02 another selection is another operation, and many clicks at once are one run', async ({ stack, database }) => {
+  test('r02 the same without JavaScript', async ({ page, database }) => {
+    await signIn(page, product.OPERATOR);
+    await product.openInventory(page, 'Fabrikam');
+    const run = await product.syncNow(page);
+    assert.equal(await product.syncNow(page), run);
+    await product.toast(page).getByText(/^Already running, started .+ by Olga Operator — you are following it\.$/).waitFor();
+    assert.equal(count(database, 'Fabrikam'), 1);
+  });
+});
+
+test('r02 another selection is another operation, and many clicks at once are one run', async ({ stack, database }) => {
   const cookie = await session(stack, product.OPERATOR);
   const starts = Array.from({ length: 16 }, () => product.started(stack, cookie, { tenant: 'Adatum' }));
   assert.equal(new Set(await Promise.all(starts)).size, 1);
@@ -51,7 +55,7 @@ it('r02 another selection is another operation, and many clicks at once are one 
   assert.equal(count(database, 'Adatum'), 2);
 });
 
-it('r03 a form that is sent twice is one start, also after its run has ended', async ({ stack, database }) => {
+test('r03 a form that is sent twice is one start, also after its run has ended', async ({ stack, database }) => {
   const cookie = await session(stack, 'owner@tailspin.example');
   const key = randomId();
   const run = await product.started(stack, cookie, { tenant: 'Woodgrove', key });

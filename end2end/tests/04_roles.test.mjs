@@ -5,9 +5,8 @@ import { ask, observable, randomId, session } from '../lib/http.mjs';
 import { until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story();
 const MALFORMED = ['x', '1', '%00', '%2e%2e', crypto.randomUUID(), `${'a'.repeat(300)}`, "'--"];
 
 /** A sync of Contoso that has ended, by the operator of Northwind. */
@@ -19,7 +18,7 @@ async function finishedRun(stack) {
   return run;
 }
 
-it('readonly sees the run, and the start button disabled with the reason', async ({ page, stack }) => {
+test('readonly sees the run, and the start button disabled with the reason', async ({ page, stack }) => {
   const run = await finishedRun(stack);
   await signIn(page, 'readonly@northwind.example');
   await go(page, product.operation(run));
@@ -32,7 +31,7 @@ it('readonly sees the run, and the start button disabled with the reason', async
   await axe(page);
 });
 
-it('readonly gets 403 for a forced start, naming the key, and nothing is started', async ({ page, stack, database }) => {
+test('readonly gets 403 for a forced start, naming the key, and nothing is started', async ({ page, stack, database }) => {
   const cookie = await session(stack, 'readonly@northwind.example');
   const { status, text } = await product.start(stack, cookie, { tenant: 'Adatum' });
   assert.equal(status, 403);
@@ -48,7 +47,7 @@ it('readonly gets 403 for a forced start, naming the key, and nothing is started
   assert.equal(database.latestRun('Adatum'), '');
 });
 
-it('in scope but without the key: 403 that names it, and no row in the list', async ({ page, database }) => {
+test('in scope but without the key: 403 that names it, and no row in the list', async ({ page, database }) => {
   const run = write(database, { type: 'retention.prune', status: 'completed', outcome: 'succeeded', counts: { total: 0 } });
   await signIn(page, product.OPERATOR);
   page.expectErrors(/status of 403/);
@@ -63,7 +62,7 @@ it('in scope but without the key: 403 that names it, and no row in the list', as
 });
 
 for (const email of ['operator-fabrikam@northwind.example', 'owner@tailspin.example', 'outsider@nowhere.example']) {
-  it(`r11 ${email} gets for the run exactly what a random and a malformed id get`, async ({ stack, database }) => {
+  test(`r11 ${email} gets for the run exactly what a random and a malformed id get`, async ({ stack, database }) => {
     const cookie = await session(stack, email);
     const run = await finishedRun(stack);
     const contoso = database.tenant('Contoso');
@@ -87,7 +86,7 @@ for (const email of ['operator-fabrikam@northwind.example', 'owner@tailspin.exam
   });
 }
 
-it('r11 nobody signed in learns nothing either', async ({ stack }) => {
+test('r11 nobody signed in learns nothing either', async ({ stack }) => {
   const run = await finishedRun(stack);
   const of = async (id) => observable(await ask(`${stack.url}/admin/operations/${id}`)).replaceAll(id, 'ID');
   assert.equal(await of(run), await of(randomId()));
@@ -96,7 +95,7 @@ it('r11 nobody signed in learns nothing either', async ({ stack }) => {
   assert.match(await fn(run), /^status 401/);
 });
 
-it('somebody in no workspace comes to a page that says so, from every other page', async ({ page }) => {
+test('somebody in no workspace comes to a page that says so, from every other page', async ({ page }) => {
   await signIn(page, 'outsider@nowhere.example');
   await product.heading(page, 'No access yet').waitFor();
   for (const path of ['/', '/admin', '/admin/operations', '/admin/notifications', '/admin/settings']) {
@@ -106,7 +105,7 @@ it('somebody in no workspace comes to a page that says so, from every other page
   await axe(page);
 });
 
-it('a consultant working in Tailspin opens the Northwind link and sees the run', async ({ page, stack }) => {
+test('a consultant working in Tailspin opens the Northwind link and sees the run', async ({ page, stack }) => {
   const run = await finishedRun(stack);
   await signIn(page, 'consultant@partner.example');
   const banner = page.getByRole('banner');
@@ -124,7 +123,7 @@ it('a consultant working in Tailspin opens the Northwind link and sees the run',
   await product.navigation(page).getByRole('link', { name: 'Woodgrove' }).waitFor();
 });
 
-it('the hub lists only what one is entitled to, and its numbers are those of the list', async ({ page, stack, database }) => {
+test('the hub lists only what one is entitled to, and its numbers are those of the list', async ({ page, stack, database }) => {
   await finishedRun(stack);
   await signIn(page, 'operator-fabrikam@northwind.example');
   await product.hubTable(page).waitFor();

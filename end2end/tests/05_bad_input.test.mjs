@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { axe, go, signIn } from '../lib/browser.mjs';
 import { ask, randomId, session } from '../lib/http.mjs';
 import * as product from '../lib/product.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ worker: false });
+test.use({ stackOptions: { worker: false } });
 const SIGN_IN = { name: 'Sign in' };
 
 async function tryToSignIn(page, email, password) {
@@ -15,7 +15,7 @@ async function tryToSignIn(page, email, password) {
   return page.getByRole('alert').innerText();
 }
 
-it('a wrong password and an unknown account get the same words, and the way back is kept', async ({ page }) => {
+test('a wrong password and an unknown account get the same words, and the way back is kept', async ({ page }) => {
   await go(page, '/admin/notifications');
   const wrong = await tryToSignIn(page, product.OPERATOR, 'not it');
   assert.match(wrong, /Email or password is not right/);
@@ -26,7 +26,7 @@ it('a wrong password and an unknown account get the same words, and the way back
   await product.heading(page, 'Notifications').waitFor();
 });
 
-it('after many attempts an account is throttled, also with the right password, and the wait is named', async ({ page, stack, database }) => {
+test('after many attempts an account is throttled, also with the right password, and the wait is named', async ({ page, stack, database }) => {
   const email = 'manager@northwind.example';
   const attempt = (password) => ask(`${stack.url}/sign-in`, { form: { email, password } });
   const refused = await Promise.all(Array.from({ length: 10 }, () => attempt('wrong')));
@@ -56,33 +56,37 @@ const chosen = async (page) => {
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with' : 'without';
-  it(`a form sent after the session has ended comes back, unsent, to its author (${how} JavaScript)`, async ({ page, database }) => {
-    page.expectErrors(/status of 401/);
-    await signIn(page, product.OPERATOR);
-    await sendTooLate(page, database);
-    await signIn(page, product.OPERATOR);
-    await product.heading(page, 'Inventory').waitFor();
-    await page.getByText('Your form is back. It was not sent.').waitFor();
-    const dropped = ['deviceCompliancePolicy', 'deviceManagementScript'];
-    assert.deepEqual(await chosen(page), product.TYPES.map((type) => `${type} ${!dropped.includes(type)}`));
-    assert.equal(database.latestRun('Contoso'), '', 'nothing was sent');
-    if (javaScriptEnabled) await axe(page);
-  }, { context: { javaScriptEnabled } });
+  test.describe(() => {
+    test.use({ javaScriptEnabled });
 
-  it(`somebody else who signs in there does not get it (${how} JavaScript)`, async ({ page, database }) => {
-    page.expectErrors(/status of 401/);
-    await signIn(page, product.OPERATOR);
-    await sendTooLate(page, database);
-    const draft = new URL(page.url()).searchParams.get('draft');
-    await signIn(page, 'manager@northwind.example');
-    assert.doesNotMatch(await page.locator('body').innerText(), /form is back/);
-    await go(page, `${product.inventory(database.tenant('Contoso'))}?draft=${draft}`);
-    assert.deepEqual(await chosen(page), product.TYPES.map((type) => `${type} true`));
-    assert.doesNotMatch(await page.locator('body').innerText(), /form is back/);
-  }, { context: { javaScriptEnabled } });
+    test(`a form sent after the session has ended comes back, unsent, to its author (${how} JavaScript)`, async ({ page, database }) => {
+      page.expectErrors(/status of 401/);
+      await signIn(page, product.OPERATOR);
+      await sendTooLate(page, database);
+      await signIn(page, product.OPERATOR);
+      await product.heading(page, 'Inventory').waitFor();
+      await page.getByText('Your form is back. It was not sent.').waitFor();
+      const dropped = ['deviceCompliancePolicy', 'deviceManagementScript'];
+      assert.deepEqual(await chosen(page), product.TYPES.map((type) => `${type} ${!dropped.includes(type)}`));
+      assert.equal(database.latestRun('Contoso'), '', 'nothing was sent');
+      if (javaScriptEnabled) await axe(page);
+    });
+
+    test(`somebody else who signs in there does not get it (${how} JavaScript)`, async ({ page, database }) => {
+      page.expectErrors(/status of 401/);
+      await signIn(page, product.OPERATOR);
+      await sendTooLate(page, database);
+      const draft = new URL(page.url()).searchParams.get('draft');
+      await signIn(page, 'manager@northwind.example');
+      assert.doesNotMatch(await page.locator('body').innerText(), /form is back/);
+      await go(page, `${product.inventory(database.tenant('Contoso'))}?draft=${draft}`);
+      assert.deepEqual(await chosen(page), product.TYPES.map((type) => `${type} true`));
+      assert.doesNotMatch(await page.locator('body').innerText(), /form is back/);
+    });
+  });
 }
 
-it('a page whose session has ended leads to sign-in and back', async ({ page, database }) => {
+test('a page whose session has ended leads to sign-in and back', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   database.sql("update sessions set last_seen_at = now() - interval '13 h'");
   await go(page, '/admin/operations?status=failed');
@@ -91,7 +95,7 @@ it('a page whose session has ended leads to sign-in and back', async ({ page, da
   assert.match(page.url(), /\/admin\/operations\?status=failed$/);
 });
 
-it('malformed ids are the 404 of everything that is not there', async ({ page, stack }) => {
+test('malformed ids are the 404 of everything that is not there', async ({ page, stack }) => {
   const cookie = await session(stack, product.OPERATOR);
   const get = (path) => ask(`${stack.url}${path}`, { cookie, headers: { accept: 'text/html' } });
   const expected = await get(`/admin/operations/${randomId()}`);
@@ -111,7 +115,7 @@ it('malformed ids are the 404 of everything that is not there', async ({ page, s
   await product.hubTable(page).waitFor();
 });
 
-it('an unknown filter value is an error chip, never a list without the filter', async ({ page, database }) => {
+test('an unknown filter value is an error chip, never a list without the filter', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   const rows = product.hubTable(page).getByRole('row');
   for (const [query, chip] of [['status=bogus', 'Status: “bogus” is not known'], ['type=bogus', 'Type: “bogus” is not known'],
@@ -137,7 +141,7 @@ it('an unknown filter value is an error chip, never a list without the filter', 
   assert.equal(await seen(database.tenant('Woodgrove')), await seen(randomId()));
 });
 
-it('a broken cursor is the first page with a message', async ({ page }) => {
+test('a broken cursor is the first page with a message', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   const first = await product.hubTable(page).getByRole('rowheader').first().getByRole('link').getAttribute('href');
   for (const cursor of ['after=x', 'before=1.2', `after=99999999999999999999.${randomId()}`, 'after=%00', 'before=-1.']) {
@@ -147,7 +151,7 @@ it('a broken cursor is the first page with a message', async ({ page }) => {
   }
 });
 
-it('a search for anything finds what it says, or nothing', async ({ page }) => {
+test('a search for anything finds what it says, or nothing', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   for (const q of ["' or 1=1 --", '<img src=x onerror=alert(1)>', '%', '_', '\\', '😀', '\u202eosotnoC', 'a'.repeat(5_000), '\u0000x']) {
     await go(page, `/admin/operations?q=${encodeURIComponent(q)}`);
@@ -160,7 +164,7 @@ it('a search for anything finds what it says, or nothing', async ({ page }) => {
   assert.ok(await page.getByLabel('Search', { exact: true }).evaluate((input) => input === document.activeElement), 'the focus is kept');
 });
 
-it('100 kB in a form field are refused with a page that says so, and nothing happens', async ({ page, stack }) => {
+test('100 kB in a form field are refused with a page that says so, and nothing happens', async ({ page, stack }) => {
   await go(page, '/sign-in');
   page.expectErrors(/status of 413/);
   await page.getByLabel('Email', { exact: true }).evaluate((input) => ((input.type = 'text'), (input.value = 'x'.repeat(100_000))));
@@ -177,7 +181,7 @@ it('100 kB in a form field are refused with a page that says so, and nothing hap
   assert.equal(million.status, 413);
 });
 
-it('a request from another site is refused', async ({ stack }) => {
+test('a request from another site is refused', async ({ stack }) => {
   const cookie = await session(stack, product.OPERATOR);
   for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }]) {
     const { status } = await ask(`${stack.url}/_fn/notifications_mark_read`, { cookie, form: { id: '' }, headers });
@@ -185,7 +189,7 @@ it('a request from another site is refused', async ({ stack }) => {
   }
 });
 
-it('a name that would be a script is text on every page', async ({ page, stack, database }) => {
+test('a name that would be a script is text on every page', async ({ page, stack, database }) => {
   const name = '</title><script>window.pwned=1</script><img src=x onerror=window.pwned=1>';
   database.sql(`update tenants set name = '${name}' where name = 'Adatum'`);
   const cookie = await session(stack, product.OPERATOR);

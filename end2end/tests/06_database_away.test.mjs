@@ -1,18 +1,23 @@
 // PostgreSQL stops and starts again while people are at work; and what is said when a process cannot start.
 import assert from 'node:assert/strict';
-import { after } from 'node:test';
 import { axe, go, screenshot, signIn } from '../lib/browser.mjs';
 import { ask, session } from '../lib/http.mjs';
 import { Postgres } from '../lib/postgres.mjs';
 import { BINARY, Running, run, sleep, until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
-import { story } from '../lib/story.mjs';
+import { test as base } from '../lib/test.mjs';
 
-const postgres = new Postgres();
-const it = story(async () => ({ urls: await postgres.up(), faults: 'latency=700ms' }));
-after(() => postgres.remove());
+const test = base.extend({
+  postgres: [async ({}, use) => {
+    const postgres = new Postgres();
+    await postgres.up();
+    await use(postgres);
+    await postgres.remove();
+  }, { scope: 'worker', timeout: 60_000 }],
+  stackOptions: ({ postgres }, use) => use({ urls: postgres.urls, faults: 'latency=700ms' }),
+});
 
-it('pages answer 503 with a hint, and everything goes on by itself when the database is back', async ({ page, another, stack, database }) => {
+test('pages answer 503 with a hint, and everything goes on by itself when the database is back', async ({ page, another, postgres, stack, database }) => {
   const cookie = await session(stack, product.OPERATOR);
   await signIn(page, product.OPERATOR);
   const id = await product.started(stack, cookie);
@@ -62,7 +67,7 @@ it('pages answer 503 with a hint, and everything goes on by itself when the data
   await product.hubTable(late).waitFor();
 });
 
-it('going to another page while the database is away says so there, and trying again helps', async ({ page, stack }) => {
+test('going to another page while the database is away says so there, and trying again helps', async ({ page, postgres, stack }) => {
   await signIn(page, product.OPERATOR);
   page.expectErrors(/status of 503/);
   await postgres.down();
@@ -77,7 +82,7 @@ it('going to another page while the database is away says so there, and trying a
   await page.getByRole('alert').waitFor({ state: 'detached' });
 });
 
-it('a process that starts while the database is away waits for it, and says so', async ({ stack }) => {
+test('a process that starts while the database is away waits for it, and says so', async ({ postgres, stack }) => {
   await postgres.down();
   await stack.web.stop();
   const starting = stack.startWeb();
@@ -87,7 +92,7 @@ it('a process that starts while the database is away waits for it, and says so',
   assert.equal((await ask(`${stack.url}/readyz`)).status, 200);
 });
 
-it('whatever keeps a process from starting is one line that names it, and exit code 1', async ({ stack, database }) => {
+test('whatever keeps a process from starting is one line that names it, and exit code 1', async ({ stack, database }) => {
   const { WEB_DATABASE_URL: web, WORKER_DATABASE_URL: worker, DATABASE_URL: owner } = database.urls;
   const password = new URL(web).password;
   const cases = [
@@ -114,7 +119,7 @@ it('whatever keeps a process from starting is one line that names it, and exit c
   }
 });
 
-it('ctrl-c stops web and worker within seconds, also with a run under way', async ({ stack, database }) => {
+test('ctrl-c stops web and worker within seconds, also with a run under way', async ({ stack, database }) => {
   const cookie = await session(stack, product.OPERATOR);
   await stack.faults('latency=300ms');
   const id = await product.started(stack, cookie, { tenant: 'Fabrikam' });

@@ -5,11 +5,10 @@ import { session } from '../lib/http.mjs';
 import { sleep, until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
 import { begin, end, progress, write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const alone = story({ worker: false });
-// The clock belongs to the whole profile.
-const it = (name, body) => alone(name, body, { context: {} });
+// The clock belongs to the whole context.
+test.use({ stackOptions: { worker: false }, ownContext: true });
 const POLL = /\/_fn\/(runs_poll|run_poll|run)\?/;
 
 /** Signs in with a clock that only the test moves, and counts what the page asks for by itself. */
@@ -70,7 +69,7 @@ async function hide(page, hidden) {
 
 const rowOf = (page, run) => product.hubTable(page).getByRole('row').filter({ has: page.locator(`a[href$="${run}"]`) });
 
-it('focus, scroll and every node of a row are kept across 20 updates', async ({ page, database }) => {
+test('focus, scroll and every node of a row are kept across 20 updates', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: {}, counts: { total: 100, processed: 0 } });
   const polls = await patient(page);
   await go(page, '/admin/operations');
@@ -92,7 +91,7 @@ it('focus, scroll and every node of a row are kept across 20 updates', async ({ 
   end(database, run);
 });
 
-it('a page asks more rarely the older the run is, and not any more when it has ended', async ({ page, database }) => {
+test('a page asks more rarely the older the run is, and not any more when it has ended', async ({ page, database }) => {
   const polls = await patient(page);
   for (const [ago, pause] of [[3, 1], [20, 5], [90, 10]]) {
     const run = write(database, { status: 'running', live: {}, ago });
@@ -116,7 +115,7 @@ it('a page asks more rarely the older the run is, and not any more when it has e
   }
 });
 
-it('the list asks rarely when everything in it has ended: others may start something', async ({ page, database }) => {
+test('the list asks rarely when everything in it has ended: others may start something', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: {} });
   const polls = await patient(page);
   await go(page, '/admin/operations');
@@ -134,7 +133,7 @@ it('the list asks rarely when everything in it has ended: others may start somet
   }
 });
 
-it('a hidden tab asks for nothing, and looks once when it is shown again', async ({ page, database }) => {
+test('a hidden tab asks for nothing, and looks once when it is shown again', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: {}, ago: 3 });
   const polls = await patient(page);
   for (const path of ['/admin/operations', product.operation(run)]) {
@@ -153,7 +152,7 @@ it('a hidden tab asks for nothing, and looks once when it is shown again', async
   end(database, run);
 });
 
-it('requests never overlap, however slow the answers are', async ({ page, database }) => {
+test('requests never overlap, however slow the answers are', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: {}, ago: 3 });
   const polls = await patient(page);
   await page.route(POLL, async (route) => (await sleep(400), route.continue()));
@@ -169,7 +168,7 @@ it('requests never overlap, however slow the answers are', async ({ page, databa
   end(database, run);
 });
 
-it('what is new is announced in a banner and never put above the reader', async ({ page, stack, database }) => {
+test('what is new is announced in a banner and never put above the reader', async ({ page, stack, database }) => {
   const run = write(database, { status: 'running', live: {} });
   const polls = await patient(page);
   await go(page, '/admin/operations');
@@ -192,7 +191,7 @@ it('what is new is announced in a banner and never put above the reader', async 
   database.sql("update operation_runs set status = 'completed', outcome = 'succeeded', completed_at = now() where status <> 'completed'");
 });
 
-it('offline is said, asked for less and less often, and over at once when the network is back', async ({ page, database }) => {
+test('offline is said, asked for less and less often, and over at once when the network is back', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: {}, ago: 3 });
   const polls = await patient(page);
   await go(page, product.operation(run));
@@ -210,7 +209,7 @@ it('offline is said, asked for less and less often, and over at once when the ne
   end(database, run);
 });
 
-it('polling ends with the page, and does not keep a session alive', async ({ page, database }) => {
+test('polling ends with the page, and does not keep a session alive', async ({ page, database }) => {
   const run = write(database, { status: 'queued', ago: 3 });
   const polls = await patient(page);
   await go(page, product.operation(run));

@@ -6,9 +6,8 @@ import { until } from '../lib/process.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story();
 const ACCOUNTS = ['owner@northwind.example', 'manager@northwind.example', product.OPERATOR, 'readonly@northwind.example',
   'operator-fabrikam@northwind.example', 'owner@tailspin.example', 'consultant@partner.example', 'outsider@nowhere.example'];
 /** How many pages each account looks at; the hub alone links to hundreds. */
@@ -36,7 +35,7 @@ async function crawl(stack, cookie) {
   return seen;
 }
 
-it('r12 r13 whoever looks at whatever page, nothing is written and Microsoft is not asked', async ({ page, stack, database }) => {
+test('r12 r13 whoever looks at whatever page, nothing is written and Microsoft is not asked', async ({ page, stack, database }) => {
   const cookie = await session(stack, product.OPERATOR);
   const run = await product.started(stack, cookie);
   await until('it ends', () => database.sql(`select status from operation_runs where id = '${run}'`) === 'completed');
@@ -69,7 +68,7 @@ it('r12 r13 whoever looks at whatever page, nothing is written and Microsoft is 
   assert.equal(await stack.graphRequests(), asked, 'R13: nobody asked Microsoft');
 });
 
-it('r12 nothing in monitoring starts, cancels or deletes', async ({ page, database }) => {
+test('r12 nothing in monitoring starts, cancels or deletes', async ({ page, database }) => {
   await signIn(page, 'owner@northwind.example');
   const run = write(database, { status: 'running', live: {} });
   for (const path of ['/admin/operations', product.operation(run)]) {

@@ -4,21 +4,20 @@ import { session } from '../lib/http.mjs';
 import { until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
 import { STATES, reach } from '../lib/states.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story();
 /** Those whose narrow form has something that the wide one has not. */
 const NARROW_TOO = ['sign-in', 'hub-runs', 'hub-active', 'run-partial', 'inventory', 'notifications', 'long-names-run'];
 
 // Real items for the inventory; from then on nobody works, and runs stay in the state they are put into.
-it('first, an inventory', async ({ stack, database }) => {
+test.beforeAll(async ({ stack, database }) => {
   const run = await product.started(stack, await session(stack, product.OPERATOR));
   await until('it ends', () => database.sql(`select status from operation_runs where id = '${run}'`) === 'completed');
   await stack.worker.kill();
 });
 
 for (const name of Object.keys(STATES)) {
-  it(`${name}: axe is clean, nothing is wider than the window`, async ({ page, stack }) => {
+  test(`${name}: axe is clean, nothing is wider than the window`, async ({ page, stack }) => {
     await reach(page, stack, name);
     await axe(page);
     await screenshot(page, name);
@@ -28,7 +27,7 @@ for (const name of Object.keys(STATES)) {
   });
 }
 
-it('the folded navigation of a narrow window, opened', async ({ page }) => {
+test('the folded navigation of a narrow window, opened', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   await page.setViewportSize(NARROW);
   await product.menu(page).click();
@@ -37,14 +36,18 @@ it('the folded navigation of a narrow window, opened', async ({ page }) => {
   await screenshot(page, 'menu-open', { viewports: { 400: NARROW } });
 });
 
-it('at 200 % everything is still there, and still nothing is wider than the window', async ({ page }) => {
-  // What a window of 1440 pixels shows at 200 %.
-  await signIn(page, product.OPERATOR);
-  const zoomed = { 'zoom-200': { width: 720, height: 450 } };
-  for (const [name, path] of [['hub', '/admin/operations'], ['notifications', '/admin/notifications']]) {
-    await page.setViewportSize(WIDE);
-    await go(page, path);
-    await screenshot(page, name, { viewports: zoomed, schemes: ['light'] });
-    await axe(page, ['light']);
-  }
-}, { context: { deviceScaleFactor: 2 } });
+test.describe(() => {
+  test.use({ deviceScaleFactor: 2 });
+
+  test('at 200 % everything is still there, and still nothing is wider than the window', async ({ page }) => {
+    // What a window of 1440 pixels shows at 200 %.
+    await signIn(page, product.OPERATOR);
+    const zoomed = { 'zoom-200': { width: 720, height: 450 } };
+    for (const [name, path] of [['hub', '/admin/operations'], ['notifications', '/admin/notifications']]) {
+      await page.setViewportSize(WIDE);
+      await go(page, path);
+      await screenshot(page, name, { viewports: zoomed, schemes: ['light'] });
+      await axe(page, ['light']);
+    }
+  });
+});

@@ -3,9 +3,7 @@ import assert from 'node:assert/strict';
 import { axe, go, hydrated, signIn } from '../lib/browser.mjs';
 import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
-
-const it = story();
+import { test } from '../lib/test.mjs';
 
 /** What has the focus, by its name and kind. */
 const focused = (page) =>
@@ -31,7 +29,7 @@ async function tabTo(page, wanted, most = 60) {
   throw new Error(`Tab never came to “${wanted}”: ${path.join(', ')}`);
 }
 
-it('by keyboard alone: sign in, choose, start, open the run', async ({ page }) => {
+test('by keyboard alone: sign in, choose, start, open the run', async ({ page }) => {
   await go(page, '/');
   await tabTo(page, 'input Email');
   await page.keyboard.type(product.OPERATOR);
@@ -63,7 +61,7 @@ it('by keyboard alone: sign in, choose, start, open the run', async ({ page }) =
   await product.heading(page, 'Inventory sync').waitFor();
 });
 
-it('the start button keeps the focus over a start', async ({ page }) => {
+test('the start button keeps the focus over a start', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   await product.openInventory(page, 'Fabrikam');
   // The page has been gone to: its heading takes the focus, a moment after it is there.
@@ -76,7 +74,7 @@ it('the start button keeps the focus over a start', async ({ page }) => {
   assert.equal(await focused(page), 'button Sync now');
 });
 
-it('nothing moves while a page is loaded', async ({ page, database }) => {
+test('nothing moves while a page is loaded', async ({ page, database }) => {
   await page.addInitScript(() => {
     window.shifts = [];
     window.tasks = [];
@@ -102,7 +100,7 @@ it('nothing moves while a page is loaded', async ({ page, database }) => {
   console.log(`longest task of each page (debug build): ${report.join(', ')}`);
 });
 
-it('whoever wants no motion gets none', async ({ page, database }) => {
+test('whoever wants no motion gets none', async ({ page, database }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await signIn(page, product.OPERATOR);
   await go(page, product.operation(write(database, { status: 'running', live: {} })));
@@ -112,7 +110,7 @@ it('whoever wants no motion gets none', async ({ page, database }) => {
   assert.equal(moving, 0);
 });
 
-it('colours that the system forces leave every state readable', async ({ page, database }) => {
+test('colours that the system forces leave every state readable', async ({ page, database }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await signIn(page, product.OPERATOR);
   await go(page, product.operation(write(database, { status: 'running', live: {} })));

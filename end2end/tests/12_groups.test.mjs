@@ -5,14 +5,14 @@ import { observable, session, ask, randomId } from '../lib/http.mjs';
 import { until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
 import { writeFires, writeGroups } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ data: ['--groups', '240'] });
+test.use({ stackOptions: { data: ['--groups', '240'] } });
 const rows = (page) => page.getByRole('table', { name: 'Groups', exact: true }).getByRole('rowheader');
 const latest = (page) => page.getByRole('region', { name: 'Latest sync' });
 const ended = (database, run) => () => database.sql(`select status = 'completed' from operation_runs where id = '${run}'`) === 't' || null;
 
-it('a sync is started, joined by a second click, watched to its end, and the groups are there', async ({ page, another, stack, database }) => {
+test('a sync is started, joined by a second click, watched to its end, and the groups are there', async ({ page, another, stack, database }) => {
   await signIn(page, product.OPERATOR);
   await product.openGroups(page, 'Contoso');
   await page.getByText('No groups yet').waitFor();
@@ -45,7 +45,7 @@ it('a sync is started, joined by a second click, watched to its end, and the gro
   assert.equal(database.sql("select count(*) from directory_groups g join tenants t on t.id = g.tenant_id where t.name = 'Contoso'"), '240');
 });
 
-it('the list is paged, every group once, and searched by the beginning of a name', async ({ page, database }) => {
+test('the list is paged, every group once, and searched by the beginning of a name', async ({ page, database }) => {
   writeGroups(database, 'Fabrikam', 230);
   await signIn(page, product.OPERATOR);
   await go(page, product.groups(database.tenant('Fabrikam')));
@@ -78,7 +78,7 @@ it('the list is paged, every group once, and searched by the beginning of a name
   await page.getByText('230 groups').waitFor();
 });
 
-it('the schedule is said in words, and missed fire times are seen', async ({ page, stack, database }) => {
+test('the schedule is said in words, and missed fire times are seen', async ({ page, stack, database }) => {
   const cookie = await session(stack, product.OPERATOR);
   const answer = await ask(`${stack.url}/_fn/start_groups_sync`, {
     cookie, form: { tenant: database.tenant('Contoso'), idempotency_key: randomId() }, headers: { accept: 'application/json' },
@@ -104,27 +104,31 @@ it('the schedule is said in words, and missed fire times are seen', async ({ pag
   await screenshot(page, 'groups');
 });
 
-it('without JavaScript the same: start, join, reload, list, search', async ({ page, stack, database }) => {
-  await signIn(page, product.OPERATOR);
-  await go(page, product.groups(database.tenant('Adatum')));
-  stack.worker.pause();
-  const run = await product.syncNow(page);
-  await product.toast(page).getByText('Group sync queued', { exact: true }).waitFor();
-  assert.match(page.url(), /\/groups\?started=/);
-  assert.equal(await product.syncNow(page), run);
-  await product.toast(page).getByText(/^Already running, started .+ by Olga Operator — you are following it\.$/).waitFor();
-  stack.worker.resume();
-  await until('it ends', ended(database, run), 60);
-  await page.reload();
-  await latest(page).getByText('Succeeded', { exact: true }).waitFor();
-  await page.getByText('240 groups').waitFor();
-  const name = await rows(page).nth(3).innerText();
-  await page.getByLabel('Name begins with').fill(name);
-  await page.getByRole('button', { name: 'Search' }).click();
-  assert.ok((await rows(page).allInnerTexts()).includes(name));
-}, { context: { javaScriptEnabled: false } });
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
 
-it('readonly sees the groups, and the button disabled with the reason; a forced start is refused', async ({ page, stack, database }) => {
+  test('without JavaScript the same: start, join, reload, list, search', async ({ page, stack, database }) => {
+    await signIn(page, product.OPERATOR);
+    await go(page, product.groups(database.tenant('Adatum')));
+    stack.worker.pause();
+    const run = await product.syncNow(page);
+    await product.toast(page).getByText('Group sync queued', { exact: true }).waitFor();
+    assert.match(page.url(), /\/groups\?started=/);
+    assert.equal(await product.syncNow(page), run);
+    await product.toast(page).getByText(/^Already running, started .+ by Olga Operator — you are following it\.$/).waitFor();
+    stack.worker.resume();
+    await until('it ends', ended(database, run), 60);
+    await page.reload();
+    await latest(page).getByText('Succeeded', { exact: true }).waitFor();
+    await page.getByText('240 groups').waitFor();
+    const name = await rows(page).nth(3).innerText();
+    await page.getByLabel('Name begins with').fill(name);
+    await page.getByRole('button', { name: 'Search' }).click();
+    assert.ok((await rows(page).allInnerTexts()).includes(name));
+  });
+});
+
+test('readonly sees the groups, and the button disabled with the reason; a forced start is refused', async ({ page, stack, database }) => {
   await signIn(page, 'readonly@northwind.example');
   await product.openGroups(page, 'Fabrikam');
   const button = page.getByRole('button', { name: 'Sync now' });
@@ -140,7 +144,7 @@ it('readonly sees the groups, and the button disabled with the reason; a forced 
   assert.equal(database.latestRun('Fabrikam'), '');
 });
 
-it('r11 whoever is not entitled to the tenant gets for its groups what nothing gets', async ({ stack, database }) => {
+test('r11 whoever is not entitled to the tenant gets for its groups what nothing gets', async ({ stack, database }) => {
   const cookie = await session(stack, 'operator-fabrikam@northwind.example');
   const get = (id) => ask(`${stack.url}${product.groups(id)}`, { cookie, headers: { accept: 'text/html' } });
   const nothing = await get(randomId());

@@ -7,9 +7,9 @@ import { until } from '../lib/process.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ worker: false });
+test.use({ stackOptions: { worker: false } });
 const TOOK = "workspace_id = (select id from workspaces where slug = 'northwind') and created_at >= date_trunc('day', now() at time zone 'utc') at time zone 'utc' - interval '30 d'";
 /** Runs that a condition matches within the default window; the operator holds no key for one type. */
 const matching = (database, and) =>
@@ -30,7 +30,7 @@ const FILTERS = (database) => [
     `(initiator_id is null or initiator_id = (select id from users where email = ${quote(product.OPERATOR)}))`],
 ];
 
-it('every filter applies as it changes, alone and as "not", and the number agrees with the database', async ({ page, database }) => {
+test('every filter applies as it changes, alone and as "not", and the number agrees with the database', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   for (const [name, choices, address, chip, sql] of FILTERS(database)) {
     await go(page, hub.HUB);
@@ -56,7 +56,7 @@ it('every filter applies as it changes, alone and as "not", and the number agree
   }
 });
 
-it('people who appear are offered by name, and nobody else', async ({ page, database }) => {
+test('people who appear are offered by name, and nobody else', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   const names = database.rows(`select distinct u.name from operation_runs r join users u on u.id = r.initiator_id
     where r.workspace_id = (select id from workspaces where slug = 'northwind') order by 1`);
@@ -67,7 +67,7 @@ it('people who appear are offered by name, and nobody else', async ({ page, data
   await page.waitForFunction((name) => [...document.querySelectorAll('main tbody tr')].every((row) => row.innerText.includes(name)), names[0]);
 });
 
-it('periods: the usual ones, days from and to, and what is wrong with one', async ({ page, database }) => {
+test('periods: the usual ones, days from and to, and what is wrong with one', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   await hub.open(page, 'Period');
   await page.getByRole('link', { name: 'Last 7 days' }).click();
@@ -97,7 +97,7 @@ it('periods: the usual ones, days from and to, and what is wrong with one', asyn
   assert.equal(query(page), `?status=failed&from=${days[0]}&zone=Europe/Berlin`);
 });
 
-it('presets are filters with a name, and say which one is shown', async ({ page }) => {
+test('presets are filters with a name, and say which one is shown', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   const current = () => hub.views(page).locator('a[aria-current]').allInnerTexts();
   assert.deepEqual(await current(), ['All operations']);
@@ -111,7 +111,7 @@ it('presets are filters with a name, and say which one is shown', async ({ page 
   }
 });
 
-it('back, forward, reload and a shared link show the same; a cursor is no part of a filter', async ({ page, another }) => {
+test('back, forward, reload and a shared link show the same; a cursor is no part of a filter', async ({ page, another }) => {
   await signIn(page, product.OPERATOR);
   await hub.tick(page, 'Status', 'Succeeded');
   await page.waitForURL(/status=succeeded/);
@@ -146,7 +146,7 @@ it('back, forward, reload and a shared link show the same; a cursor is no part o
   assert.doesNotMatch(page.url(), /after=|before=/);
 });
 
-it('a tenant or a person of others is an error chip like one that is not there, with "not" as well', async ({ page, database }) => {
+test('a tenant or a person of others is an error chip like one that is not there, with "not" as well', async ({ page, database }) => {
   await signIn(page, 'operator-fabrikam@northwind.example');
   const contoso = database.tenant('Contoso');
   const olga = database.sql("select id from users where email = 'owner@tailspin.example'");
@@ -170,7 +170,7 @@ it('a tenant or a person of others is an error chip like one that is not there, 
   await page.getByText('Nothing can match').waitFor({ state: 'detached' });
 });
 
-it('"clear all" leaves nothing, and what is searched for is text', async ({ page }) => {
+test('"clear all" leaves nothing, and what is searched for is text', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   const long = '😀'.repeat(600);
   for (const q of ["'; drop table users; --", '</title><script>alert(1)</script>', long, '\u202eosotnoC', 'مرحبا']) {
@@ -186,7 +186,7 @@ it('"clear all" leaves nothing, and what is searched for is text', async ({ page
   assert.equal(await hub.chips(page).getByRole('link').count(), 0, 'the default window cannot be removed');
 });
 
-it('one menu is open at a time, and a press elsewhere closes it', async ({ page }) => {
+test('one menu is open at a time, and a press elsewhere closes it', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   await hub.open(page, 'Status');
   await hub.open(page, 'Origin');
@@ -198,27 +198,31 @@ it('one menu is open at a time, and a press elsewhere closes it', async ({ page 
   assert.equal(await page.locator('main details[open]').count(), 0, 'the focus went elsewhere');
 });
 
-it('without JavaScript: several values, "not", a period, and what could not be read stays an error', async ({ page, database }) => {
-  await signIn(page, product.OPERATOR);
-  await hub.tick(page, 'Status', ['Failed', 'Partially succeeded']);
-  await hub.tick(page, 'Type', ['Is not', 'Inventory sync']);
-  await page.getByRole('button', { name: 'Apply' }).click();
-  await hub.chips(page).getByText('Status: Partially succeeded, Failed', { exact: true }).waitFor();
-  await hub.chips(page).getByText('Type: not Inventory sync', { exact: true }).waitFor();
-  assert.equal(await total(page), bounded(matching(database, "outcome in ('failed', 'partially_succeeded') and type <> 'inventory.sync'")));
-  await hub.open(page, 'Period');
-  await page.getByRole('link', { name: 'Last 7 days' }).click();
-  await hub.chips(page).getByText('Last 7 days', { exact: true }).waitFor();
-  await page.getByRole('link', { name: 'Remove filter Type: not Inventory sync' }).click();
-  assert.equal(query(page), '?status=partial,failed&from=7d');
-  await go(page, `${hub.HUB}?status=bogus,failed&to=later`);
-  await hub.tick(page, 'Origin', 'Schedule');
-  await page.getByRole('button', { name: 'Apply' }).click();
-  for (const chip of ['Status: “bogus” is not known', 'To: “later” is not known', 'Origin: Schedule']) await hub.chips(page).getByText(chip, { exact: true }).waitFor();
-  await page.getByText('Nothing can match').waitFor();
-}, { context: { javaScriptEnabled: false } });
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
 
-it('open menus: axe is clean in both themes, narrow and wide, and a picture of each', async ({ page, database }) => {
+  test('without JavaScript: several values, "not", a period, and what could not be read stays an error', async ({ page, database }) => {
+    await signIn(page, product.OPERATOR);
+    await hub.tick(page, 'Status', ['Failed', 'Partially succeeded']);
+    await hub.tick(page, 'Type', ['Is not', 'Inventory sync']);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await hub.chips(page).getByText('Status: Partially succeeded, Failed', { exact: true }).waitFor();
+    await hub.chips(page).getByText('Type: not Inventory sync', { exact: true }).waitFor();
+    assert.equal(await total(page), bounded(matching(database, "outcome in ('failed', 'partially_succeeded') and type <> 'inventory.sync'")));
+    await hub.open(page, 'Period');
+    await page.getByRole('link', { name: 'Last 7 days' }).click();
+    await hub.chips(page).getByText('Last 7 days', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Remove filter Type: not Inventory sync' }).click();
+    assert.equal(query(page), '?status=partial,failed&from=7d');
+    await go(page, `${hub.HUB}?status=bogus,failed&to=later`);
+    await hub.tick(page, 'Origin', 'Schedule');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    for (const chip of ['Status: “bogus” is not known', 'To: “later” is not known', 'Origin: Schedule']) await hub.chips(page).getByText(chip, { exact: true }).waitFor();
+    await page.getByText('Nothing can match').waitFor();
+  });
+});
+
+test('open menus: axe is clean in both themes, narrow and wide, and a picture of each', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   write(database, { status: 'running', live: { phase: 'Reading compliance policies (2 of 8)' }, counts: { total: 340, processed: 120, succeeded: 120 } });
   for (const name of ['Status', 'Started by', 'Period', 'Views', 'Export']) {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { NARROW, axe, go, screenshot, signIn } from '../lib/browser.mjs';
 import { quote } from '../lib/database.mjs';
 import * as product from '../lib/product.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ worker: false });
+test.use({ stackOptions: { worker: false } });
 const MANAGER = 'manager@northwind.example';
 
 /** Ends of runs that somebody is told of, as the ledger writes them; noon of today, so that all are of one day. */
@@ -21,7 +21,7 @@ function tell(database, email, count, { type = 'inventory.sync', tenant = 'Conto
 const unread = (page) => product.navigation(page).getByText(/^\d+\+? unread$/);
 const entries = (page) => page.getByRole('main').getByRole('list').first().locator(':scope > li');
 
-it('one cause that hit many runs is one entry, opened and marked at once, with and without JavaScript', async ({ page, another, database }) => {
+test('one cause that hit many runs is one entry, opened and marked at once, with and without JavaScript', async ({ page, another, database }) => {
   database.sql('delete from notifications');
   tell(database, MANAGER, 12);
   tell(database, MANAGER, 2, { type: 'policy.sync', minutes: 5 });
@@ -63,7 +63,7 @@ it('one cause that hit many runs is one entry, opened and marked at once, with a
   assert.equal(database.sql('select count(*) from notifications where read_at is null'), '0');
 });
 
-it('the count is bounded, and on narrow pages it is on the bell', async ({ page, database }) => {
+test('the count is bounded, and on narrow pages it is on the bell', async ({ page, database }) => {
   database.sql('delete from notifications');
   tell(database, product.OPERATOR, 130, { outcome: 'succeeded', reason: null });
   await signIn(page, product.OPERATOR);
@@ -90,29 +90,34 @@ it('the count is bounded, and on narrow pages it is on the bell', async ({ page,
   assert.equal(names.length, 130);
 });
 
-it('the count keeps itself up to date, and that keeps no session alive', async ({ page, database }) => {
-  database.sql('delete from notifications');
-  await page.clock.install();
-  await signIn(page, product.OPERATOR);
-  await go(page, '/admin/notifications');
-  await page.getByText('No notifications').waitFor();
-  tell(database, product.OPERATOR, 2);
-  await go(page, '/admin/notifications');
-  await unread(page).getByText('2 unread').waitFor();
-  const seen = () => database.sql("select last_seen_at from sessions s join users u on u.id = s.user_id where u.email = 'operator@northwind.example' order by last_seen_at desc limit 1");
-  const before = seen();
-  tell(database, product.OPERATOR, 1, { minutes: 1 });
-  const polled = page.waitForResponse((answer) => answer.url().includes('/_fn/notifications_poll'));
-  await page.clock.runFor(31_000);
-  assert.equal((await polled).status(), 200);
-  await unread(page).getByText('3 unread').waitFor();
-  assert.equal(seen(), before, 'a poll is no sign of a person');
-  assert.equal(await entries(page).count(), 2, 'nothing moves by itself');
-  await page.getByRole('button', { name: 'Show new notifications' }).click();
-  await entries(page).getByText('Inventory sync — 3 runs').first().waitFor();
+test.describe(() => {
+  // Its clock is stopped.
+  test.use({ ownContext: true });
+
+  test('the count keeps itself up to date, and that keeps no session alive', async ({ page, database }) => {
+    database.sql('delete from notifications');
+    await page.clock.install();
+    await signIn(page, product.OPERATOR);
+    await go(page, '/admin/notifications');
+    await page.getByText('No notifications').waitFor();
+    tell(database, product.OPERATOR, 2);
+    await go(page, '/admin/notifications');
+    await unread(page).getByText('2 unread').waitFor();
+    const seen = () => database.sql("select last_seen_at from sessions s join users u on u.id = s.user_id where u.email = 'operator@northwind.example' order by last_seen_at desc limit 1");
+    const before = seen();
+    tell(database, product.OPERATOR, 1, { minutes: 1 });
+    const polled = page.waitForResponse((answer) => answer.url().includes('/_fn/notifications_poll'));
+    await page.clock.runFor(31_000);
+    assert.equal((await polled).status(), 200);
+    await unread(page).getByText('3 unread').waitFor();
+    assert.equal(seen(), before, 'a poll is no sign of a person');
+    assert.equal(await entries(page).count(), 2, 'nothing moves by itself');
+    await page.getByRole('button', { name: 'Show new notifications' }).click();
+    await entries(page).getByText('Inventory sync — 3 runs').first().waitFor();
+  });
 });
 
-it('r08 what access was lost to is neither listed nor counted', async ({ page, database }) => {
+test('r08 what access was lost to is neither listed nor counted', async ({ page, database }) => {
   database.sql('delete from notifications');
   tell(database, 'operator-fabrikam@northwind.example', 2, { tenant: 'Fabrikam' });
   tell(database, 'operator-fabrikam@northwind.example', 5, { tenant: 'Contoso' });

@@ -6,9 +6,9 @@ import { ask, session } from '../lib/http.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ worker: false });
+test.use({ stackOptions: { worker: false } });
 const MANAGER = 'manager@northwind.example';
 const FABRIKAM = 'operator-fabrikam@northwind.example';
 const audited = (database) => Number(database.sql("select count(*) from audit_entries where action like 'saved_view.%'"));
@@ -32,51 +32,55 @@ async function own(page, name) {
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with' : 'without';
-  it(`a view is saved, found again, renamed, shared and deleted (${how} JavaScript)`, async ({ page, database }) => {
-    page.expectErrors(/status of 422/);
-    database.sql('delete from saved_views');
-    await signIn(page, product.OPERATOR);
-    await go(page, `${hub.HUB}?status=failed,partial&from=7d&after=1.00000000-0000-7000-8000-000000000000`);
-    await save(page, 'Trouble of the week');
-    const link = hub.views(page).getByRole('link', { name: 'Trouble of the week' });
-    await link.waitFor();
-    assert.equal(await link.getAttribute('href'), '/admin/operations?status=failed,partial&from=7d', 'without the cursor');
-    assert.equal(await link.getAttribute('aria-current'), 'true');
-    const before = audited(database);
+  test.describe(() => {
+    test.use({ javaScriptEnabled });
 
-    await go(page, hub.HUB);
-    await link.click();
-    await page.waitForURL(/\?status=failed,partial&from=7d$/);
-    await hub.chips(page).getByText('Status: Failed, Partially succeeded').waitFor();
+    test(`a view is saved, found again, renamed, shared and deleted (${how} JavaScript)`, async ({ page, database }) => {
+      page.expectErrors(/status of 422/);
+      database.sql('delete from saved_views');
+      await signIn(page, product.OPERATOR);
+      await go(page, `${hub.HUB}?status=failed,partial&from=7d&after=1.00000000-0000-7000-8000-000000000000`);
+      await save(page, 'Trouble of the week');
+      const link = hub.views(page).getByRole('link', { name: 'Trouble of the week' });
+      await link.waitFor();
+      assert.equal(await link.getAttribute('href'), '/admin/operations?status=failed,partial&from=7d', 'without the cursor');
+      assert.equal(await link.getAttribute('aria-current'), 'true');
+      const before = audited(database);
 
-    let form = await own(page, 'Trouble of the week');
-    await form.getByLabel('Name', { exact: true }).fill('Trouble');
-    await form.getByLabel('Share with the workspace').check();
-    await form.getByRole('button', { name: 'Save', exact: true }).click();
-    await hub.views(page).getByRole('link', { name: 'Trouble', exact: true }).waitFor();
-    assert.equal(database.sql("select name || ' ' || shared from saved_views"), 'Trouble true');
-    assert.equal(audited(database), before + 1);
+      await go(page, hub.HUB);
+      await link.click();
+      await page.waitForURL(/\?status=failed,partial&from=7d$/);
+      await hub.chips(page).getByText('Status: Failed, Partially succeeded').waitFor();
 
-    // The name is taken, and nothing is lost by it.
-    await go(page, `${hub.HUB}?status=blocked`);
-    await save(page, 'Trouble');
-    await page.getByRole('alert').getByText('You have another view called “Trouble”. Choose a different name. Nothing was changed.').waitFor();
-    assert.equal(database.sql('select count(*) from saved_views'), '1');
-    await go(page, `${hub.HUB}?status=bogus`);
-    await save(page, 'Bogus');
-    await page.getByRole('alert').getByText('The filter holds a value that is not known.').waitFor();
+      let form = await own(page, 'Trouble of the week');
+      await form.getByLabel('Name', { exact: true }).fill('Trouble');
+      await form.getByLabel('Share with the workspace').check();
+      await form.getByRole('button', { name: 'Save', exact: true }).click();
+      await hub.views(page).getByRole('link', { name: 'Trouble', exact: true }).waitFor();
+      assert.equal(database.sql("select name || ' ' || shared from saved_views"), 'Trouble true');
+      assert.equal(audited(database), before + 1);
 
-    await go(page, hub.HUB);
-    form = await own(page, 'Trouble');
-    await form.getByRole('button', { name: 'Delete' }).click();
-    await link.waitFor({ state: 'detached' });
-    await page.waitForFunction(() => ![...document.querySelectorAll('nav[aria-label=Views] a')].some((link) => link.innerText.includes('Trouble')));
-    assert.equal(database.sql('select count(*) from saved_views'), '0');
-    assert.equal(audited(database), before + 2);
-  }, { context: { javaScriptEnabled } });
+      // The name is taken, and nothing is lost by it.
+      await go(page, `${hub.HUB}?status=blocked`);
+      await save(page, 'Trouble');
+      await page.getByRole('alert').getByText('You have another view called “Trouble”. Choose a different name. Nothing was changed.').waitFor();
+      assert.equal(database.sql('select count(*) from saved_views'), '1');
+      await go(page, `${hub.HUB}?status=bogus`);
+      await save(page, 'Bogus');
+      await page.getByRole('alert').getByText('The filter holds a value that is not known.').waitFor();
+
+      await go(page, hub.HUB);
+      form = await own(page, 'Trouble');
+      await form.getByRole('button', { name: 'Delete' }).click();
+      await link.waitFor({ state: 'detached' });
+      await page.waitForFunction(() => ![...document.querySelectorAll('nav[aria-label=Views] a')].some((link) => link.innerText.includes('Trouble')));
+      assert.equal(database.sql('select count(*) from saved_views'), '0');
+      assert.equal(audited(database), before + 2);
+    });
+  });
 }
 
-it('a shared view is there for whoever may see what it names, and changed by its author alone', async ({ page, another, stack, database }) => {
+test('a shared view is there for whoever may see what it names, and changed by its author alone', async ({ page, another, stack, database }) => {
   page.expectErrors(/status of 404/);
   await signIn(page, MANAGER);
   const contoso = database.tenant('Contoso');
@@ -119,7 +123,7 @@ it('a shared view is there for whoever may see what it names, and changed by its
   assert.equal(database.sql("select count(*) from saved_views where name = 'Schedules'"), '1');
 });
 
-it('a form sent twice makes one view', async ({ stack, database }) => {
+test('a form sent twice makes one view', async ({ stack, database }) => {
   const cookie = await session(stack, product.OPERATOR);
   const form = { name: 'Twice', query: 'status=failed', shared: '1' };
   const sent = await Promise.all([1, 2, 3].map(() => ask(`${stack.url}/_fn/save_view`, { cookie, form, headers: { accept: 'application/json' } })));
@@ -127,7 +131,7 @@ it('a form sent twice makes one view', async ({ stack, database }) => {
   assert.equal(database.sql("select count(*) from saved_views where name = 'Twice'"), '1');
 });
 
-it('the filtered list is a file, with as many lines as the list has runs', async ({ page, database }) => {
+test('the filtered list is a file, with as many lines as the list has runs', async ({ page, database }) => {
   write(database, { status: 'completed', outcome: 'failed', reason: 'graph.unreachable' });
   database.sql("update tenants set name = '=2+2' where name = 'Adatum'");
   write(database, { tenant: '=2+2', status: 'completed', outcome: 'failed', reason: 'graph.unreachable' });

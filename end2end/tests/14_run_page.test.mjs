@@ -6,9 +6,9 @@ import { ask, session } from '../lib/http.mjs';
 import { until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
 import { end, progress, write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ worker: false });
+test.use({ stackOptions: { worker: false } });
 const region = (page, name) => page.getByRole('region', { name, exact: true });
 const items = (page) => page.getByRole('table', { name: 'Items' }).getByRole('rowheader');
 const opened = (page, text) => page.locator('summary', { hasText: text }).click();
@@ -18,8 +18,11 @@ const READ = product.fixtureNames().map((name) => ({ name }));
 const event = (run, seq, ago, kind, detail = '') => `insert into operation_run_events (run_id, seq, workspace_id, tenant_id, at, kind, detail)
   select id, ${seq}, workspace_id, tenant_id, now() - interval '${ago} s', '${kind}', ${quote(detail)} from operation_runs where id = '${run}';`;
 
-/** A hundred thousand items: three failed, a hundred were skipped. */
+const manyOf = new WeakMap();
+
+/** A run of a hundred thousand items, three failed, a hundred were skipped: one for all that only look. */
 function many(database) {
+  if (manyOf.has(database)) return manyOf.get(database);
   const counts = { total: 100_000, processed: 100_000, succeeded: 99_897, failed: 3, skipped: 100 };
   const run = write(database, { status: 'completed', outcome: 'partially_succeeded', reason: 'graph.throttled', counts, ago: 900, worked: 600 });
   database.sql(`insert into operation_run_items (run_id, kind, external_id, workspace_id, tenant_id, name, outcome, reason_code, message)
@@ -29,6 +32,7 @@ function many(database) {
     from operation_runs r, generate_series(1, 100000) n,
       lateral (select case when n > 99997 then 'failed' when n <= 100 then 'skipped' else 'succeeded' end) as outcomes (o)
     where r.id = '${run}'; analyze operation_run_items;`);
+  manyOf.set(database, run);
   return run;
 }
 
@@ -163,7 +167,7 @@ async function watchShifts(page) {
 }
 
 for (const name of Object.keys(STATES)) {
-  it(`${name}: says first what happened and what to do; axe is clean, nothing moves`, async ({ page, stack, database }) => {
+  test(`${name}: says first what happened and what to do; axe is clean, nothing moves`, async ({ page, stack, database }) => {
     await watchShifts(page);
     const run = await reach(page, stack, database, name);
     for (const viewport of [WIDE, NARROW]) {
@@ -183,29 +187,33 @@ for (const name of Object.keys(STATES)) {
   });
 }
 
-it('without JavaScript all of it is there, and the texts to pass on can be selected', async ({ page, stack, database }) => {
-  for (const name of Object.keys(STATES)) {
-    const run = await reach(page, stack, database, name);
-    await go(page, product.operation(run));
-    // The one thing that a server cannot know is the viewer's zone.
-    await says(page, name);
-  }
-  const run = await reach(page, stack, database, 'partial');
-  await go(page, product.operation(run));
-  await opened(page, 'Summaries to pass on');
-  await page.getByText(/Inventory sync for Contoso on 20\d\d-\d\d-\d\d \(UTC\) is partly done: 7 of 8 objects\. A permission is missing in the tenant\./).waitFor();
-  assert.match(await page.getByRole('main').locator('pre').first().innerText(), new RegExp(`Inventory sync, Contoso \\(Northwind\\): Partially succeeded\\n[^]*Run id: ${run}`));
-  await opened(page, 'Times in UTC');
-  const clocks = page.getByRole('table', { name: 'Times in UTC' });
-  assert.match(await clocks.innerText(), /Created\s+UTC\s+[\d-]+ [\d:]+ \+00:00\s+Tenant\s+[\d-]+ [\d:]+ [+-]\d\d:\d\d\s+Began/);
-  await page.getByText(/^The tenant's time zone is \w+\/\w+\.$/).waitFor();
-  await page.getByRole('link', { name: '1 item', exact: true }).click();
-  assert.deepEqual(await items(page).allInnerTexts(), [DENIED.name]);
-  assert.equal(await page.getByRole('button', { name: 'Copy' }).count(), 0);
-  await fits(page);
-}, { context: { javaScriptEnabled: false } });
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
 
-it('a time is shown by three clocks: UTC, the tenant’s, and the viewer’s', async ({ page, stack, database }) => {
+  test('without JavaScript all of it is there, and the texts to pass on can be selected', async ({ page, stack, database }) => {
+    for (const name of Object.keys(STATES)) {
+      const run = await reach(page, stack, database, name);
+      await go(page, product.operation(run));
+      // The one thing that a server cannot know is the viewer's zone.
+      await says(page, name);
+    }
+    const run = await reach(page, stack, database, 'partial');
+    await go(page, product.operation(run));
+    await opened(page, 'Summaries to pass on');
+    await page.getByText(/Inventory sync for Contoso on 20\d\d-\d\d-\d\d \(UTC\) is partly done: 7 of 8 objects\. A permission is missing in the tenant\./).waitFor();
+    assert.match(await page.getByRole('main').locator('pre').first().innerText(), new RegExp(`Inventory sync, Contoso \\(Northwind\\): Partially succeeded\\n[^]*Run id: ${run}`));
+    await opened(page, 'Times in UTC');
+    const clocks = page.getByRole('table', { name: 'Times in UTC' });
+    assert.match(await clocks.innerText(), /Created\s+UTC\s+[\d-]+ [\d:]+ \+00:00\s+Tenant\s+[\d-]+ [\d:]+ [+-]\d\d:\d\d\s+Began/);
+    await page.getByText(/^The tenant's time zone is \w+\/\w+\.$/).waitFor();
+    await page.getByRole('link', { name: '1 item', exact: true }).click();
+    assert.deepEqual(await items(page).allInnerTexts(), [DENIED.name]);
+    assert.equal(await page.getByRole('button', { name: 'Copy' }).count(), 0);
+    await fits(page);
+  });
+});
+
+test('a time is shown by three clocks: UTC, the tenant’s, and the viewer’s', async ({ page, stack, database }) => {
   await signedIn(page, stack, product.OPERATOR);
   const run = write(database, { status: 'completed', outcome: 'succeeded', tenant: 'Fabrikam', ago: 60 });
   database.sql(`update tenants set time_zone = 'Asia/Kathmandu' where name = 'Fabrikam';
@@ -219,7 +227,7 @@ it('a time is shown by three clocks: UTC, the tenant’s, and the viewer’s', a
   assert.match(text, /Created\s+UTC\s+2026-07-01 22:30:15 \+00:00\s+Tenant\s+2026-07-02 04:15:15 \+05:45\s+Yours\s+2026-07-02 00:30:15 \+02:00/);
 });
 
-it('r20 of a hundred thousand items, each number leads to exactly what it counts, in steps that the address keeps', async ({ page, stack, database }) => {
+test('r20 of a hundred thousand items, each number leads to exactly what it counts, in steps that the address keeps', async ({ page, stack, database }) => {
   const run = await reach(page, stack, database, 'many-items');
   await go(page, product.operation(run));
   await region(page, 'Reasons').getByRole('link', { name: '3 items' }).click();
@@ -247,7 +255,7 @@ it('r20 of a hundred thousand items, each number leads to exactly what it counts
   await until('it begins again', async () => (await items(page).first().innerText()) === seen[0]);
 });
 
-it('what the address says wrongly is said, and never everything is shown instead', async ({ page, stack, database }) => {
+test('what the address says wrongly is said, and never everything is shown instead', async ({ page, stack, database }) => {
   const run = await reach(page, stack, database, 'many-items');
   const at = (query) => go(page, `${product.operation(run)}?${query}`);
   for (const [query, chip] of [['outcome=bogus', 'Outcome: “bogus” is not known'], ['reason=bogus', 'Reason: “bogus” is not known'],
@@ -279,7 +287,7 @@ it('what the address says wrongly is said, and never everything is shown instead
   }
 });
 
-it('an update leaves what one has opened, selected, focused and scrolled to', async ({ page, stack, database }) => {
+test('an update leaves what one has opened, selected, focused and scrolled to', async ({ page, stack, database }) => {
   await signedIn(page, stack, product.OPERATOR);
   const counts = { total: 40, processed: 12, succeeded: 11, failed: 1 };
   const run = write(database, { status: 'running', live: {}, ago: 3, items: [...READ, DENIED], counts });
@@ -316,7 +324,7 @@ it('an update leaves what one has opened, selected, focused and scrolled to', as
   assert.equal(await page.evaluate(() => document.querySelectorAll('main details[open]').length), 3);
 });
 
-it('link, id and summaries are copied, and all of the page is reached by keyboard', async ({ page, stack, database }) => {
+test('link, id and summaries are copied, and all of the page is reached by keyboard', async ({ page, stack, database }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const run = await reach(page, stack, database, 'partial');
   await go(page, product.operation(run));
@@ -353,7 +361,7 @@ it('link, id and summaries are copied, and all of the page is reached by keyboar
   await page.locator('dt', { hasText: 'Correlation id' }).waitFor();
 });
 
-it('neighbours are of the same operation, and each leads to the other', async ({ page, stack, database }) => {
+test('neighbours are of the same operation, and each leads to the other', async ({ page, stack, database }) => {
   await signedIn(page, stack, product.OPERATOR);
   const [first, second] = [500, 300].map((ago) => write(database, { status: 'completed', outcome: 'succeeded', identity: 'pair', ago, worked: 10 }));
   await go(page, product.operation(second));
@@ -366,7 +374,7 @@ it('neighbours are of the same operation, and each leads to the other', async ({
   await product.hubTable(page).getByRole('rowheader').locator(`a[href$="${second}"]`).waitFor();
 });
 
-it('whatever would be a script in a name is text', async ({ page, stack, database }) => {
+test('whatever would be a script in a name is text', async ({ page, stack, database }) => {
   await signedIn(page, stack, product.OPERATOR);
   const name = '</title><script>window.pwned=1</script><img src=x onerror=window.pwned=1>';
   const run = write(database, { status: 'completed', outcome: 'partially_succeeded', target: name, failures: failure('x.y', name), joined: 'manager@northwind.example',

@@ -5,11 +5,10 @@ import { sleep, until } from '../lib/process.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
 import { end, progress, write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const alone = story({ worker: false });
-// The clock belongs to the whole profile.
-const it = (name, body, options = {}) => alone(name, body, { context: {}, ...options });
+// The clock belongs to the whole context.
+test.use({ stackOptions: { worker: false }, ownContext: true });
 const POLL = /\/_fn\/runs_poll\?/;
 const MANAGER = 'manager@northwind.example';
 
@@ -33,7 +32,7 @@ async function pass(page, polls, seconds) {
 const rowOf = (page, run) => hub.rows(page).filter({ has: page.locator(`a[href$="${run}"]`) });
 const clear = (database) => database.sql("update operation_runs set status = 'completed', outcome = 'succeeded', completed_at = now() where status <> 'completed'");
 
-it('the viewer pauses the updates, and resumes them with a look at once', async ({ page, database }) => {
+test('the viewer pauses the updates, and resumes them with a look at once', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: {}, counts: { total: 10, processed: 1 } });
   const polls = await patient(page);
   await go(page, hub.HUB);
@@ -67,7 +66,7 @@ it('the viewer pauses the updates, and resumes them with a look at once', async 
   clear(database);
 });
 
-it('the title tells how many of the runs that one waits for are done, wherever they are in the list', async ({ page, database }) => {
+test('the title tells how many of the runs that one waits for are done, wherever they are in the list', async ({ page, database }) => {
   const polls = await patient(page);
   const own = write(database, { status: 'running', live: {} });
   const joined = write(database, { status: 'running', live: {}, initiator: MANAGER, joined: product.OPERATOR, tenant: 'Fabrikam' });
@@ -90,7 +89,7 @@ it('the title tells how many of the runs that one waits for are done, wherever t
   clear(database);
 });
 
-it('the tabs count again when a run has ended or come, and a poll with nothing new says next to nothing', async ({ page, database }) => {
+test('the tabs count again when a run has ended or come, and a poll with nothing new says next to nothing', async ({ page, database }) => {
   const runs = Array.from({ length: 12 }, () => write(database, { status: 'running', live: {}, counts: { total: 10, processed: 1 } }));
   const polls = await patient(page);
   await go(page, `${hub.HUB}?from=1d`);
@@ -113,7 +112,7 @@ it('the tabs count again when a run has ended or come, and a poll with nothing n
   clear(database);
 });
 
-it('offline is said, asked for less and less often, and over at once when the network is back', async ({ page, database }) => {
+test('offline is said, asked for less and less often, and over at once when the network is back', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: {}, counts: { total: 10, processed: 1 } });
   const polls = await patient(page);
   await go(page, hub.HUB);
@@ -131,7 +130,7 @@ it('offline is said, asked for less and less often, and over at once when the ne
   clear(database);
 });
 
-it('no page skips or repeats a run while runs arrive', async ({ page, database }) => {
+test('no page skips or repeats a run while runs arrive', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   const query = '?status=succeeded&type=inventory.sync,policy.sync';
   await go(page, hub.HUB + query);
@@ -154,7 +153,7 @@ it('no page skips or repeats a run while runs arrive', async ({ page, database }
   assert.deepEqual(seen.filter((id) => known.has(id)), before, 'none left out, in the list\'s order');
 });
 
-it('a run whose worker is silent is marked', async ({ page, database }) => {
+test('a run whose worker is silent is marked', async ({ page, database }) => {
   const [silent, fresh] = [write(database, { status: 'running', live: {}, ago: 400 }), write(database, { status: 'running', live: {}, tenant: 'Fabrikam' })];
   database.sql(`update operation_run_live set heartbeat_at = now() - interval '5 min' where run_id = '${silent}'`);
   await signIn(page, product.OPERATOR);
@@ -166,7 +165,7 @@ it('a run whose worker is silent is marked', async ({ page, database }) => {
   clear(database);
 });
 
-it('by keyboard: / j k Enter ? and what they leave alone', async ({ page }) => {
+test('by keyboard: / j k Enter ? and what they leave alone', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   const ids = await hub.shown(page);
   const here = () => page.evaluate(() => document.activeElement.getAttribute('href')?.split('/').pop() ?? document.activeElement.id);
@@ -206,7 +205,7 @@ it('by keyboard: / j k Enter ? and what they leave alone', async ({ page }) => {
   await page.waitForURL(`**${product.operation(first)}`);
 });
 
-it('nothing moves while the page loads, updates, and says what is new', async ({ page, database }) => {
+test('nothing moves while the page loads, updates, and says what is new', async ({ page, database }) => {
   await page.addInitScript(() => {
     window.shifts = [];
     new PerformanceObserver((entries) => entries.getEntries().forEach((entry) => {
@@ -233,7 +232,7 @@ it('nothing moves while the page loads, updates, and says what is new', async ({
   clear(database);
 });
 
-it('every column has room in every window', async ({ page, database }) => {
+test('every column has room in every window', async ({ page, database }) => {
   write(database, { status: 'running', live: { waiting: 300 } });
   await signIn(page, product.OPERATOR);
   for (const width of [768, 1024, 1279, 1280, 1366, 1439, 1440, 1536, 1791, 1792, 1920, 2560]) {
@@ -251,7 +250,7 @@ it('every column has room in every window', async ({ page, database }) => {
   clear(database);
 });
 
-it('a card has room for the name of its operation, whoever started it', async ({ page, database }) => {
+test('a card has room for the name of its operation, whoever started it', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: { waiting: 300 } });
   const named = (name) => database.sql(`update actors set name = ${name} where email = '${product.OPERATOR}'`);
   named(`'${'Olga '.repeat(20)}'`);
@@ -273,7 +272,7 @@ it('a card has room for the name of its operation, whoever started it', async ({
   clear(database);
 });
 
-it('wide, narrow and in both themes: pictures of the list', async ({ page, database }) => {
+test('wide, narrow and in both themes: pictures of the list', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   write(database, { status: 'running', live: { phase: 'Reading compliance policies (2 of 8)' }, counts: { total: 340, processed: 120, succeeded: 120 } });
   write(database, { status: 'running', live: { waiting: 300 }, tenant: 'Fabrikam', ago: 200 });

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { NARROW, axe, go, screenshot, signIn } from '../lib/browser.mjs';
 import * as product from '../lib/product.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ worker: false });
+test.use({ stackOptions: { worker: false } });
 const PATH = '/admin/operations/overview';
 const board = (page) => page.getByRole('table', { name: 'Freshness' });
 const causes = (page) => page.getByRole('table', { name: 'Failures by reason' });
@@ -41,7 +41,7 @@ async function look(page) {
   await follow(page, numbers.getByRole('link').first());
 }
 
-it('numbers are those of the list that they lead to', async ({ page }) => {
+test('numbers are those of the list that they lead to', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   await look(page);
   await axe(page);
@@ -52,12 +52,16 @@ it('numbers are those of the list that they lead to', async ({ page }) => {
   await screenshot(page, 'overview');
 });
 
-it('without JavaScript the same', async ({ page }) => {
-  await signIn(page, product.OPERATOR);
-  await look(page);
-}, { context: { javaScriptEnabled: false } });
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
 
-it('the list of a reason has a chip that says so, and keeps it when another filter changes', async ({ page }) => {
+  test('without JavaScript the same', async ({ page }) => {
+    await signIn(page, product.OPERATOR);
+    await look(page);
+  });
+});
+
+test('the list of a reason has a chip that says so, and keeps it when another filter changes', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   await go(page, '/admin/operations?tab=failed&reason=graph.throttled');
   await page.getByText('Reason: Microsoft Graph throttled').waitFor();
@@ -68,14 +72,14 @@ it('the list of a reason has a chip that says so, and keeps it when another filt
   await page.getByText('Reason: “No Such Thing” is not known').waitFor();
 });
 
-it('r10 whoever reaches one tenant sees one tenant', async ({ page }) => {
+test('r10 whoever reaches one tenant sees one tenant', async ({ page }) => {
   await signIn(page, 'operator-fabrikam@northwind.example');
   await go(page, PATH);
   assert.deepEqual(await board(page).getByRole('rowheader').allInnerTexts(), ['Fabrikam']);
   assert.doesNotMatch(await page.getByRole('main').innerText(), /Contoso|Adatum|Woodgrove/);
 });
 
-it('a workspace without any run says so', async ({ page, database }) => {
+test('a workspace without any run says so', async ({ page, database }) => {
   database.sql("delete from operation_runs where workspace_id = (select id from workspaces where slug = 'tailspin')");
   await signIn(page, 'owner@tailspin.example');
   await go(page, PATH);

@@ -7,9 +7,9 @@ import { ask } from '../lib/http.mjs';
 import { ROOT, until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ worker: false });
+test.use({ stackOptions: { worker: false }, ownContext: true });
 const FOLDER = `${process.env.LEPTOS_SITE_ROOT || `${ROOT}/target/site`}/pkg`;
 const PAGES = manifest(FOLDER);
 /** Files of code, as a page asks for them. */
@@ -43,7 +43,7 @@ function addresses(stack) {
   };
 }
 
-it('every file that the manifest names is served compressed, and for ever', async ({ stack }) => {
+test('every file that the manifest names is served compressed, and for ever', async ({ stack }) => {
   const { text } = await ask(`${stack.url}/sign-in`);
   const folder = text.match(/href="(\/pkg\/[0-9a-f]{24})\/tenantatlas\.css"/)[1];
   const parts = [...new Set(Object.values(PAGES).flat())];
@@ -62,7 +62,8 @@ it('every file that the manifest names is served compressed, and for ever', asyn
   assert.ok(readFileSync(`${FOLDER}/tenantatlas.wasm`).length > 0);
 });
 
-it('a page fetches what it needs at once and nothing else', async ({ page, another, stack }) => {
+test('a page fetches what it needs at once and nothing else', async ({ page, another, stack }) => {
+  test.setTimeout(240_000);
   const look = async (page, name_of_page, path) => {
     const fetched = new Set();
     page.on('request', (request) => isCode(request.url()) && fetched.add(name(request.url())));
@@ -83,9 +84,9 @@ it('a page fetches what it needs at once and nothing else', async ({ page, anoth
   const outsider = await another();
   await signedIn(outsider, stack, 'outsider@nowhere.example');
   await look(outsider, 'no_access', '/admin/no-access');
-}, { timeout: 240_000 });
+});
 
-it('from page to page, back and forward, without another document', async ({ page, stack }) => {
+test('from page to page, back and forward, without another document', async ({ page, stack }) => {
   addresses(stack);
   await signIn(page, product.OPERATOR);
   const loaded = documents(page);
@@ -110,7 +111,7 @@ it('from page to page, back and forward, without another document', async ({ pag
   assert.deepEqual(loaded, []);
 });
 
-it('the code of a page is there before its link is pressed', async ({ another, stack }) => {
+test('the code of a page is there before its link is pressed', async ({ another, stack }) => {
   const page = await another();
   await signedIn(page, stack, product.OPERATOR);
   await go(page, '/admin/notifications');
@@ -128,7 +129,7 @@ it('the code of a page is there before its link is pressed', async ({ another, s
   assert.equal(new Set(fetched).size, fetched.length, 'nothing twice');
 });
 
-it('a page whose code is gone is loaded whole, once, and then says so and works by links and forms', async ({ another, stack }) => {
+test('a page whose code is gone is loaded whole, once, and then says so and works by links and forms', async ({ another, stack }) => {
   const page = await another();
   page.expectErrors(...REFUSED);
   await signedIn(page, stack, product.OPERATOR);
@@ -158,7 +159,7 @@ it('a page whose code is gone is loaded whole, once, and then says so and works 
   assert.equal(await notice(page).count(), 0);
 });
 
-it('without a network the app says so, and goes on when it is back', async ({ another, stack }) => {
+test('without a network the app says so, and goes on when it is back', async ({ another, stack }) => {
   const page = await another();
   page.expectErrors(...REFUSED);
   await signedIn(page, stack, product.OPERATOR);

@@ -1,6 +1,6 @@
 // How much a page weighs is added up rightly, and too much is found.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from '@playwright/test';
 import { over, weights } from '../lib/bundle.mjs';
 
 const kilobytes = (entries) => new Map(Object.entries(entries).map(([name, brotli]) => [name, { bytes: brotli * 3000, brotli: brotli * 1000 }]));

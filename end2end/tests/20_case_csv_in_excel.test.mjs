@@ -5,11 +5,11 @@ import { go, signIn } from '../lib/browser.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ worker: false });
+test.use({ stackOptions: { worker: false } });
 
-it('case csv-in-excel: the file says that it is UTF-8, its times are times, and none of its cells is a formula', async ({ page, database }) => {
+test('case csv-in-excel: the file says that it is UTF-8, its times are times, and none of its cells is a formula', async ({ page, database }) => {
   database.sql("update tenants set name = 'Köln Geräte' where name = 'Fabrikam'");
   for (const target of ['=1+1', '+1', '-1', '@SUM(A1)', 'Köln']) write(database, { tenant: 'Köln Geräte', target, status: 'completed', outcome: 'failed', reason: 'graph.unreachable' });
   await signIn(page, product.OPERATOR);

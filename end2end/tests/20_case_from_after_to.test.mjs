@@ -4,12 +4,12 @@ import { axe, go, signIn } from '../lib/browser.mjs';
 import * as hub from '../lib/hub.mjs';
 import * as product from '../lib/product.mjs';
 import { write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const it = story({ worker: false });
+test.use({ stackOptions: { worker: false } });
 const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
 
-it('case from-after-to: said by the two fields, as a chip, and where the list would be', async ({ page, another }) => {
+test('case from-after-to: said by the two fields, as a chip, and where the list would be', async ({ page, another }) => {
   await signIn(page, product.OPERATOR);
   for (const query of [`from=${day(5)}&to=${day(15)}`, `from=7d&to=${day(15)}`, `from=7d&to=20d&tab=failed`]) {
     await go(page, `${hub.HUB}?${query}`);
@@ -33,7 +33,7 @@ it('case from-after-to: said by the two fields, as a chip, and where the list wo
   await plain.getByRole('heading', { name: 'From is after To' }).waitFor();
 });
 
-it('nothing failed today is good news, and no period is called lost that is not', async ({ page, database }) => {
+test('nothing failed today is good news, and no period is called lost that is not', async ({ page, database }) => {
   database.sql("delete from operation_runs where workspace_id = (select id from workspaces where slug = 'northwind') and outcome in ('failed', 'blocked') and completed_at > now() - interval '3 d'");
   write(database, { status: 'completed', outcome: 'succeeded', ago: 5 });
   await signIn(page, product.OPERATOR);

@@ -6,15 +6,14 @@ import { hide, pass, watch } from '../lib/patience.mjs';
 import { until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
 import { end, write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const alone = story({ worker: false });
-// The clock belongs to the whole profile.
-const it = (name, body) => alone(name, body, { context: {} });
+// The clock belongs to the whole context.
+test.use({ stackOptions: { worker: false }, ownContext: true });
 const MANAGER = 'manager@northwind.example';
 const clear = (database) => database.sql("update operation_runs set status = 'completed', outcome = 'succeeded', completed_at = now() where status <> 'completed'");
 
-it('case idle-list-never-looks: what others start is announced, on every tab and preset', async ({ page, database }) => {
+test('case idle-list-never-looks: what others start is announced, on every tab and preset', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   const polls = await watch(page);
   for (const query of ['', '?tab=active', '?tab=active&status=running', '?type=inventory.sync&from=0d']) {
@@ -36,7 +35,7 @@ it('case idle-list-never-looks: what others start is announced, on every tab and
   }
 });
 
-it('case idle-list-never-looks: a hidden tab rests, and looks at once when it is shown', async ({ page, database }) => {
+test('case idle-list-never-looks: a hidden tab rests, and looks at once when it is shown', async ({ page, database }) => {
   clear(database);
   await signIn(page, product.OPERATOR);
   const polls = await watch(page);
@@ -52,7 +51,7 @@ it('case idle-list-never-looks: a hidden tab rests, and looks at once when it is
   clear(database);
 });
 
-it('the unread count goes on while the list is paused, and on every other page', async ({ page, database }) => {
+test('the unread count goes on while the list is paused, and on every other page', async ({ page, database }) => {
   clear(database);
   await signIn(page, product.OPERATOR);
   const polls = await watch(page, /\/_fn\/notifications_poll/);
@@ -72,7 +71,7 @@ it('the unread count goes on while the list is paused, and on every other page',
   assert.ok(polls.sent >= 2);
 });
 
-it('the tab Active says how many of its rows have ended', async ({ page, database }) => {
+test('the tab Active says how many of its rows have ended', async ({ page, database }) => {
   clear(database);
   const run = write(database, { status: 'running', live: {} });
   await signIn(page, product.OPERATOR);

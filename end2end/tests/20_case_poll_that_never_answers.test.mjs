@@ -6,17 +6,16 @@ import { hide, pass, tell, watch } from '../lib/patience.mjs';
 import { until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
 import { end, write } from '../lib/runs.mjs';
-import { story } from '../lib/story.mjs';
+import { test } from '../lib/test.mjs';
 
-const alone = story({ worker: false });
-// The clock belongs to the whole profile.
-const it = (name, body) => alone(name, body, { context: {} });
+// The clock belongs to the whole context.
+test.use({ stackOptions: { worker: false }, ownContext: true });
 const RUN = /\/_fn\/run_poll\?/;
 const LIST = /\/_fn\/runs_poll\?/;
 const rowOf = (page, run) => hub.rows(page).filter({ has: page.locator(`a[href$="${run}"]`) });
 const clear = (database) => database.sql("update operation_runs set status = 'completed', outcome = 'succeeded', completed_at = now() where status <> 'completed'");
 
-it('case poll-that-never-answers: the run page says so, gives up after 15 s and asks again', async ({ page, database }) => {
+test('case poll-that-never-answers: the run page says so, gives up after 15 s and asks again', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: {}, ago: 3 });
   database.sql(`update operation_run_live set heartbeat_at = now() where run_id = '${run}'`);
   await signIn(page, product.OPERATOR);
@@ -42,7 +41,7 @@ it('case poll-that-never-answers: the run page says so, gives up after 15 s and 
   assert.equal(polls.sent, 2);
 });
 
-it('case poll-that-never-answers: focus, a visible tab and the network coming back ask at once, whatever hangs', async ({ page, database }) => {
+test('case poll-that-never-answers: focus, a visible tab and the network coming back ask at once, whatever hangs', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   const polls = await watch(page, RUN);
   for (const wake of [(page) => tell(page, 'focus'), (page) => tell(page, 'online'), async (page) => (await hide(page, true), await hide(page, false))]) {
@@ -61,7 +60,7 @@ it('case poll-that-never-answers: focus, a visible tab and the network coming ba
   }
 });
 
-it('case poll-that-never-answers: the same on the list, and as often as it happens', async ({ page, database }) => {
+test('case poll-that-never-answers: the same on the list, and as often as it happens', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: {}, ago: 90 });
   await signIn(page, product.OPERATOR);
   const polls = await watch(page, LIST);
@@ -82,7 +81,7 @@ it('case poll-that-never-answers: the same on the list, and as often as it happe
   clear(database);
 });
 
-it('case poll-that-never-answers: the unread count, and the page that starts something', async ({ page, database }) => {
+test('case poll-that-never-answers: the unread count, and the page that starts something', async ({ page, database }) => {
   const run = write(database, { status: 'running', live: {}, ago: 3 });
   await signIn(page, product.OPERATOR);
   const polls = await watch(page);
@@ -101,7 +100,7 @@ it('case poll-that-never-answers: the unread count, and the page that starts som
   await page.getByRole('region', { name: 'Latest sync' }).getByText('Succeeded', { exact: true }).waitFor();
 });
 
-it('case poll-that-never-answers: a start whose answer is lost has its own words, and pressing again is safe', async ({ page, database }) => {
+test('case poll-that-never-answers: a start whose answer is lost has its own words, and pressing again is safe', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   const polls = await watch(page, /\/_fn\/start_inventory_sync/);
   await go(page, product.inventory(database.tenant('Fabrikam')));
@@ -125,7 +124,7 @@ it('case poll-that-never-answers: a start whose answer is lost has its own words
   clear(database);
 });
 
-it('case poll-that-never-answers: offline, a start does not promise to be tried again', async ({ page, database }) => {
+test('case poll-that-never-answers: offline, a start does not promise to be tried again', async ({ page, database }) => {
   await signIn(page, product.OPERATOR);
   await go(page, product.inventory(database.tenant('Adatum')));
   page.expectErrors(/ERR_INTERNET_DISCONNECTED/);
@@ -140,7 +139,7 @@ it('case poll-that-never-answers: offline, a start does not promise to be tried 
   clear(database);
 });
 
-it('case poll-that-never-answers: a page that is never answered is given up as well', async ({ page }) => {
+test('case poll-that-never-answers: a page that is never answered is given up as well', async ({ page }) => {
   await signIn(page, product.OPERATOR);
   const polls = await watch(page, /\/_fn\/notifications\?/);
   await go(page, hub.HUB);

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::controls::StartControls;
 use crate::error::AppError;
-use crate::hydrate_sync::{SyncChildren, eager};
+use crate::hydrate_sync::{SyncChildren, hydrate_sync};
 
 /// Starts. Somebody who may not start sees the form, and why not.
 #[component]

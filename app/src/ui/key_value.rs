@@ -12,7 +12,7 @@ pub fn KeyValues(children: SyncChildren) -> impl IntoView {
 #[component]
 pub fn KeyValue(key: &'static str, children: SyncChildren) -> impl IntoView {
     view! {
-        <div class="grid min-w-0 grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3">
+        <div class="grid min-w-0 gap-x-3 min-[22.5rem]:grid-cols-[6.5rem_minmax(0,1fr)]">
             <dt class="text-muted">{key}</dt>
             <dd class="break-words">{children.show()}</dd>
         </div>

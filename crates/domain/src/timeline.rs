@@ -123,7 +123,19 @@ pub fn entries(events: &[RunEvent], end: DateTime<Utc>) -> Vec<Entry> {
             continue;
         }
         let waits = event.kind == "waiting";
-        let until = events.get(at + 1).map_or(end, |next| next.at).max(event.at);
+        // Somebody who joins or looks does not end a wait: only what the run itself does.
+        let ends_wait = |next: &&RunEvent| {
+            matches!(
+                next.kind.as_str(),
+                "waiting" | "resumed" | "started" | "handed_back" | "repaired" | "completed"
+            )
+        };
+        let until = events
+            .iter()
+            .skip(at + 1)
+            .find(ends_wait)
+            .map_or(end, |next| next.at)
+            .max(event.at);
         let waited = if waits { until - event.at } else { TimeDelta::zero() };
         match lines.last_mut() {
             Some(last) if waits && last.waits > 0 => {
@@ -223,6 +235,13 @@ mod tests {
             ("waiting", 1, 9),
         ];
         assert_eq!(kinds, expected);
+        // Who joins while it waits does not shorten the wait.
+        let told = events(&[(1, "started"), (2, "waiting"), (3, "joined"), (6, "resumed")]);
+        let waited: Vec<_> = entries(&told, at(20))
+            .iter()
+            .map(|line| line.waited.num_seconds())
+            .collect();
+        assert_eq!(waited, [0, 4, 0]);
     }
 
     proptest! {

@@ -86,6 +86,18 @@ pub fn result(counts: &Counts) -> String {
     }
 }
 
+/// Why a run ended as it did, in a word or two, and how its items came out: what a list has room for.
+pub fn result_with_reason(counts: &Counts, reason: Option<&str>) -> String {
+    let Some(reason) = reason.filter(|code| !code.is_empty()) else {
+        return result(counts);
+    };
+    let label = ReasonCode::label_of(reason);
+    match counts.failures() {
+        0 => label,
+        failures => format!("{label} · {} of {}", number(failures), number(counts.processed)),
+    }
+}
+
 /// An outcome within a sentence.
 pub fn outcome_word(outcome: ItemOutcome) -> &'static str {
     match outcome {

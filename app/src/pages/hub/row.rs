@@ -68,7 +68,11 @@ fn HowFar(run: RwSignal<RunRow>) -> impl IntoView {
     let text = move || match known() {
         (counts, true) if counts.processed == 0 && counts.total.is_none() => copy::NONE.to_owned(),
         (counts, true) => copy::run::processed(&counts),
-        (counts, false) => copy::run::result(&counts),
+        (counts, false) => run.with(|run| copy::run::result_with_reason(&counts, run.reason.as_deref())),
+    };
+    let hint = move || {
+        let sentence = run.with(|run| run.reason.as_deref().map(copy::run::reason));
+        sentence.map_or_else(text, |sentence| format!("{} — {sentence}", text()))
     };
     let percent = move || {
         let (counts, active) = known();
@@ -76,7 +80,7 @@ fn HowFar(run: RwSignal<RunRow>) -> impl IntoView {
     };
     view! {
         // The bar takes no room of its own: the text stays where it is when the total becomes known.
-        <span class="how-far" title=text>
+        <span class="how-far" title=hint>
             {text}
             {move || percent().map(|percent| view! { <SmallProgress percent=percent/> })}
         </span>

@@ -29,7 +29,7 @@ pub fn Board(
         Either::Left(view! { <p class="text-muted">{copy::overview::NO_TENANTS}</p> })
     } else {
         let width = if board.operations.len() > FEW {
-            "w-full min-w-300"
+            "w-full min-w-232"
         } else {
             "w-full min-w-160"
         };

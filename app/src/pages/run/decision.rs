@@ -7,7 +7,7 @@ use domain::view::RunDetail;
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::clock::{self, use_clock};
+use crate::clock::use_clock;
 use crate::copy;
 use crate::copy::run::decision::decide;
 use crate::live::Live;
@@ -56,9 +56,14 @@ fn Going(
     let clock = use_clock();
     let doing = Memo::new(move |_| detail.with(|detail| decide(detail).happened));
     let waiting = Memo::new(move |_| detail.with(|detail| detail.run.waiting_until));
+    // In the zone of the other times of the page, and how long that is from now.
     let until = move |until: DateTime<Utc>| {
-        let local = clock.is_running().then(|| clock::local_time(until)).flatten();
-        copy::run::waiting(&local.unwrap_or_else(|| copy::time::of_day(until)))
+        let exact = copy::time::of_day(until);
+        let soon = clock.now().filter(|now| until > *now);
+        copy::run::waiting(&soon.map_or_else(
+            || exact.clone(),
+            |now| format!("{exact}, {}", copy::time::relative(until, now)),
+        ))
     };
     let counts = Memo::new(move |_| detail.with(|detail| detail.run.counts));
     let percent = Memo::new(move |_| counts.get().percent());

@@ -2,6 +2,7 @@
 
 use domain::badge;
 use domain::items::ItemError;
+use domain::reason::ReasonCode;
 use domain::status::ItemOutcome;
 use domain::view::{ItemNumbers, ItemRow, RunDetail};
 use leptos::either::Either;
@@ -30,6 +31,8 @@ pub fn Items(
     let rows = Memo::new(move |_| detail.with(|detail| detail.items.rows.clone()));
     let empty = Memo::new(move |_| rows.with(Vec::is_empty));
     let explained = Memo::new(move |_| rows.with(|rows| rows.iter().any(|item| !why(item).is_empty())));
+    // A column that says the same in each row takes the room from those that do not.
+    let mixed = Memo::new(move |_| rows.with(|rows| rows.windows(2).any(|pair| pair[0].kind != pair[1].kind)));
     let next = Memo::new(move |_| detail.with(|detail| detail.items.next.clone()));
     let broken = filter.errors.contains(&ItemError::Cursor);
     let first = (!query.after.is_empty() && !broken).then(|| query.first());
@@ -56,7 +59,7 @@ pub fn Items(
             {move || if empty.get() {
                 Either::Left(view! { <p class="text-muted">{nothing}</p> })
             } else {
-                Either::Right(view! { <ItemTable rows=rows explained=explained/> })
+                Either::Right(view! { <ItemTable rows=rows explained=explained mixed=mixed/> })
             }}
             {onward}
         </Section>
@@ -118,6 +121,8 @@ fn ItemTable(
     rows: Memo<Vec<ItemRow>>,
     /// Whether any of them has a reason to show.
     explained: Memo<bool>,
+    /// Whether they are of different kinds.
+    mixed: Memo<bool>,
 ) -> impl IntoView {
     let key = |item: &ItemRow| {
         (
@@ -128,32 +133,30 @@ fn ItemTable(
         )
     };
     // The column of reasons comes with the first of them; the table, and what is focused in it, stays.
-    let width = move || {
-        if explained.get() {
-            "w-full min-w-172"
-        } else {
-            "w-full min-w-136"
-        }
+    let width = move || match (explained.get(), mixed.get()) {
+        (true, true) => "w-full min-w-160",
+        (true, false) | (false, true) => "w-full min-w-120",
+        (false, false) => "w-full",
     };
     view! {
         <Table caption=copy::run::ITEMS width=width>
             <colgroup>
                 <col/>
-                <col class="w-38"/>
+                {move || mixed.get().then(|| view! { <col class="w-38"/> })}
                 <col class="w-34"/>
-                {move || explained.get().then(|| view! { <col class="w-48"/> })}
+                {move || explained.get().then(|| view! { <col class="w-52"/> })}
             </colgroup>
             <thead>
                 <tr>
                     <Column title=column::ITEM sticky=true/>
-                    <Column title=column::KIND/>
+                    {move || mixed.get().then(|| view! { <Column title=column::KIND/> })}
                     <Column title=column::OUTCOME/>
                     {move || explained.get().then(|| view! { <Column title=column::REASON/> })}
                 </tr>
             </thead>
             <tbody>
                 <For each=move || rows.get() key=key let(item)>
-                    <Item item=item explained=explained/>
+                    <Item item=item explained=explained mixed=mixed/>
                 </For>
             </tbody>
         </Table>
@@ -177,8 +180,11 @@ fn Item(
     item: ItemRow,
     /// Whether the table has a column for reasons.
     explained: Memo<bool>,
+    /// Whether the table has a column for kinds.
+    mixed: Memo<bool>,
 ) -> impl IntoView {
     let why = why(&item);
+    let short = item.reason.as_deref().map_or_else(|| why.clone(), ReasonCode::label_of);
     let kind = copy::run::kind(&item.kind);
     let name = if item.name.is_empty() {
         item.external_id.clone()
@@ -190,15 +196,17 @@ fn Item(
             <th scope="row" title=format!("{name} · {}", item.external_id)>
                 {name.clone()}
             </th>
-            <td title=kind.clone()>
-                {kind.clone()}
-            </td>
+            {move || mixed.get().then(|| view! {
+                <td title=kind.clone()>
+                    {kind.clone()}
+                </td>
+            })}
             <td>
                 <Badge look=badge::of_item(item.outcome)/>
             </td>
             {move || explained.get().then(|| view! {
                 <td title=why.clone()>
-                    {why.clone()}
+                    {short.clone()}
                 </td>
             })}
         </tr>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::load::RunQuery;
 use crate::copy;
+use crate::copy::run::decision::decide;
 use crate::ui::section::Section;
 
 /// A reason with what is known of it.
@@ -47,6 +48,9 @@ pub fn Reasons(
 ) -> impl IntoView {
     let all = Memo::new(move |_| detail.with(groups));
     let any = Memo::new(move |_| !all.with(Vec::is_empty));
+    // The decision above says what to do. Of several reasons it names one, and of a run that a later one made good it says that nothing is
+    // to be done, which a remedy below would contradict.
+    let remedies = Memo::new(move |_| all.with(Vec::len) > 1 && detail.with(|detail| decide(detail).needed));
     // By code alone: a count that rises must not take the focus from its link.
     let codes = move || all.with(|all| all.iter().map(|group| group.code.clone()).collect::<Vec<_>>());
     move || {
@@ -56,7 +60,7 @@ pub fn Reasons(
                 <Section id="reasons" title=copy::run::REASONS>
                     <ul class="flex flex-col divide-y divide-line">
                         <For each=codes key=|code: &String| code.clone() let(code)>
-                            <ReasonGroup href=query.of_reason(&code) code=code all=all/>
+                            <ReasonGroup href=query.of_reason(&code) code=code all=all remedies=remedies/>
                         </For>
                     </ul>
                 </Section>
@@ -72,6 +76,8 @@ fn ReasonGroup(
     href: String,
     /// All reasons as they are now.
     all: Memo<Vec<Group>>,
+    /// Whether what to do about each is said here.
+    remedies: Memo<bool>,
 ) -> impl IntoView {
     let known = code.parse::<ReasonCode>().ok();
     let sentence = copy::run::reason(&code);
@@ -106,7 +112,10 @@ fn ReasonGroup(
                     Either::Right(view! { <span class="text-muted">{copy::run::WHOLE_RUN}</span> })
                 }}
             </p>
-            {known.map(|code| view! { <p class="text-muted">{code.remedy()}</p> })}
+            {move || {
+                let remedy = known.filter(|_| remedies.get()).map(ReasonCode::remedy);
+                remedy.map(|remedy| view! { <p class="text-muted">{remedy}</p> })
+            }}
             <p class="text-xs break-words text-muted">
                 <code class="font-mono">{code}</code>
                 {message}
