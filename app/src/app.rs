@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
+use leptos_router::Lazy;
 use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::hooks::use_location;
-use leptos_router::Lazy;
 
 use crate::clock::Clock;
 use crate::hydrate_sync::hydrate_sync;
@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
                     <Route path=routes::Run::segments() view={Lazy::<lazy::run::Route>::new()} ssr=routes::SSR/>
                     <Route path=routes::Inventory::segments() view={Lazy::<lazy::inventory::Route>::new()} ssr=routes::SSR/>
                     <Route path=routes::Groups::segments() view={Lazy::<lazy::groups::Route>::new()} ssr=routes::SSR/>
+                    <Route path=routes::Roles::segments() view={Lazy::<lazy::roles::Route>::new()} ssr=routes::SSR/>
                     <Route path=routes::Notifications::segments() view={Lazy::<lazy::notifications::Route>::new()} ssr=routes::SSR/>
                 </ParentRoute>
             </Routes>

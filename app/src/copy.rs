@@ -9,6 +9,7 @@ pub mod list;
 pub mod notifications;
 pub mod overview;
 pub mod rhythm;
+pub mod roles;
 pub mod run;
 pub mod start;
 pub mod time;

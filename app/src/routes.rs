@@ -8,6 +8,7 @@
 mod row;
 
 use domain::id::{RunId, TenantId};
+use domain::operation::OwnerPage;
 use leptos_router::SsrMode;
 
 pub use self::row::{Navigation, Parameter, Route, RouteClass, Serves};
@@ -114,6 +115,14 @@ routes! {
         title: copy::groups::TITLE,
         navigation: Some(Navigation::Tenant(Glyph::Groups, Groups::link)),
     }
+
+    /// The roles of a tenant's directory.
+    Roles(tenant: TenantId) ["admin" / "tenants" / tenant / "roles"] {
+        serves: Serves::Page,
+        class: RouteClass::Tenant,
+        title: copy::roles::TITLE,
+        navigation: Some(Navigation::Tenant(Glyph::Person, Roles::link)),
+    }
 }
 
 /// Whether a path is [`Admin`] or below it.
@@ -124,6 +133,15 @@ pub fn is_admin(path: &str) -> bool {
 /// The row of a path. One without parameters goes first: no id is `overview`.
 pub fn find(path: &str) -> Option<&'static Route> {
     (ROUTES.iter().filter(|route| route.matches(path))).min_by_key(|route| route.parameters.len())
+}
+
+/// The page of a tenant that owns operations: its title, and what makes its link.
+pub fn owner(page: OwnerPage) -> (&'static str, fn(TenantId) -> String) {
+    match page {
+        OwnerPage::Inventory => (Inventory::TITLE, Inventory::link),
+        OwnerPage::Groups => (Groups::TITLE, Groups::link),
+        OwnerPage::Roles => (Roles::TITLE, Roles::link),
+    }
 }
 
 /// Who may enter a path, and the text in it that names the tenant or the run; empty for the other classes.

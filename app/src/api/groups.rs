@@ -68,12 +68,16 @@ mod ssr {
                 next,
                 cursor_broken,
             },
-            total: directory::count_groups(&mut tx, tenant, search).await.map_err(log_and_convert)?,
+            total: directory::count_groups(&mut tx, tenant, search)
+                .await
+                .map_err(log_and_convert)?,
             gone: directory::count_missing_groups(&mut tx, tenant, search)
                 .await
                 .map_err(log_and_convert)?,
             more: Schedules {
-                schedules: schedules::of_tenant(&mut tx, tenant, KIND).await.map_err(log_and_convert)?,
+                schedules: schedules::of_tenant(&mut tx, tenant, KIND)
+                    .await
+                    .map_err(log_and_convert)?,
             },
         })
     }

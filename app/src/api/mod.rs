@@ -14,6 +14,7 @@ pub mod hub;
 pub mod inventory;
 pub mod notifications;
 pub mod overview;
+pub mod roles;
 pub mod run;
 #[cfg(feature = "ssr")]
 mod starting;

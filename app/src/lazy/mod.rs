@@ -22,6 +22,7 @@ use crate::pages::inventory::InventoryPage;
 use crate::pages::no_access::NoAccessPage;
 use crate::pages::notifications::NotificationsPage;
 use crate::pages::overview::OverviewPage;
+use crate::pages::roles::RolesPage;
 use crate::pages::run::RunPage;
 use crate::routes;
 
@@ -107,6 +108,7 @@ lazy_pages! {
     Run run RunPage;
     Inventory inventory InventoryPage;
     Groups groups GroupsPage;
+    Roles roles RolesPage;
     Notifications notifications NotificationsPage;
 }
 
@@ -139,11 +141,21 @@ mod tests {
             ("/admin/operations/01a1fe1a-9261-7000-8000-000000000001", LazyPage::Run),
             ("/admin/tenants/x/inventory", LazyPage::Inventory),
             ("/admin/tenants/x/groups", LazyPage::Groups),
+            ("/admin/tenants/x/roles", LazyPage::Roles),
             ("/admin/notifications", LazyPage::Notifications),
         ] {
             assert_eq!(LazyPage::at(path), Some(page), "{path}");
         }
-        for path in ["", "/", "/sign-in", "/admin", "/admin/", "/admin/tenants", "/admin/tenants/x", "/admin/operations/x/y"] {
+        for path in [
+            "",
+            "/",
+            "/sign-in",
+            "/admin",
+            "/admin/",
+            "/admin/tenants",
+            "/admin/tenants/x",
+            "/admin/operations/x/y",
+        ] {
             assert_eq!(LazyPage::at(path), None, "{path}");
         }
     }

@@ -8,6 +8,7 @@ pub mod no_access;
 pub mod not_found;
 pub mod notifications;
 pub mod overview;
+pub mod roles;
 pub mod run;
 pub mod search;
 pub mod sign_in;

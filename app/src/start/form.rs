@@ -1,7 +1,7 @@
 //! The form that starts, but for what can be chosen in it.
 
-use domain::operation::OperationType;
 use domain::open::Open;
+use domain::operation::OperationType;
 use domain::view::{StartAnswer, TenantPageHead};
 use leptos::prelude::*;
 use leptos::server_fn::client::Client;
@@ -12,8 +12,8 @@ use leptos::web_sys::FormData;
 use serde::de::DeserializeOwned;
 
 use super::controls::StartControls;
-use crate::hydrate_sync::{SyncChildren, hydrate_sync};
 use crate::error::AppError;
+use crate::hydrate_sync::{SyncChildren, hydrate_sync};
 
 /// Starts. Somebody who may not start sees the form, and why not.
 #[component]

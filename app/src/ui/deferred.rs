@@ -65,7 +65,9 @@ mod there {
                 return false;
             };
             // What somebody is typing into works by itself, and stays.
-            let used = document().active_element().is_some_and(|active| element.contains(Some(active.unchecked_ref())));
+            let used = document()
+                .active_element()
+                .is_some_and(|active| element.contains(Some(&active)));
             if !wanted || used {
                 return false;
             }
@@ -80,8 +82,7 @@ mod there {
                 element.set_text_content(None);
                 let parent = element.unchecked_into();
                 let handle = owner.with(|| mount_to(parent, move || contents));
-                // The page may be gone by now.
-                let _ = mounted.try_set_value(Some(handle));
+                mounted.try_set_value(Some(handle));
             });
             true
         });

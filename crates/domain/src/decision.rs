@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::reason::ReasonCode;
-use crate::status::{WorkerLiveness, Hold, Outcome, RunStatus};
+use crate::status::{Hold, Outcome, RunStatus, WorkerLiveness};
 use crate::view::{OtherRun, RunDetail};
 
 /// How long after it was admitted a run has usually begun.

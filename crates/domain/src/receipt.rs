@@ -17,6 +17,8 @@ pub enum ScopeReceipt {
     },
     /// All groups of the tenant.
     Groups,
+    /// All role definitions of the tenant's directory.
+    RoleDefinitions,
     /// The workspace's own expired history.
     ExpiredHistory,
     /// One that this release does not understand as a whole, as it stands. Allows nothing.
@@ -29,6 +31,7 @@ pub enum ScopeReceipt {
 enum Known {
     PolicyTypes { types: BTreeSet<PolicyType> },
     Groups,
+    RoleDefinitions,
     ExpiredHistory,
 }
 
@@ -49,6 +52,7 @@ impl ScopeReceipt {
         match known {
             Some(Known::PolicyTypes { types }) => Self::PolicyTypes { types },
             Some(Known::Groups) => Self::Groups,
+            Some(Known::RoleDefinitions) => Self::RoleDefinitions,
             Some(Known::ExpiredHistory) => Self::ExpiredHistory,
             None => Self::Unknown(stored),
         }
@@ -76,6 +80,7 @@ impl ScopeReceipt {
         match self {
             Self::PolicyTypes { .. } => Some(ReceiptKind::PolicyTypes),
             Self::Groups => Some(ReceiptKind::Groups),
+            Self::RoleDefinitions => Some(ReceiptKind::RoleDefinitions),
             Self::ExpiredHistory => Some(ReceiptKind::ExpiredHistory),
             Self::Unknown(_) => None,
         }
@@ -89,6 +94,8 @@ pub enum ReceiptKind {
     PolicyTypes,
     /// All groups of a tenant.
     Groups,
+    /// All role definitions of a tenant.
+    RoleDefinitions,
     /// What a workspace need not keep any longer.
     ExpiredHistory,
 }
@@ -99,6 +106,7 @@ impl ReceiptKind {
         match self {
             Self::PolicyTypes => None,
             Self::Groups => Some(ScopeReceipt::Groups),
+            Self::RoleDefinitions => Some(ScopeReceipt::RoleDefinitions),
             Self::ExpiredHistory => Some(ScopeReceipt::ExpiredHistory),
         }
     }
@@ -108,6 +116,7 @@ impl ReceiptKind {
         match self {
             Self::PolicyTypes => "Policy types",
             Self::Groups => "All groups of the tenant",
+            Self::RoleDefinitions => "All roles of the tenant's directory",
             Self::ExpiredHistory => "Expired history of the workspace",
         }
     }
@@ -118,6 +127,7 @@ impl Serialize for ScopeReceipt {
         let known = match self {
             Self::PolicyTypes { types } => Known::PolicyTypes { types: types.clone() },
             Self::Groups => Known::Groups,
+            Self::RoleDefinitions => Known::RoleDefinitions,
             Self::ExpiredHistory => Known::ExpiredHistory,
             Self::Unknown(stored) => return stored.serialize(serializer),
         };

@@ -125,9 +125,17 @@ pub fn entries(events: &[RunEvent], end: DateTime<Utc>) -> Vec<Entry> {
         let waits = event.kind == "waiting";
         // Somebody who joins or looks does not end a wait: only what the run itself does.
         let ends_wait = |next: &&RunEvent| {
-            matches!(next.kind.as_str(), "waiting" | "resumed" | "started" | "handed_back" | "repaired" | "completed")
+            matches!(
+                next.kind.as_str(),
+                "waiting" | "resumed" | "started" | "handed_back" | "repaired" | "completed"
+            )
         };
-        let until = events.iter().skip(at + 1).find(ends_wait).map_or(end, |next| next.at).max(event.at);
+        let until = events
+            .iter()
+            .skip(at + 1)
+            .find(ends_wait)
+            .map_or(end, |next| next.at)
+            .max(event.at);
         let waited = if waits { until - event.at } else { TimeDelta::zero() };
         match lines.last_mut() {
             Some(last) if waits && last.waits > 0 => {

@@ -12,12 +12,17 @@ pub enum Contract {
     Policies(PolicyType),
     /// The groups of the directory.
     Groups,
+    /// The role definitions of the directory.
+    RoleDefinitions,
 }
 
 impl Contract {
     /// Every registered collection.
     pub fn all() -> impl Iterator<Item = Self> {
-        PolicyType::ALL.into_iter().map(Self::Policies).chain([Self::Groups])
+        PolicyType::ALL
+            .into_iter()
+            .map(Self::Policies)
+            .chain([Self::Groups, Self::RoleDefinitions])
     }
 
     pub(crate) const fn registered(self) -> &'static Registered {
@@ -31,6 +36,7 @@ impl Contract {
             Self::Policies(PolicyType::WindowsFeatureUpdateProfile) => &FEATURE_UPDATES,
             Self::Policies(PolicyType::DeviceManagementScript) => &SCRIPTS,
             Self::Groups => &GROUPS,
+            Self::RoleDefinitions => &ROLE_DEFINITIONS,
         }
     }
 
@@ -39,6 +45,7 @@ impl Contract {
         match self {
             Self::Policies(kind) => kind.label(),
             Self::Groups => "Groups",
+            Self::RoleDefinitions => "Roles",
         }
     }
 }
@@ -221,4 +228,15 @@ const GROUPS: Registered = Registered {
     page_size: Some(999),
     platform: PlatformSource::Never,
     permission: "Group.Read.All",
+};
+
+const ROLE_DEFINITIONS: Registered = Registered {
+    path: "/v1.0/roleManagement/directory/roleDefinitions",
+    name: "displayName",
+    // Never `rolePermissions`: what a role may do is not its name, and is a long list.
+    select: &["id", "templateId", "displayName", "isBuiltIn", "isEnabled"],
+    // About a hundred, which come on one page.
+    page_size: None,
+    platform: PlatformSource::Never,
+    permission: "RoleManagement.Read.Directory",
 };

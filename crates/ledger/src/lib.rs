@@ -34,6 +34,7 @@ pub mod password;
 pub mod people;
 pub mod reconcile;
 pub mod retention;
+pub mod role_definitions;
 pub mod run_page;
 pub mod runs;
 pub mod schedules;
@@ -46,6 +47,6 @@ mod throttle;
 mod turns;
 
 pub use access::permit;
-pub use db::{Connect, Ledger, DatabaseRole};
+pub use db::{Connect, DatabaseRole, Ledger};
 pub use error::{Error, Refused, Result};
 pub use operations::Operations;

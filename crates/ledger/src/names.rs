@@ -1,10 +1,13 @@
 //! Order and search of names (DESIGN §4, "Names"): the collation `names` and the stored search keys.
 
 use domain::names::{SEARCH_KEY_VERSION, search_key};
-use sqlx::{PgPool, Postgres, QueryBuilder};
+use sqlx::{AssertSqlSafe, FromRow, PgPool, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::error::Result;
+
+/// The tables of the directory's objects, which have their names and search keys like the inventory.
+const DIRECTORY: [&str; 2] = ["directory_groups", "directory_role_definitions"];
 
 /// The collation of every list of names.
 pub(crate) const COLLATION: &str = "names";
@@ -24,10 +27,13 @@ pub(crate) async fn outdated(pool: &PgPool, collation: &str) -> Result<Option<St
     Ok(versions.and_then(|versions| {
         let (then, now) = (versions.then?, versions.now?);
         (then != now).then(|| {
+            let directory: String = DIRECTORY
+                .iter()
+                .map(|table| format!("reindex table concurrently {table}; "))
+                .collect();
             format!(
                 "names are in the order of ICU {now} and were indexed in that of {then}: as the owner, run \
-                `reindex table concurrently inventory_items; reindex table concurrently directory_groups; \
-                alter collation {collation} refresh version`"
+                `reindex table concurrently inventory_items; {directory}alter collation {collation} refresh version`"
             )
         })
     }))
@@ -71,7 +77,10 @@ pub(crate) async fn backfill(pool: &PgPool) -> Result<u64> {
     } else {
         Which::All
     };
-    let filled = of_inventory(pool, which).await? + of_groups(pool, which).await?;
+    let mut filled = of_inventory(pool, which).await?;
+    for table in DIRECTORY {
+        filled += of_directory(pool, which, table).await?;
+    }
     if which == Which::All {
         sqlx::query!(
             "insert into backfills (name, place, version) values ($1, $2, $3)
@@ -98,6 +107,7 @@ enum Which {
     All,
 }
 
+#[derive(FromRow)]
 struct Named {
     tenant_id: Uuid,
     /// Of objects of the inventory.
@@ -180,38 +190,34 @@ async fn of_inventory(pool: &PgPool, which: Which) -> Result<u64> {
     }
 }
 
-async fn of_groups(pool: &PgPool, which: Which) -> Result<u64> {
+/// Of a table of the directory's objects, whose key is the tenant and an id.
+async fn of_directory(pool: &PgPool, which: Which, table: &'static str) -> Result<u64> {
+    let without = match which {
+        Which::Missing => "and search_key is null",
+        Which::All => "",
+    };
+    let find = AssertSqlSafe(format!(
+        "select tenant_id, '' as policy_type, external_id, name, search_key from {table}
+        where (tenant_id, external_id) > ($1, $2) {without} order by tenant_id, external_id limit $3"
+    ));
+    let write = AssertSqlSafe(format!(
+        "with made as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+            as made (tenant_id, external_id, name, search_key)),
+        free as (select g.tenant_id, g.external_id, made.search_key
+            from {table} g join made using (tenant_id, external_id, name)
+            where g.search_key is distinct from made.search_key for update of g skip locked)
+        update {table} g set search_key = free.search_key from free
+        where g.tenant_id = free.tenant_id and g.external_id = free.external_id"
+    ));
     let (mut tenant, mut id) = (Uuid::nil(), String::new());
     let mut filled = 0;
     loop {
-        let found = match which {
-            Which::Missing => {
-                sqlx::query_as!(
-                    Named,
-                    r#"select tenant_id, '' as "policy_type!", external_id, name, search_key from directory_groups
-                    where (tenant_id, external_id) > ($1, $2) and search_key is null
-                    order by tenant_id, external_id limit $3"#,
-                    tenant,
-                    id,
-                    BATCH
-                )
-                .fetch_all(pool)
-                .await?
-            }
-            Which::All => {
-                sqlx::query_as!(
-                    Named,
-                    r#"select tenant_id, '' as "policy_type!", external_id, name, search_key from directory_groups
-                    where (tenant_id, external_id) > ($1, $2)
-                    order by tenant_id, external_id limit $3"#,
-                    tenant,
-                    id,
-                    BATCH
-                )
-                .fetch_all(pool)
-                .await?
-            }
-        };
+        let found: Vec<Named> = sqlx::query_as(find.clone())
+            .bind(tenant)
+            .bind(&id)
+            .bind(BATCH)
+            .fetch_all(pool)
+            .await?;
         let Some(last) = found.last() else { return Ok(filled) };
         (tenant, id) = (last.tenant_id, last.external_id.clone());
         let wrong: Vec<(&Named, String)> = found.iter().filter_map(|row| Some((row, row.wanted()?))).collect();
@@ -222,21 +228,13 @@ async fn of_groups(pool: &PgPool, which: Which) -> Result<u64> {
         let ids: Vec<String> = wrong.iter().map(|(row, _)| row.external_id.clone()).collect();
         let names: Vec<String> = wrong.iter().map(|(row, _)| row.name.clone()).collect();
         let keys: Vec<String> = wrong.into_iter().map(|(_, key)| key).collect();
-        let done = sqlx::query!(
-            "with made as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-                as made (tenant_id, external_id, name, search_key)),
-            free as (select g.tenant_id, g.external_id, made.search_key
-                from directory_groups g join made using (tenant_id, external_id, name)
-                where g.search_key is distinct from made.search_key for update of g skip locked)
-            update directory_groups g set search_key = free.search_key from free
-            where g.tenant_id = free.tenant_id and g.external_id = free.external_id",
-            &tenants,
-            &ids,
-            &names,
-            &keys
-        )
-        .execute(pool)
-        .await?;
+        let done = sqlx::query(write.clone())
+            .bind(&tenants)
+            .bind(&ids)
+            .bind(&names)
+            .bind(&keys)
+            .execute(pool)
+            .await?;
         filled += done.rows_affected();
     }
 }

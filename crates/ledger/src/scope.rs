@@ -11,7 +11,7 @@ use std::ops::{Deref, DerefMut};
 use domain::id::{TenantId, UserId, WorkspaceId};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::db::{self, Ledger, DatabaseRole};
+use crate::db::{self, DatabaseRole, Ledger};
 use crate::error::{Error, Result};
 
 /// Which tenants of the workspace.

@@ -33,6 +33,7 @@ collections! {
     WindowsFeatureUpdateProfiles = WINDOWS_FEATURE_UPDATE_PROFILES,
     DeviceManagementScripts = DEVICE_MANAGEMENT_SCRIPTS,
     Groups = GROUPS,
+    RoleDefinitions = ROLE_DEFINITIONS,
     Organization = ORGANIZATION,
 }
 
@@ -237,6 +238,23 @@ pub(crate) const GROUPS: Described = Described {
         "createdDateTime",
     ],
     permission: "Group.Read.All",
+    ..DIRECTORY
+};
+
+pub(crate) const ROLE_DEFINITIONS: Described = Described {
+    path: "roleManagement/directory/roleDefinitions",
+    entity: "unifiedRoleDefinition",
+    properties: &[
+        "id",
+        "templateId",
+        "displayName",
+        "description",
+        "isBuiltIn",
+        "isEnabled",
+        "version",
+    ],
+    beta_properties: &["isPrivileged"],
+    permission: "RoleManagement.Read.Directory",
     ..DIRECTORY
 };
 

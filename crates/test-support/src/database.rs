@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::RunId;
 use ledger::clock::{Clock, SystemClock};
-use ledger::{Connect, Ledger, DatabaseRole, ids, migrate, testing};
+use ledger::{Connect, DatabaseRole, Ledger, ids, migrate, testing};
 use sha2::{Digest, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};

@@ -6,8 +6,8 @@
 
 mod active;
 pub mod execution;
-pub mod operations;
 pub mod job_loop;
+pub mod operations;
 pub mod scheduler;
 mod settings;
 mod slots;

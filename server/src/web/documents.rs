@@ -12,8 +12,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use ledger::permit::Missing;
 use tower_http::csrf::{ProtectionError, ResponseForProtectionError};
 
-use super::budget::FILES_EACH;
 use super::HOME;
+use super::budget::FILES_EACH;
 
 /// When to try again if the database does not answer.
 const RETRY_SECONDS: u32 = 5;

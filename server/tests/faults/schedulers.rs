@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ledger::clock::Clock;
-use ledger::{Connect, Ledger, DatabaseRole};
+use ledger::{Connect, DatabaseRole, Ledger};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sqlx::PgPool;

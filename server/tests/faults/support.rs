@@ -13,7 +13,7 @@ use domain::receipt::ScopeReceipt;
 use domain::status::Origin;
 use ledger::clock::{Clock, SystemClock};
 use ledger::runs::start::Start;
-use ledger::{Connect, Ledger, DatabaseRole};
+use ledger::{Connect, DatabaseRole, Ledger};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use app::api::{groups, hub, inventory, notifications, overview, run, viewer, views};
+use app::api::{groups, hub, inventory, notifications, overview, roles, run, viewer, views};
 use app::routes;
 use domain::access::{Capability, Level, Role};
 use http::{Method, StatusCode};
@@ -181,6 +181,11 @@ pub(crate) fn pages_of(things: &Things) -> Vec<Entry> {
             Needs::Key(DirectorySync, Level::View),
             "Contoso",
         ),
+        of(
+            "/admin/tenants/{tenant}/roles",
+            Needs::Key(DirectorySync, Level::View),
+            "Contoso",
+        ),
         // Files, which the app knows as links only.
         of(routes::ExportCsv::PATTERN, Needs::Nothing, "operation"),
         of(routes::ExportJsonl::PATTERN, Needs::Nothing, ""),
@@ -263,6 +268,16 @@ fn looking(things: &Things) -> Vec<Entry> {
             "Contoso",
         ),
         function(
+            &roles::LoadRoles {
+                tenant: tenant.clone(),
+                q: "A".to_owned(),
+                after: some(),
+                draft: some(),
+            },
+            Needs::Key(DirectorySync, Level::View),
+            "Contoso",
+        ),
+        function(
             &notifications::LoadNotifications { after: some() },
             Needs::Nothing,
             "unread",
@@ -297,6 +312,14 @@ fn changing(things: &Things) -> Vec<Entry> {
         ),
         function(
             &groups::StartGroupsSync {
+                tenant: tenant.clone(),
+                idempotency_key: random(),
+            },
+            Needs::Key(DirectorySync, Level::Start),
+            "run",
+        ),
+        function(
+            &roles::StartRoleDefinitionsSync {
                 tenant: tenant.clone(),
                 idempotency_key: random(),
             },

@@ -6,7 +6,7 @@ use axum::body::{Body, to_bytes};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{Request, StatusCode};
 use ledger::clock::{Clock, DatabaseClock, SystemClock};
-use ledger::{Ledger, DatabaseRole};
+use ledger::{DatabaseRole, Ledger};
 use server::config::WebArgs;
 use server::web::{Web, router};
 use test_support::TestDatabase;

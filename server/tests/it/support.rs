@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use ledger::clock::{Clock, ManualClock, SystemClock};
-use ledger::{Connect, Ledger, DatabaseRole};
+use ledger::{Connect, DatabaseRole, Ledger};
 use server::config::WebArgs;
 use server::web::{Limits, Web, router, serve};
 use sqlx::PgPool;

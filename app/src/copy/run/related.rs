@@ -1,9 +1,5 @@
 //! Links to other runs and pages.
 
-/// The inventory of the tenant.
-pub const INVENTORY: &str = "Inventory of the tenant";
-/// The groups of the tenant.
-pub const GROUPS: &str = "Groups of the tenant";
 pub const SCHEDULE: &str = "Schedule";
 /// All of the same type and tenant.
 pub const ALL: &str = "All runs of this type";
@@ -14,3 +10,8 @@ pub const LATEST: &str = "Latest run";
 pub const FIRST: &str = "None on record before this one";
 /// There is none after.
 pub const LAST: &str = "None on record after this one";
+
+/// A page of the run's tenant, by its title.
+pub fn of_the_tenant(title: &str) -> String {
+    format!("{title} of the tenant")
+}

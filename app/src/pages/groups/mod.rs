@@ -1,13 +1,11 @@
 //! The groups of a tenant's directory: what is known of them, the form that syncs them, and what syncs them by itself.
 
-pub mod schedule;
 pub mod table;
 
 use domain::operation::OperationType;
 use domain::view::GroupsPage as Page;
 use leptos::prelude::*;
 
-use self::schedule::Schedules;
 use self::table::GroupsTable;
 use crate::api::groups::{StartGroupsSync, load_groups};
 use crate::copy;
@@ -15,6 +13,7 @@ use crate::routes;
 use crate::start::form::StartForm;
 use crate::start::latest::LatestSync;
 use crate::start::page::{About, Shell, StartPage};
+use crate::start::schedule::Schedules;
 
 const ABOUT: About = About {
     kind: OperationType::DirectoryGroupsSync,

@@ -60,7 +60,10 @@ fn Going(
     let until = move |until: DateTime<Utc>| {
         let exact = copy::time::of_day(until);
         let soon = clock.now().filter(|now| until > *now);
-        copy::run::waiting(&soon.map_or_else(|| exact.clone(), |now| format!("{exact}, {}", copy::time::relative(until, now))))
+        copy::run::waiting(&soon.map_or_else(
+            || exact.clone(),
+            |now| format!("{exact}, {}", copy::time::relative(until, now)),
+        ))
     };
     let counts = Memo::new(move |_| detail.with(|detail| detail.run.counts));
     let percent = Memo::new(move |_| counts.get().percent());

@@ -1,7 +1,6 @@
 //! Where to look next: pages that the run is about, and other runs of the same identity.
 
-use domain::id::TenantId;
-use domain::operation::{OperationType, OwnerPage};
+use domain::operation::OperationType;
 use domain::view::{OtherRun, RunDetail};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -18,32 +17,23 @@ use crate::url;
 const LINK: &str = "text-accent underline underline-offset-2";
 
 /// Links to pages, as far as there are any for the type.
-fn pages(detail: &RunDetail) -> Vec<(&'static str, String)> {
+fn pages(detail: &RunDetail) -> Vec<(String, String)> {
     let kind = detail.run.operation.parse::<OperationType>().ok();
     let tenant = detail.run.tenant.as_ref().map(|tenant| tenant.id);
     let mut links = Vec::new();
-    let owner = kind.and_then(|kind| Some((kind.spec(), owner(kind.spec().page?, tenant?))));
-    if let Some((spec, (label, href))) = owner {
-        let schedule = format!("{href}#schedule");
-        links.push((label, href));
+    let owner = kind.and_then(|kind| Some((kind.spec(), routes::owner(kind.spec().page?), tenant?)));
+    if let Some((spec, (title, link), tenant)) = owner {
+        links.push((words::of_the_tenant(title), link(tenant)));
         if spec.schedulable && detail.fired_by.is_some() {
-            links.push((words::SCHEDULE, schedule));
+            links.push((words::SCHEDULE.to_owned(), format!("{}#schedule", link(tenant))));
         }
     }
     if let Some(kind) = kind {
         let tenant = tenant.map(|tenant| tenant.to_string()).unwrap_or_default();
         let query = url::query([("type", kind.as_str()), ("tenant", &tenant)]);
-        links.push((words::ALL, url::with_query(routes::Hub::link(), &query)));
+        links.push((words::ALL.to_owned(), url::with_query(routes::Hub::link(), &query)));
     }
     links
-}
-
-/// The page of a tenant that owns an operation: its name and where it is.
-fn owner(page: OwnerPage, tenant: TenantId) -> (&'static str, String) {
-    match page {
-        OwnerPage::Inventory => (words::INVENTORY, routes::Inventory::link(tenant)),
-        OwnerPage::Groups => (words::GROUPS, routes::Groups::link(tenant)),
-    }
 }
 
 /// Links to what is around a run.

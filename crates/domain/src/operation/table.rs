@@ -41,6 +41,8 @@ pub enum OwnerPage {
     Inventory,
     /// The groups of a tenant's directory.
     Groups,
+    /// The roles of a tenant's directory.
+    Roles,
 }
 
 /// For what other pages and decisions build on: names and policies of yesterday are good enough, older ones mislead.
@@ -149,20 +151,20 @@ operations! {
         name: "directory.role_definitions.sync",
         label: "Role definition sync",
         start_label: Some("Sync now"),
-        availability: Availability::Named,
+        availability: Availability::Offered,
         target: TargetKind::Tenant,
         identity: IdentityKind::WhileActive,
         family: "directory.role_definitions.sync",
         subject: Subject::Inputs,
         capability: Capability::DirectorySync,
-        receipt: None,
+        receipt: Some(ReceiptKind::RoleDefinitions),
         priority: Priority::Interactive,
         time_limit: Duration::from_hours(1),
         attempts: 3,
         repeatable: true,
         schedulable: true,
         expected_every: WEEKLY,
-        page: None,
+        page: Some(OwnerPage::Roles),
     }
     DriftGenerate {
         name: "drift.generate",

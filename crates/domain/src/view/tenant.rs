@@ -76,6 +76,9 @@ pub type InventoryPage = TenantPage<InventoryRow, ChosenTypes>;
 /// The groups page of a tenant.
 pub type GroupsPage = TenantPage<GroupRow, Schedules>;
 
+/// The roles page of a tenant.
+pub type RolesPage = TenantPage<RoleDefinitionRow, Schedules>;
+
 /// The policy types chosen in a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChosenTypes {
@@ -106,6 +109,24 @@ pub struct GroupRow {
     pub name: String,
     /// `security`, `microsoft365`, `distribution` or `unknown`.
     pub group_type: String,
+    /// When a sync last saw it.
+    pub last_seen_at: DateTime<Utc>,
+    /// When a complete sync first did not see it any more.
+    #[serde(default)]
+    pub missing_since: Option<DateTime<Utc>>,
+}
+
+/// A role definition of a tenant's directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleDefinitionRow {
+    /// Its id in the tenant.
+    pub external_id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether Microsoft has built it in; otherwise the tenant made it.
+    pub built_in: bool,
+    /// Whether it can be assigned.
+    pub enabled: bool,
     /// When a sync last saw it.
     pub last_seen_at: DateTime<Utc>,
     /// When a complete sync first did not see it any more.

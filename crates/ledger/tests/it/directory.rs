@@ -2,9 +2,9 @@
 
 use domain::operation::OperationType;
 use domain::status::FireOutcome;
-use ledger::directory;
 use ledger::permit::View;
 use ledger::permit::key::DirectorySync;
+use ledger::{directory, role_definitions};
 
 use crate::support::World;
 
@@ -102,6 +102,58 @@ async fn r10_groups_and_schedules_of_a_tenant_out_of_reach_are_nothing() {
             .is_none()
     );
     assert_ne!(contoso, fabrikam);
+}
+
+#[tokio::test]
+async fn r20_roles_are_paged_and_searched_by_prefix_and_those_of_a_tenant_out_of_reach_are_nothing() {
+    let world = World::new().await;
+    let mut names: Vec<String> = (0..120).map(|n| format!("Role {n:03}")).collect();
+    names.push("Ämter".to_owned());
+    sqlx::query(
+        "insert into directory_role_definitions (tenant_id, external_id, workspace_id, name, search_key, built_in, enabled, first_seen_at, last_seen_at, last_seen_run_id, missing_since)
+        select t.id, 'id-' || n, t.workspace_id, new.name, new.search_key, n % 2 = 0, true, now(), now(), gen_random_uuid(), case when n <= 20 then now() end
+        from tenants t, unnest($1::text[], $2::text[]) with ordinality as new (name, search_key, n) where t.name = 'Contoso'",
+    )
+    .bind(&names)
+    .bind(names.iter().map(|name| domain::names::search_key(name)).collect::<Vec<_>>())
+    .execute(&world.owner)
+    .await
+    .unwrap();
+    let tenant = world.tenant("Contoso").await;
+    let found = async |email: &str, own: &str, search: Option<&str>| {
+        let access = world.access(email, own).await;
+        let permit = access.permit::<DirectorySync, View>().unwrap();
+        let mut tx = permit.begin(&world.web).await.unwrap();
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let (rows, next) = role_definitions::page(&mut tx, tenant, search, after.as_ref())
+                .await
+                .unwrap();
+            assert!(rows.len() <= role_definitions::PAGE);
+            all.extend(rows.into_iter().map(|row| row.name));
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let there = role_definitions::count(&mut tx, tenant, search).await.unwrap();
+        let gone = role_definitions::count_missing(&mut tx, tenant, search).await.unwrap();
+        assert_eq!(
+            usize::try_from(there.count + gone.count).unwrap(),
+            all.len(),
+            "{search:?}"
+        );
+        (all, gone.count)
+    };
+    let operator = "operator@northwind.example";
+    let (all, gone) = found(operator, "Contoso", None).await;
+    assert_eq!((all.len(), gone), (121, 20));
+    assert_eq!(all.first().map(String::as_str), Some("Ämter"), "in the order of names");
+    assert_eq!(found(operator, "Contoso", Some("ROLE 11")).await.0.len(), 10);
+    assert_eq!(found(operator, "Contoso", Some("amt")).await.0, ["Ämter"]);
+    assert_eq!(found(operator, "Contoso", Some("%")).await.0.len(), 0);
+    let elsewhere = found("operator-fabrikam@northwind.example", "Fabrikam", None).await;
+    assert_eq!(elsewhere, (Vec::new(), 0), "of a tenant out of reach");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ledger::clock::{Clock, SystemClock};
-use ledger::{Connect, Error, Ledger, DatabaseRole};
+use ledger::{Connect, DatabaseRole, Error, Ledger};
 use test_support::TestDatabase;
 
 async fn connect(database: &TestDatabase) -> ledger::Result<Ledger> {

@@ -6,7 +6,7 @@ use domain::view::StartAnswer;
 use futures::future::join_all;
 use ledger::access::Membership;
 use ledger::runs::start::Start;
-use ledger::{Ledger, DatabaseRole};
+use ledger::{DatabaseRole, Ledger};
 use std::sync::Arc;
 use test_support::start;
 

@@ -4,6 +4,7 @@ mod groups;
 mod identity;
 mod moments;
 mod policies;
+mod roles;
 mod topics;
 
 use serde_json::{Map, Value};
@@ -59,8 +60,10 @@ impl Generator {
 
     /// How many objects of a collection each tenant has.
     pub(crate) fn len(&self, collection: Collection) -> usize {
-        if collection == Collection::Groups {
-            return self.groups;
+        match collection {
+            Collection::Groups => return self.groups,
+            Collection::RoleDefinitions => return roles::COUNT,
+            _ => {}
         }
         let of_it = |dealt: &[Collection]| dealt.iter().filter(|kind| **kind == collection).count();
         let rest = DEAL.get(..self.policies % DEAL.len()).unwrap_or_default();
@@ -78,6 +81,7 @@ impl Generator {
         };
         match collection {
             Collection::Groups => groups::group(place),
+            Collection::RoleDefinitions => roles::role_definition(&place),
             _ => policies::policy(collection, place),
         }
     }
@@ -85,7 +89,8 @@ impl Generator {
     /// The object with an id, if there is one.
     pub(crate) fn find(&self, tenant: Uuid, collection: Collection, id: &str) -> Option<Map<String, Value>> {
         let id = Uuid::try_parse(id).ok()?;
-        let index = self.identity(tenant, collection).index(id)?;
+        let built_in = (collection == Collection::RoleDefinitions).then(|| roles::built_in(id));
+        let index = (built_in.flatten()).or_else(|| self.identity(tenant, collection).index(id))?;
         (index < self.len(collection)).then(|| self.object(tenant, collection, index))
     }
 

@@ -8,6 +8,7 @@ mod inventory_sync;
 mod listing;
 mod registry;
 mod retention_prune;
+mod role_definitions_sync;
 
 use domain::id::EntraTenantId;
 use domain::operation::{OperationType, TargetKind};
@@ -22,6 +23,7 @@ pub use self::groups_sync::GroupsSync;
 pub use self::inventory_sync::InventorySync;
 pub use self::registry::Registry;
 pub use self::retention_prune::RetentionPrune;
+pub use self::role_definitions_sync::RoleDefinitionsSync;
 use crate::execution::{Execution, OperationResult};
 
 impl Registry {
@@ -30,6 +32,7 @@ impl Registry {
         Self::default()
             .with_operation::<InventorySync>()
             .with_operation::<GroupsSync>()
+            .with_operation::<RoleDefinitionsSync>()
             .with_operation::<RetentionPrune>()
     }
 }

@@ -57,6 +57,72 @@ async fn every_page_of_groups_is_kept_and_what_is_gone_is_forgotten_after_90_day
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn every_role_is_kept_and_what_is_gone_is_said_and_forgotten_after_90_days() {
+    let world = World::new().await;
+    let _worker = world.worker("one", &world.graph_url).await;
+    let access = world.access("operator@northwind.example", "Contoso").await;
+    for (id, days) in [("gone", 91), ("away", 89)] {
+        sqlx::query(
+            "insert into directory_role_definitions (tenant_id, external_id, workspace_id, name, search_key, built_in, enabled,
+                first_seen_at, last_seen_at, last_seen_run_id)
+            select t.id, $1, t.workspace_id, 'Old', 'old', false, true, t.created_at, t.created_at - make_interval(days => $2),
+                gen_random_uuid()
+            from tenants t where t.name = 'Contoso'",
+        )
+        .bind(id)
+        .bind(days)
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    }
+    let roles = Start {
+        kind: OperationType::DirectoryRoleDefinitionsSync,
+        receipt: Some(ScopeReceipt::RoleDefinitions),
+        ..groups(&access)
+    };
+    let run = world.start_what(&access, &roles).await;
+    let found = world.ended(&access, run).await;
+    assert_eq!(found.run.outcome, Outcome::Succeeded, "{found:?}");
+    let there = world
+        .count("select count(*) from directory_role_definitions where missing_since is null")
+        .await;
+    assert_eq!(i64::from(found.run.counts.succeeded), there);
+    assert_eq!(
+        world.count("select count(*) from directory_role_definitions").await,
+        there + 1
+    );
+    let known = "select count(*) from directory_role_definitions
+        where name = 'Global Administrator' and search_key = 'global administrator' and built_in and enabled
+            and template_id = '62e90394-69f5-4237-9190-012177145e10' and external_id = template_id";
+    assert_eq!(world.count(known).await, 1);
+    let own = "select count(*) from directory_role_definitions where not built_in and name <> 'Old'";
+    assert!(world.count(own).await > 0);
+    let off = "select count(*) from directory_role_definitions where not enabled";
+    assert_eq!(world.count(off).await, 1);
+    // Again: the same roles, and none is new or gone.
+    let run = world.start_what(&access, &roles).await;
+    let found = world.ended(&access, run).await;
+    assert_eq!(i64::from(found.run.counts.succeeded), there);
+    assert_eq!(
+        world.count("select count(*) from directory_role_definitions").await,
+        there + 1
+    );
+    // With the receipt of the groups it touches nothing (R16).
+    let wrong = Start {
+        receipt: Some(ScopeReceipt::Groups),
+        ..roles
+    };
+    sqlx::query("delete from directory_role_definitions")
+        .execute(&world.owner)
+        .await
+        .unwrap();
+    let run = world.start_what(&access, &wrong).await;
+    let found = world.ended(&access, run).await;
+    assert_eq!(found.run.reason.as_deref(), Some("scope.exceeded"));
+    assert_eq!(world.count("select count(*) from directory_role_definitions").await, 0);
+}
+
 /// Completed runs of Northwind of so many days ago, with an item each.
 async fn history(world: &World, days: i64, n: i64, held: bool) {
     let at = SystemClock.now() - TimeDelta::days(days);

@@ -18,7 +18,7 @@ use ledger::access::Access;
 use ledger::clock::{Clock, SystemClock};
 use ledger::run_page::detail;
 use ledger::runs::start::Start;
-use ledger::{Connect, Ledger, DatabaseRole};
+use ledger::{Connect, DatabaseRole, Ledger};
 use serde_json::json;
 use simulator::{Simulator, SimulatorConfig, SimulatorHandle};
 use sqlx::PgPool;
