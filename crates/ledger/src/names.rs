@@ -196,11 +196,11 @@ async fn of_directory(pool: &PgPool, which: Which, table: &'static str) -> Resul
         Which::Missing => "and search_key is null",
         Which::All => "",
     };
-    let find = AssertSqlSafe(format!(
+    let find = format!(
         "select tenant_id, '' as policy_type, external_id, name, search_key from {table}
         where (tenant_id, external_id) > ($1, $2) {without} order by tenant_id, external_id limit $3"
-    ));
-    let write = AssertSqlSafe(format!(
+    );
+    let write = format!(
         "with made as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
             as made (tenant_id, external_id, name, search_key)),
         free as (select g.tenant_id, g.external_id, made.search_key
@@ -208,11 +208,11 @@ async fn of_directory(pool: &PgPool, which: Which, table: &'static str) -> Resul
             where g.search_key is distinct from made.search_key for update of g skip locked)
         update {table} g set search_key = free.search_key from free
         where g.tenant_id = free.tenant_id and g.external_id = free.external_id"
-    ));
+    );
     let (mut tenant, mut id) = (Uuid::nil(), String::new());
     let mut filled = 0;
     loop {
-        let found: Vec<Named> = sqlx::query_as(find.clone())
+        let found: Vec<Named> = sqlx::query_as(AssertSqlSafe(find.clone()))
             .bind(tenant)
             .bind(&id)
             .bind(BATCH)
@@ -228,7 +228,7 @@ async fn of_directory(pool: &PgPool, which: Which, table: &'static str) -> Resul
         let ids: Vec<String> = wrong.iter().map(|(row, _)| row.external_id.clone()).collect();
         let names: Vec<String> = wrong.iter().map(|(row, _)| row.name.clone()).collect();
         let keys: Vec<String> = wrong.into_iter().map(|(_, key)| key).collect();
-        let done = sqlx::query(write.clone())
+        let done = sqlx::query(AssertSqlSafe(write.clone()))
             .bind(&tenants)
             .bind(&ids)
             .bind(&names)
@@ -242,7 +242,7 @@ async fn of_directory(pool: &PgPool, which: Which, table: &'static str) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::TestDatabase;
+    use test_support::TestDatabase;
 
     #[tokio::test]
     async fn an_order_of_another_icu_is_warned_of_with_statements_that_mend_it() {

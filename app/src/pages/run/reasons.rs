@@ -50,7 +50,8 @@ pub fn Reasons(
     let any = Memo::new(move |_| !all.with(Vec::is_empty));
     // The decision above says what to do. Of several reasons it names one, and of a run that a later one made good it says that nothing is
     // to be done, which a remedy below would contradict.
-    let remedies = Memo::new(move |_| all.with(Vec::len) > 1 && detail.with(|detail| Decision::of(detail).next.is_needed()));
+    let remedies =
+        Memo::new(move |_| all.with(Vec::len) > 1 && detail.with(|detail| Decision::of(detail).next.is_needed()));
     // By code alone: a count that rises must not take the focus from its link.
     let codes = move || all.with(|all| all.iter().map(|group| group.code.clone()).collect::<Vec<_>>());
     move || {
