@@ -40,9 +40,9 @@ pub const UNREADABLE: &str = "The request could not be read.";
 pub const DISMISS: &str = "Dismiss";
 /// Puts a text on the clipboard.
 pub const COPY: &str = "Copy";
-/// ToastMessage once it is there.
+/// Said once it is there.
 pub const COPIED: &str = "Copied";
-/// ToastMessage if the browser refuses.
+/// Said if the browser refuses.
 pub const NOT_COPIED: &str = "Not copied";
 
 /// The region in which a table scrolls.

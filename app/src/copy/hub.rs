@@ -215,7 +215,7 @@ pub mod views {
     pub const OWN: &str = "Your views";
     /// The heading over those of others that an owner of the workspace may remove.
     pub const OF_OTHERS: &str = "Shared by others";
-    /// ToastMessage after a change.
+    /// Said after a change.
     pub const DONE: &str = "Saved";
     /// A filter with errors cannot be saved.
     pub const UNKNOWN_VALUES: &str = "The filter holds a value that is not known. Remove it first.";

@@ -12,7 +12,7 @@ pub const MARK_READ: &str = "Mark as read";
 pub const MARK_ALL: &str = "Mark all as read";
 /// Marks those of one cause.
 pub const MARK_GROUP: &str = "Mark group as read";
-/// ToastMessage of one that was not read.
+/// Said of one that was not read.
 pub const UNREAD: &str = "Unread";
 /// Shows what has come since.
 pub const SHOW_NEW: &str = "Show new notifications";

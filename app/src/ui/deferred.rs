@@ -30,8 +30,8 @@ mod there {
         Make: Fn() -> Made,
         Made: Future<Output = Result<AnyView, SplitLoaderError>>,
     {
-        let made = make().now_or_never().and_then(Result::ok);
-        view! { <div class="contents">{made}</div> }.into_any()
+        let contents = make().now_or_never().and_then(Result::ok);
+        view! { <div class="contents">{contents}</div> }.into_any()
     }
 }
 

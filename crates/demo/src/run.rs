@@ -1,5 +1,7 @@
 //! A made-up run, column by column: the one place that knows which columns a run needs.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -159,6 +161,10 @@ impl RunBuilder {
 
 /// As PostgreSQL reads bytes.
 fn bytes(bytes: &[u8]) -> Value {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Value::String(format!("\\x{hex}"))
+    let hex = bytes.iter().fold(String::from("\\x"), |mut hex, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    Value::String(hex)
 }

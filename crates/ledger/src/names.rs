@@ -27,10 +27,9 @@ pub(crate) async fn outdated(pool: &PgPool, collation: &str) -> Result<Option<St
     Ok(versions.and_then(|versions| {
         let (then, now) = (versions.then?, versions.now?);
         (then != now).then(|| {
-            let directory: String = DIRECTORY
-                .iter()
+            let directory = DIRECTORY
                 .map(|table| format!("reindex table concurrently {table}; "))
-                .collect();
+                .concat();
             format!(
                 "names are in the order of ICU {now} and were indexed in that of {then}: as the owner, run \
                 `reindex table concurrently inventory_items; {directory}alter collation {collation} refresh version`"

@@ -59,7 +59,9 @@ fn fingerprint() -> String {
     let mut hash = Sha256::new();
     hash.update(testing::migrations());
     hash.update(include_bytes!("../../demo/src/lib.rs"));
-    hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash.finalize()[..8]);
+    format!("{:016x}", u64::from_be_bytes(first))
 }
 
 /// Makes the template, once per set of migrations: its name tells which. Several test processes may try at once.

@@ -130,9 +130,9 @@ pub(crate) async fn spend(State((web, budget)): State<(Web, Budget)>, request: R
         return next.run(request).await;
     };
     let asked = asked(&request);
-    let asker = asker(&web, &request);
-    let Some(turn) = turns.take(asker).await else {
-        if is_export(request.uri().path()) && turns.has_all(asker) {
+    let who = asker(&web, &request);
+    let Some(turn) = turns.take(who).await else {
+        if is_export(request.uri().path()) && turns.has_all(who) {
             sleep(PAUSE).await;
             return documents::too_many_files(&asked);
         }

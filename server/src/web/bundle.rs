@@ -5,6 +5,7 @@
 //! fetched may be kept for ever, and a page of one release that asks another for its parts is told that they are not there.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -49,12 +50,11 @@ impl Bundle {
                 hash.update(part);
             }
         }
-        let name: String = hash
-            .finalize()
-            .iter()
-            .take(12)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let name = hash.finalize().iter().take(12).fold(String::new(), |mut name, byte| {
+            // Writing into a string cannot fail.
+            let _ = write!(name, "{byte:02x}");
+            name
+        });
         let parts = fs::read(folder.join(MANIFEST))
             .ok()
             .and_then(|text| serde_json::from_slice(&text).ok())

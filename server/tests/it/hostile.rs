@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use app::routes::{self, ROUTES};
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;

@@ -1,6 +1,7 @@
 //! The scope receipt in words: what was planned, touched and skipped (R16).
 
 use domain::counts::Counts;
+use domain::policy::PolicyType;
 use domain::receipt::{ReceiptKind, ScopeReceipt};
 use domain::view::RunDetail;
 
@@ -65,5 +66,5 @@ fn objects(count: u32) -> String {
 
 /// Planned types of which no item is recorded, when the run has ended and its items are listed.
 pub fn nothing_of(detail: &RunDetail) -> Vec<&'static str> {
-    detail.nothing_of().into_iter().map(|planned| planned.label()).collect()
+    detail.nothing_of().into_iter().map(PolicyType::label).collect()
 }

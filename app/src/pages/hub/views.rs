@@ -1,4 +1,5 @@
 //! Filters under a name: presets, the viewer's own views and those that others share.
+#![expect(clippy::unnecessary_wraps, reason = "the code may not be there to be called")]
 
 use domain::view::SavedView;
 use leptos::prelude::*;

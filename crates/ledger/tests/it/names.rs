@@ -8,7 +8,6 @@ use domain::id::TenantId;
 use domain::names::search_key;
 use ledger::clock::{Clock, SystemClock};
 use ledger::hub::list;
-use ledger::hub::list;
 use ledger::permit::{View, key};
 use ledger::{directory, inventory, migrate, people};
 use sqlx::AssertSqlSafe;

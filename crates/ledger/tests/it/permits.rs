@@ -28,7 +28,7 @@ fn agrees<K: Key>(member: &Membership) -> bool {
 async fn r21_a_permit_is_made_for_what_the_role_holds_and_nothing_else() {
     let world = World::new().await;
     let mut keys = 0;
-    for role in Role::ALL {
+    for &role in Role::ALL {
         let email = format!("{}@northwind.example", role.as_str());
         let member = world.access(&email, "Contoso").await.member().clone();
         assert_eq!(member.role, role);

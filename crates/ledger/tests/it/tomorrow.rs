@@ -171,7 +171,7 @@ async fn r23_who_has_a_role_of_tomorrow_is_signed_in_sees_nothing_there_and_ever
     .unwrap();
     let there = world.access(CONSULTANT, "Contoso").await;
     assert_eq!(there.role, Role::Unknown);
-    let page = list::page(&world.web, &there, &RunFilter::default(), None)
+    let page = list::page(&world.web, &world.saturated, &there, &RunFilter::default(), None)
         .await
         .unwrap();
     assert_eq!((page.rows.len(), page.tabs[0].count), (0, 0));
@@ -191,7 +191,7 @@ async fn r23_who_has_a_role_of_tomorrow_is_signed_in_sees_nothing_there_and_ever
     let SessionState::Active(current) = found else {
         panic!("{found:?}")
     };
-    assert_eq!(current.here.as_ref().unwrap().role, Role::Unknown);
+    assert_eq!(current.selected_workspace.as_ref().unwrap().role, Role::Unknown);
     assert!(
         sessions::switch_workspace(&world.web, &current, elsewhere.workspace.id)
             .await

@@ -177,12 +177,11 @@ pub(super) fn built_in(id: Uuid) -> Option<usize> {
 }
 
 pub(super) fn role_definition(place: &Place) -> Map<String, Value> {
-    let (id, name, description, built_in) = match BUILT_IN.get(place.index) {
-        Some((template, name, description)) => ((*template).to_owned(), *name, *description, true),
-        None => {
-            let name = CUSTOM.get(place.index - BUILT_IN.len()).copied().unwrap_or_default();
-            (place.id.to_string(), name, "Made by the organization.", false)
-        }
+    let (id, name, description, built_in) = if let Some((template, name, description)) = BUILT_IN.get(place.index) {
+        ((*template).to_owned(), *name, *description, true)
+    } else {
+        let name = CUSTOM.get(place.index - BUILT_IN.len()).copied().unwrap_or_default();
+        (place.id.to_string(), name, "Made by the organization.", false)
     };
     object([
         ("id", json!(id)),

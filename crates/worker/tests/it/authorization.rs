@@ -102,7 +102,7 @@ async fn r23_a_run_of_somebody_with_a_role_of_tomorrow_is_left_for_who_knows_it(
     become_role("auditor").await;
     let worker = world.worker("one", &world.graph_url).await;
     let looked_at = "select count(*) from river.river_job where (metadata ->> 'snoozes')::integer >= 2";
-    let looking = tokio::time::timeout(std::time::Duration::from_secs(60), async {
+    let looking = tokio::time::timeout(std::time::Duration::from_mins(1), async {
         while world.count(looked_at).await == 0 {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }

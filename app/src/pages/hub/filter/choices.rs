@@ -1,4 +1,5 @@
 //! One field of the filter with its choices to tick, and "is not".
+#![expect(clippy::unnecessary_wraps, reason = "the code may not be there to be called")]
 
 use std::fmt::Display;
 
