@@ -71,9 +71,9 @@ mod there {
             if !wanted || used {
                 return false;
             }
-            let made = owner.with(|| ScopedFuture::new(make()));
+            let coming = owner.with(|| ScopedFuture::new(make()));
             spawn_local(async move {
-                let contents = match made.await {
+                let contents = match coming.await {
                     Ok(contents) => contents,
                     // The address says all that the page knows.
                     Err(_) if recover::reload_once() => return,
