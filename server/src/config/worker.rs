@@ -105,7 +105,6 @@ mod tests {
             ("25h", "300ms", "WORKER_LEASE"),
             ("99999999999999999999s", "300ms", "WORKER_LEASE"),
             ("9223372036854775807s", "300ms", "WORKER_LEASE"),
-            ("10\nm", "300ms", "WORKER_LEASE"),
             ("2", "300ms", "WORKER_LEASE"),
             ("0s", "1s", "WORKER_LEASE"),
             ("2s", "1s", "WORKER_HEARTBEAT"),

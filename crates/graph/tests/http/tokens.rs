@@ -23,7 +23,7 @@ async fn a_token_serves_many_requests() {
     }
     assert_eq!(
         (setup.simulator.token_requests(), setup.simulator.graph_requests()),
-        (1, 9)
+        (1, 10)
     );
 }
 
