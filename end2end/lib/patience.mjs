@@ -25,6 +25,11 @@ export async function watch(page, pattern = POLLS) {
   return polls;
 }
 
+/** From here on only the test moves the page's clock, until it is told to go on: however slow the machine is, no time passes. */
+export async function stand(page) {
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 500);
+}
+
 /** Lets the page's clock run, second by second, with what comes of each; what is held stays open. */
 export async function pass(page, polls, seconds) {
   for (let rest = seconds; rest > 0; rest -= 1) {

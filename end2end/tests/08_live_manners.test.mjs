@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { go, signIn } from '../lib/browser.mjs';
 import { session } from '../lib/http.mjs';
 import { sleep, until } from '../lib/process.mjs';
+import { stand } from '../lib/patience.mjs';
 import * as product from '../lib/product.mjs';
 import { begin, end, progress, write } from '../lib/runs.mjs';
 import { test } from '../lib/test.mjs';
@@ -32,11 +33,6 @@ async function patient(page) {
       polls.open -= 1;
     });
   return polls;
-}
-
-/** From here on only the test moves the page's clock, until it is told to go on: however slow the machine is, no time passes. */
-async function stand(page) {
-  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 500);
 }
 
 /** Lets time pass until the page has asked, and the answer is there. */

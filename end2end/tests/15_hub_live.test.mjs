@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { NARROW, axe, fits, go, screenshot, signIn } from '../lib/browser.mjs';
 import { sleep, until } from '../lib/process.mjs';
 import * as hub from '../lib/hub.mjs';
+import { stand } from '../lib/patience.mjs';
 import * as product from '../lib/product.mjs';
 import { end, progress, write } from '../lib/runs.mjs';
 import { test } from '../lib/test.mjs';
@@ -75,6 +76,7 @@ test('the title tells how many of the runs that one waits for are done, wherever
   await go(page, `${hub.HUB}?tab=failed`);
   const title = (text) => page.waitForFunction((text) => document.title === text, text);
   await title('(0/2 done) Operations · TenantAtlas');
+  await stand(page);
   end(database, joined);
   await pass(page, polls, 5.1);
   await title('(1/2 done) Operations · TenantAtlas');
@@ -84,6 +86,7 @@ test('the title tells how many of the runs that one waits for are done, wherever
   polls.sent = 0;
   await pass(page, polls, 29);
   assert.equal(polls.sent, 0, 'nothing left to wait for');
+  await page.clock.resume();
   await go(page, hub.HUB);
   await title('Operations · TenantAtlas');
   clear(database);
