@@ -33,7 +33,7 @@ pub async fn poll_runs(
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::filter::Cursor;
+    use domain::filter::{Cursor, HubQuery};
     use domain::id::RunId;
     use domain::stamp::Stamp;
     use domain::view::{HubFrame, HubPoll, RunPage};
@@ -44,7 +44,6 @@ mod ssr {
 
     use crate::api::Answer;
     use crate::api::guard::{self, told};
-    use crate::pages::hub::query::HubQuery;
 
     pub(super) async fn frame() -> Answer<HubFrame> {
         let (ledger, _, access) = guard::here().await?;

@@ -29,6 +29,7 @@ pub async fn delete_view(id: String) -> Answer<()> {
 
 #[cfg(feature = "ssr")]
 mod ssr {
+    use domain::filter::HubQuery;
     use domain::id::ViewId;
     use domain::name::Name;
     use ledger::people;
@@ -38,7 +39,6 @@ mod ssr {
     use crate::api::guard::{self, told};
     use crate::copy::hub::views as words;
     use crate::error::AppError;
-    use crate::pages::hub::query::HubQuery;
     use crate::url;
 
     fn invalid(field: &str, message: String) -> AppError {
@@ -66,7 +66,9 @@ mod ssr {
         let name = named(name)?;
         let filter = HubQuery::parse(query).filter;
         let mut tx = access.scope().begin(&ledger).await.map_err(told)?;
-        let filter = people::judge(&mut tx, &access, &filter).await.map_err(told)?;
+        let filter = people::mask_unknown_values(&mut tx, &access, &filter)
+            .await
+            .map_err(told)?;
         drop(tx);
         if !filter.errors().is_empty() {
             return Err(invalid("query", words::UNKNOWN_VALUES.to_owned()));

@@ -10,6 +10,7 @@ pub mod duration;
 pub mod empty_state;
 pub mod error_panel;
 pub mod field;
+pub mod filter;
 pub mod heading;
 pub mod icon;
 pub mod key_value;

@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::filter::{Cursor, RunFilter};
+use domain::filter::{Cursor, HubQuery, RunFilter};
 use domain::id::RunId;
 use domain::view::{BoundedCount, HubPoll, RunPage, RunRow};
 use leptos::prelude::*;
 
 use super::frame::Frame;
-use super::query::HubQuery;
 use crate::api::hub::poll_runs;
 use crate::clock::use_clock;
 use crate::copy;

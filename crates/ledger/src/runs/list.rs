@@ -27,7 +27,7 @@ const PINNED: i64 = 20;
 pub async fn page(ledger: &Ledger, access: &Access, filter: &RunFilter, side: Option<Side>) -> Result<RunPage> {
     let now = ledger.now();
     let mut tx = access.scope().begin_walking(ledger).await?;
-    let filter = &people::judge(&mut tx, access, filter).await?;
+    let filter = &people::mask_unknown_values(&mut tx, access, filter).await?;
     let (rows, pinned, older, newer) = rows(&mut tx, access, filter, side, now).await?;
     let tabs = count_tabs(ledger, &mut tx, access, filter, now).await?;
     Ok(RunPage {

@@ -35,7 +35,7 @@ pub struct Known {
 pub async fn poll(ledger: &Ledger, access: &Access, filter: &RunFilter, known: &Known) -> Result<HubPoll> {
     let now = ledger.now();
     let mut tx = access.scope().begin_walking(ledger).await?;
-    let filter = &people::judge(&mut tx, access, filter).await?;
+    let filter = &people::mask_unknown_values(&mut tx, access, filter).await?;
     let (rows, gone) = changed(&mut tx, ledger, access, known).await?;
     let newer = match known.newest {
         Some(cursor) => {
