@@ -19,9 +19,6 @@ pub const NOTIFICATIONS: &str = "/admin/notifications";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/sign-in";
 
-/// The longest cursor of a list that is ordered by names, in characters. A page repeats it in few of its links; a longer one is none.
-pub const PLACE_MAX: usize = 4000;
-
 /// The page of a run.
 pub fn run(id: RunId) -> String {
     format!("{HUB}/{id}")

@@ -36,7 +36,7 @@ for (const javaScriptEnabled of [true, false]) {
     page.expectErrors(/status of 422/);
     database.sql('delete from saved_views');
     await signIn(page, product.OPERATOR);
-    await go(page, `${hub.HUB}?status=failed,partial&from=7d&after=1.00000000-0000-7000-8000-000000000000`);
+    await go(page, `${hub.HUB}?status=failed,partial&from=7d&after=1.1.00000000-0000-7000-8000-000000000000`);
     await save(page, 'Trouble of the week');
     const link = hub.views(page).getByRole('link', { name: 'Trouble of the week' });
     await link.waitFor();

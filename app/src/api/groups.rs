@@ -27,7 +27,7 @@ pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> Answe
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::cursor::{self, TextCursor};
+    use domain::cursor;
     use domain::id::TenantId;
     use domain::operation::OperationType;
     use domain::page::Page;
@@ -57,19 +57,13 @@ mod ssr {
         let head = page.head(KIND).await?;
         let Reading { mut tx, search, .. } = page;
         let search = search.as_deref();
-        let (after, cursor_broken) = cursor::read::<TextCursor<2>>(after);
-        let after = after.map(|TextCursor([key, id])| (key, id));
-        let (rows, next) = directory::groups(&mut tx, tenant, search, after.as_ref())
+        let (after, cursor_broken) = cursor::read(after);
+        let page = directory::groups(&mut tx, tenant, search, after.as_ref())
             .await
             .map_err(told)?;
-        let next = next.map(|(key, id)| TextCursor([key, id]).to_string());
         Ok(GroupsPage {
             head,
-            page: Page {
-                rows,
-                next,
-                cursor_broken,
-            },
+            page: Page { cursor_broken, ..page },
             total: directory::count_groups(&mut tx, tenant, search).await.map_err(told)?,
             gone: directory::count_missing_groups(&mut tx, tenant, search)
                 .await

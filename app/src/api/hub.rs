@@ -33,7 +33,7 @@ pub async fn poll_runs(
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::filter::{Cursor, HubQuery};
+    use domain::filter::HubQuery;
     use domain::id::RunId;
     use domain::stamp::Stamp;
     use domain::view::{HubFrame, HubPoll, RunPage};
@@ -57,20 +57,10 @@ mod ssr {
         })
     }
 
-    /// The side of the list that a query asks for, and whether it has a cursor that cannot be read.
-    fn side(query: &HubQuery) -> (Option<Side>, bool) {
-        let cursor = |text: &str| (!text.is_empty()).then(|| text.parse::<Cursor>());
-        match (cursor(&query.before), cursor(&query.after)) {
-            (Some(Ok(cursor)), _) => (Some(Side::Before(cursor)), false),
-            (None, Some(Ok(cursor))) => (Some(Side::After(cursor)), false),
-            (before, after) => (None, before.is_some() || after.is_some()),
-        }
-    }
-
     pub(super) async fn load(query: &str) -> Answer<RunPage> {
         let (ledger, _, access) = guard::here().await?;
         let query = HubQuery::parse(query);
-        let (side, cursor_broken) = side(&query);
+        let (side, cursor_broken) = Side::read(&query.after, &query.before);
         let page = list::page(&ledger, &access, &query.filter, side).await.map_err(told)?;
         Ok(RunPage { cursor_broken, ..page })
     }

@@ -33,7 +33,7 @@ pub async fn start_inventory_sync(
 mod ssr {
     use std::collections::BTreeSet;
 
-    use domain::cursor::{self, TextCursor};
+    use domain::cursor;
     use domain::id::TenantId;
     use domain::operation::OperationType;
     use domain::page::Page;
@@ -64,19 +64,13 @@ mod ssr {
             mut tx, search, kept, ..
         } = page;
         let search = search.as_deref();
-        let (after, cursor_broken) = cursor::read::<TextCursor<3>>(after);
-        let after = after.map(|TextCursor([name, kind, id])| (name, kind, id));
-        let (rows, next) = inventory::page(&mut tx, tenant, search, after.as_ref())
+        let (after, cursor_broken) = cursor::read(after);
+        let page = inventory::page(&mut tx, tenant, search, after.as_ref())
             .await
             .map_err(told)?;
-        let next = next.map(|(name, kind, id)| TextCursor([name, kind, id]).to_string());
         Ok(InventoryPage {
             head,
-            page: Page {
-                rows,
-                next,
-                cursor_broken,
-            },
+            page: Page { cursor_broken, ..page },
             total: inventory::count(&mut tx, tenant, search).await.map_err(told)?,
             gone: inventory::count_missing(&mut tx, tenant, search).await.map_err(told)?,
             more: ChosenTypes {

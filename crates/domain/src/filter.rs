@@ -6,7 +6,6 @@
 //! nobody knows is kept as such, is shown as an error, and matches nothing: never is a list silently unfiltered.
 
 mod choice;
-mod cursor;
 mod edit;
 mod field;
 mod hub_query;
@@ -19,7 +18,6 @@ use std::str::FromStr;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::choice::{Choice, UNKNOWN_MAX, VALUES_MAX, left_out};
-pub use self::cursor::{Cursor, TIMES};
 pub use self::edit::Narrowing;
 use self::field::Slot;
 pub use self::field::{Field, Values};

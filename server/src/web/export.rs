@@ -7,7 +7,8 @@ use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, Request, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use domain::filter::{Cursor, HubQuery, RunFilter};
+use domain::cursor::RunCursor;
+use domain::filter::{HubQuery, RunFilter};
 use domain::id::{SessionId, UserId};
 use domain::view::RunRow;
 use futures::stream::{self, Stream, StreamExt};
@@ -117,8 +118,8 @@ struct Export {
 
 enum Next {
     /// What was read already, so that a database that is away is an error and not an empty file.
-    First(Vec<RunRow>, Option<Cursor>),
-    After(Cursor),
+    First(Vec<RunRow>, Option<RunCursor>),
+    After(RunCursor),
     End,
 }
 

@@ -1,4 +1,3 @@
-use crate::id::RunId;
 use proptest::prelude::*;
 
 use super::*;
@@ -80,12 +79,6 @@ proptest! {
             prop_assert_eq!(under.narrows(field), filter.narrows(field));
         }
         prop_assert_eq!(read_back(&under), under);
-    }
-
-    #[test]
-    fn cursor_round_trip(at in 0_i64..253_402_300_799_999_999, bytes: [u8; 16]) {
-        let cursor = Cursor { at, id: RunId(uuid::Uuid::from_bytes(bytes)) };
-        prop_assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
     }
 }
 
