@@ -109,7 +109,7 @@ async fn chips_are_bounded_however_many_errors_there_are() {
     let chips = Chips {
         fields: vec![ChipText::new("Status: Failed", "/without-status".to_owned())],
         errors: (0..35)
-            .map(|n| ChipText::new(format!("x{n} is not known"), format!("/{n}")))
+            .map(|n| ChipText::error(format!("x{n} is not known"), format!("/{n}")))
             .collect(),
         without_errors: "/without-errors".to_owned(),
         clear: Some("/all".to_owned()),

@@ -12,6 +12,7 @@ use super::frame::Frame;
 use super::query::href;
 use crate::clock::{self, Clock, use_clock};
 use crate::copy;
+use crate::ui::chip::ChipKind;
 use crate::ui::filter::chips::{ChipText, Chips, FilterChips};
 use crate::url;
 use crate::viewer::{CurrentViewer, use_viewer};
@@ -43,28 +44,28 @@ fn chips(filter: &RunFilter, viewer: CurrentViewer, clock: Clock, frame: &Frame)
         fields.push(ChipText {
             text,
             note,
+            kind: ChipKind::Filter,
             remove: removable.then(|| without(Narrowing::Window)),
         });
+    }
+    if is_backwards(filter, clock) {
+        fields.push(ChipText::error(copy::hub::BACKWARDS, without(Narrowing::Window)));
     }
     for field in Field::ALL {
         let text = words(filter, field, viewer, frame);
         fields.extend(text.map(|text| ChipText::new(text, without(Narrowing::Field(field)))));
     }
     let wrong = filter.errors();
-    let mut errors = Vec::new();
-    if is_backwards(filter, clock) {
-        errors.push(ChipText::new(copy::hub::BACKWARDS, without(Narrowing::Window)));
-    }
-    errors.extend((wrong.iter()).map(|error| {
+    let errors = wrong.iter().map(|error| {
         let text = match *error {
             FilterError::TooLong => copy::filter::TOO_LONG.to_owned(),
             FilterError::Value(field, value) => copy::filter::unknown_value(copy::hub::field(field), value),
         };
-        ChipText::new(text, href(filter.clone().without_error(*error)))
-    }));
+        ChipText::error(text, href(filter.clone().without_error(*error)))
+    });
     Chips {
         fields,
-        errors,
+        errors: errors.collect(),
         without_errors: href(filter.clone().without_errors()),
         clear: (filter.is_narrowed() || !wrong.is_empty()).then(|| url::HUB.to_owned()),
     }

@@ -15,17 +15,28 @@ pub struct ChipText {
     pub text: String,
     /// What has to be known to read it; empty for most.
     pub note: &'static str,
+    /// Whether it narrows the list or could not be understood.
+    pub kind: ChipKind,
     /// Where the list without it is, if it can be removed.
     pub remove: Option<String>,
 }
 
 impl ChipText {
-    /// One that can be removed.
+    /// One that narrows the list and can be removed.
     pub fn new(text: impl Into<String>, remove: String) -> Self {
         Self {
             text: text.into(),
             note: "",
+            kind: ChipKind::Filter,
             remove: Some(remove),
+        }
+    }
+
+    /// One that could not be understood.
+    pub fn error(text: impl Into<String>, remove: String) -> Self {
+        Self {
+            kind: ChipKind::Error,
+            ..Self::new(text, remove)
         }
     }
 }
@@ -33,9 +44,9 @@ impl ChipText {
 /// The chips of a filter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Chips {
-    /// What narrows the list.
+    /// What narrows the list: so many at most as it has fields.
     pub fields: Vec<ChipText>,
-    /// What could not be understood.
+    /// What could not be understood: as many as somebody writes.
     pub errors: Vec<ChipText>,
     /// Where the list without all errors is.
     pub without_errors: String,
@@ -60,14 +71,11 @@ pub fn FilterChips(
         let more = errors.len().saturating_sub(ERRORS_SHOWN);
         errors.truncate(ERRORS_SHOWN);
         if more > 0 {
-            errors.push(ChipText::new(copy::filter::more_unknown(more), without_errors));
+            errors.push(ChipText::error(copy::filter::more_unknown(more), without_errors));
         }
-        let chips = |chips: Vec<ChipText>, kind| {
-            chips
-                .into_iter()
-                .map(|chip| view! { <Chip text=chip.text note=chip.note kind=kind remove=chip.remove/> })
-                .collect_view()
-        };
+        let chips = (fields.into_iter().chain(errors))
+            .map(|chip| view! { <Chip text=chip.text note=chip.note kind=chip.kind remove=chip.remove/> })
+            .collect_view();
         let clear = clear.map(|href| {
             view! {
                 <li>
@@ -79,8 +87,7 @@ pub fn FilterChips(
         });
         view! {
             <ul aria-label=copy::filter::ACTIVE class="flex min-h-7 flex-wrap items-center gap-2">
-                {chips(fields, ChipKind::Filter)}
-                {chips(errors, ChipKind::Error)}
+                {chips}
                 {clear}
             </ul>
         }
