@@ -13,7 +13,7 @@ use super::query::href;
 use crate::clock::{self, Clock, use_clock};
 use crate::copy;
 use crate::ui::chip::ChipKind;
-use crate::ui::filter::chips::{ChipText, Chips, FilterChips};
+use crate::ui::filter::chips::{ChipText, Chips, ERRORS_SHOWN, FilterChips};
 use crate::url;
 use crate::viewer::{CurrentViewer, use_viewer};
 
@@ -56,7 +56,7 @@ fn chips(filter: &RunFilter, viewer: CurrentViewer, clock: Clock, frame: &Frame)
         fields.extend(text.map(|text| ChipText::new(text, without(Narrowing::Field(field)))));
     }
     let wrong = filter.errors();
-    let errors = wrong.iter().map(|error| {
+    let errors = wrong.iter().take(ERRORS_SHOWN).map(|error| {
         let text = match *error {
             FilterError::TooLong => copy::filter::TOO_LONG.to_owned(),
             FilterError::Value(field, value) => copy::filter::unknown_value(copy::hub::field(field), value),
@@ -66,6 +66,7 @@ fn chips(filter: &RunFilter, viewer: CurrentViewer, clock: Clock, frame: &Frame)
     Chips {
         fields,
         errors: errors.collect(),
+        more_errors: wrong.len().saturating_sub(ERRORS_SHOWN),
         without_errors: href(filter.clone().without_errors()),
         clear: (filter.is_narrowed() || !wrong.is_empty()).then(|| url::HUB.to_owned()),
     }

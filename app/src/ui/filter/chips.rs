@@ -6,7 +6,7 @@ use crate::copy;
 use crate::ui::chip::{Chip, ChipKind};
 
 /// So many errors have a chip each. Each chip's link repeats the rest of the filter, so their number must not grow with it.
-const ERRORS_SHOWN: usize = 30;
+pub const ERRORS_SHOWN: usize = 30;
 
 /// A chip: what it says, and where the list without that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +46,10 @@ impl ChipText {
 pub struct Chips {
     /// What narrows the list: so many at most as it has fields.
     pub fields: Vec<ChipText>,
-    /// What could not be understood: as many as somebody writes.
+    /// What could not be understood, at most [`ERRORS_SHOWN`].
     pub errors: Vec<ChipText>,
+    /// How many more there are, of as many as somebody writes.
+    pub more_errors: usize,
     /// Where the list without all errors is.
     pub without_errors: String,
     /// Where the whole list is, unless this is it.
@@ -65,13 +67,12 @@ pub fn FilterChips(
         let Chips {
             fields,
             mut errors,
+            more_errors,
             without_errors,
             clear,
         } = chips.get();
-        let more = errors.len().saturating_sub(ERRORS_SHOWN);
-        errors.truncate(ERRORS_SHOWN);
-        if more > 0 {
-            errors.push(ChipText::error(copy::filter::more_unknown(more), without_errors));
+        if more_errors > 0 {
+            errors.push(ChipText::error(copy::filter::more_unknown(more_errors), without_errors));
         }
         let chips = (fields.into_iter().chain(errors))
             .map(|chip| view! { <Chip text=chip.text note=chip.note kind=chip.kind remove=chip.remove/> })
