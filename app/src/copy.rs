@@ -3,6 +3,7 @@
 //! Names of operations, states and reasons belong to `domain`, where the CLI and the API find them as well.
 
 pub mod account;
+pub mod filter;
 pub mod groups;
 pub mod hub;
 pub mod list;

@@ -45,7 +45,7 @@ export const STATES = {
   'hub-period-empty': { go: hub('?from=2020-01-01&to=2020-01-31') },
   'hub-unknown-value': { go: hub('?status=bogus&from=yesterday') },
   'hub-broken-cursor': { go: hub('?after=x&from=1d') },
-  'hub-past-the-end': { go: hub('?after=1.00000000-0000-7000-8000-000000000000') },
+  'hub-past-the-end': { go: hub('?after=1.1.00000000-0000-7000-8000-000000000000') },
   'hub-error': {
     errors: /status of 503/,
     go: async (page) => {

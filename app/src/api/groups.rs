@@ -28,7 +28,7 @@ pub async fn start_groups_sync(tenant: String, idempotency_key: String) -> ApiRe
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::cursor::{self, TextCursor};
+    use domain::cursor;
     use domain::open::Open;
     use domain::operation::OperationType;
     use domain::page::Page;
@@ -55,22 +55,14 @@ mod ssr {
         let head = page.head(KIND).await?;
         let Reading { mut tx, search, .. } = page;
         let search = search.as_deref();
-        let (after, cursor_broken) = cursor::read::<TextCursor<2>>(after);
-        let after = after.map(|TextCursor([key, id])| (key, id));
-        let (rows, next) = directory::groups(&mut tx, tenant, search, after.as_ref())
+        let (after, cursor_broken) = cursor::read(after);
+        let page = directory::groups(&mut tx, tenant, search, after.as_ref())
             .await
             .map_err(log_and_convert)?;
-        let next = next.map(|(key, id)| TextCursor([key, id]).to_string());
         Ok(GroupsPage {
             head,
-            page: Page {
-                rows,
-                next,
-                cursor_broken,
-            },
-            total: directory::count_groups(&mut tx, tenant, search)
-                .await
-                .map_err(log_and_convert)?,
+            page: Page { cursor_broken, ..page },
+            total: directory::count_groups(&mut tx, tenant, search).await.map_err(log_and_convert)?,
             gone: directory::count_missing_groups(&mut tx, tenant, search)
                 .await
                 .map_err(log_and_convert)?,

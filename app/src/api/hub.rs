@@ -33,7 +33,7 @@ pub async fn poll_runs(
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::filter::Cursor;
+    use domain::filter::HubQuery;
     use domain::id::RunId;
     use domain::version_tag::VersionTag;
     use domain::view::{HubFrame, HubPoll, RunPage};
@@ -45,7 +45,6 @@ mod ssr {
 
     use crate::api::ApiResult;
     use crate::api::guard::{self, log_and_convert};
-    use crate::pages::hub::query::HubQuery;
 
     pub(super) async fn frame() -> ApiResult<HubFrame> {
         let (ledger, _, access) = guard::selected_workspace().await?;
@@ -61,23 +60,11 @@ mod ssr {
         })
     }
 
-    /// The side of the list that a query asks for, and whether it has a cursor that cannot be read.
-    fn side(query: &HubQuery) -> (Option<Side>, bool) {
-        let cursor = |text: &str| (!text.is_empty()).then(|| text.parse::<Cursor>());
-        match (cursor(&query.before), cursor(&query.after)) {
-            (Some(Ok(cursor)), _) => (Some(Side::Before(cursor)), false),
-            (None, Some(Ok(cursor))) => (Some(Side::After(cursor)), false),
-            (before, after) => (None, before.is_some() || after.is_some()),
-        }
-    }
-
     pub(super) async fn load(query: &str) -> ApiResult<RunPage> {
         let (ledger, _, access) = guard::selected_workspace().await?;
         let query = HubQuery::parse(query);
-        let (side, cursor_broken) = side(&query);
-        let page = list::page(&ledger, &guard::saturated_counts(), &access, &query.filter, side)
-            .await
-            .map_err(log_and_convert)?;
+        let (side, cursor_broken) = Side::read(&query.after, &query.before);
+        let page = list::page(&ledger, &guard::saturated_counts(), &access, &query.filter, side).await.map_err(log_and_convert)?;
         Ok(RunPage { cursor_broken, ..page })
     }
 

@@ -34,7 +34,7 @@ pub async fn start_inventory_sync(
 mod ssr {
     use std::collections::BTreeSet;
 
-    use domain::cursor::{self, TextCursor};
+    use domain::cursor;
     use domain::open::Open;
     use domain::operation::OperationType;
     use domain::page::Page;
@@ -66,25 +66,15 @@ mod ssr {
             mut tx, search, kept, ..
         } = page;
         let search = search.as_deref();
-        let (after, cursor_broken) = cursor::read::<TextCursor<3>>(after);
-        let after = after.map(|TextCursor([name, kind, id])| (name, kind, id));
-        let (rows, next) = inventory::page(&mut tx, tenant, search, after.as_ref())
+        let (after, cursor_broken) = cursor::read(after);
+        let page = inventory::page(&mut tx, tenant, search, after.as_ref())
             .await
             .map_err(log_and_convert)?;
-        let next = next.map(|(name, kind, id)| TextCursor([name, kind, id]).to_string());
         Ok(InventoryPage {
             head,
-            page: Page {
-                rows,
-                next,
-                cursor_broken,
-            },
-            total: inventory::count(&mut tx, tenant, search)
-                .await
-                .map_err(log_and_convert)?,
-            gone: inventory::count_missing(&mut tx, tenant, search)
-                .await
-                .map_err(log_and_convert)?,
+            page: Page { cursor_broken, ..page },
+            total: inventory::count(&mut tx, tenant, search).await.map_err(log_and_convert)?,
+            gone: inventory::count_missing(&mut tx, tenant, search).await.map_err(log_and_convert)?,
             more: ChosenTypes {
                 chosen: kept.as_ref().map_or_else(|| PolicyType::ALL.to_vec(), types_of),
             },

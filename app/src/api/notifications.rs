@@ -47,7 +47,7 @@ pub async fn mark_read(
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::cursor::{self, NotificationCursor};
+    use domain::cursor;
     use domain::id::NotificationId;
     use domain::view::BoundedCount;
     use ledger::notifications::{self, Which};
@@ -62,18 +62,15 @@ mod ssr {
     pub(super) async fn load(after: &str) -> ApiResult<NotificationPage> {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?.user;
-        let (after, cursor_broken) = cursor::read::<NotificationCursor>(after);
-        let after = after.map(|cursor| (cursor.at, cursor.id));
-        let (entries, next) = notifications::entries(&ledger, user, after, PAGE)
-            .await
-            .map_err(log_and_convert)?;
+        let (after, cursor_broken) = cursor::read(after);
+        let page = notifications::entries(&ledger, user, after, PAGE).await.map_err(log_and_convert)?;
         let newest = match after {
-            None => entries.first().map(|entry| entry.newest.id),
+            None => page.rows.first().map(|entry| entry.newest.id),
             Some(_) => notifications::newest(&ledger, user).await.map_err(log_and_convert)?,
         };
         Ok(NotificationPage {
-            entries,
-            next: next.map(|(at, id)| NotificationCursor { at, id }.to_string()),
+            entries: page.rows,
+            next: page.next,
             cursor_broken,
             newest,
             unread: notifications::unread(&ledger, user).await.map_err(log_and_convert)?,

@@ -33,6 +33,7 @@ pub async fn delete_view(id: String) -> ApiResult<()> {
 
 #[cfg(feature = "ssr")]
 mod ssr {
+    use domain::filter::HubQuery;
     use domain::id::ViewId;
     use domain::name::Name;
     use ledger::hub::saved_views::{self, MOST, MOST_SHARED_CHANGES, NewView, QUERY_MAX, Saved};
@@ -42,7 +43,6 @@ mod ssr {
     use crate::api::guard::{self, log_and_convert};
     use crate::copy::hub::views as words;
     use crate::error::AppError;
-    use crate::pages::hub::query::HubQuery;
     use crate::url;
 
     fn invalid(field: &str, message: String) -> AppError {
@@ -71,7 +71,7 @@ mod ssr {
         let name = named(name)?;
         let filter = HubQuery::parse(query).filter;
         let mut tx = access.scope().begin(&ledger).await.map_err(log_and_convert)?;
-        let filter = people::judge(&mut tx, &access, &filter)
+        let filter = people::mask_unknown_values(&mut tx, &access, &filter)
             .await
             .map_err(log_and_convert)?;
         drop(tx);

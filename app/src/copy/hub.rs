@@ -2,7 +2,7 @@
 
 pub mod empty;
 
-use domain::filter::Zone;
+use domain::filter::{Field, Zone};
 
 /// The page, and the table's name.
 pub const TITLE: &str = "Operations";
@@ -11,16 +11,10 @@ pub const TABS: &str = "Operations by state";
 /// Active runs from before the window.
 pub const PINNED: &str = "Still active from before this period";
 pub const FILTER: &str = "Filter";
-/// The button that shows the fields in a narrow window.
-pub const FILTERS: &str = "Filters";
-pub const APPLY: &str = "Apply";
+/// The text field.
 pub const SEARCH: &str = "Search";
 /// What the text field takes.
 pub const SEARCH_HINT: &str = "Target, id or correlation id";
-/// Turns the choices of a filter into what is left out.
-pub const IS_NOT: &str = "Is not";
-/// A filter without anything to choose from.
-pub const NO_CHOICES: &str = "Nothing to choose from";
 /// The filter by time.
 pub const PERIOD: &str = "Period";
 pub const EXPORT: &str = "Export";
@@ -33,10 +27,6 @@ pub const EXPORT_JSONL: &str = "JSON Lines, for programs";
 /// The mark of a run whose worker is silent.
 pub const STALE: &str = "likely stale";
 pub const STALE_HINT: &str = "Nothing was heard from its worker for a while.";
-/// The list of active filters.
-pub const ACTIVE_FILTERS: &str = "Active filters";
-/// Removes all filters.
-pub const CLEAR: &str = "Clear all";
 /// Removes all filters, where the list would be.
 pub const CLEAR_FILTERS: &str = "Clear filters";
 /// The link of an empty hub.
@@ -86,61 +76,25 @@ pub fn days_ago(days: u16) -> String {
 }
 
 /// A field of the filter, as people call it.
-pub fn field(name: &str) -> &str {
-    match name {
-        "tab" => "Tab",
-        "tenant" => "Tenant",
-        "type" => "Type",
-        "status" => "Status",
-        "origin" => "Origin",
-        "reason" => "Reason",
-        "initiator" => "Started by",
-        "from" => "From",
-        "to" => "To",
-        "zone" => "Time zone",
-        "q" => "Search",
-        other => other,
+pub const fn field(field: Field) -> &'static str {
+    match field {
+        Field::Tab => "Tab",
+        Field::Tenant => "Tenant",
+        Field::Type => "Type",
+        Field::Status => "Status",
+        Field::Origin => "Origin",
+        Field::Initiator => "Started by",
+        Field::Reason => "Reason",
+        Field::From => "From",
+        Field::To => "To",
+        Field::Zone => "Time zone",
+        Field::Q => SEARCH,
     }
-}
-
-/// How much of a filter is chosen, beside its name.
-pub fn chosen(not: bool, count: usize) -> String {
-    if not { format!("not {count}") } else { count.to_string() }
 }
 
 /// The title while the viewer waits for runs.
 pub fn title_following(done: usize, all: usize) -> String {
     format!("({done}/{all} done) {TITLE}")
-}
-
-pub fn chip(field: &str, not: bool, values: &str) -> String {
-    if not {
-        format!("{field}: not {values}")
-    } else {
-        format!("{field}: {values}")
-    }
-}
-
-/// A value that nobody knows, or what stands for several of them.
-pub fn unknown_value(name: &str, value: &str) -> String {
-    if (name, value) == domain::filter::TOO_LONG {
-        return "This address is longer than any filter can be, so none of it was applied and nothing is listed"
-            .to_owned();
-    }
-    let field = field(name);
-    match domain::filter::left_out(value) {
-        Some(1) => format!("{field}: 1 more value was left out"),
-        Some(more) => format!("{field}: {more} more values were left out"),
-        None => format!("{field}: “{value}” is not known"),
-    }
-}
-
-/// Further errors of a filter.
-pub fn more_unknown(more: usize) -> String {
-    match more {
-        1 => "1 more value is not known".to_owned(),
-        more => format!("{more} more values are not known"),
-    }
 }
 
 /// The window, when it is the default one.

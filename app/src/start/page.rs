@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use domain::cursor::CURSOR_MAX;
 use domain::filter::SEARCH_MAX;
 use domain::open::Open;
 use domain::operation::OperationType;
@@ -61,7 +62,7 @@ impl Asked {
         Self {
             tenant,
             q: url::bounded(search, "q", SEARCH_MAX),
-            after: url::bounded(search, "after", url::PLACE_MAX),
+            after: url::bounded(search, "after", CURSOR_MAX),
             draft: url::value(search, "draft"),
         }
     }

@@ -11,6 +11,7 @@ pub mod duration;
 pub mod empty_state;
 pub mod error_panel;
 pub mod field;
+pub mod filter;
 pub mod heading;
 pub mod icon;
 pub mod key_value;

@@ -6,18 +6,22 @@
 //! nobody knows is kept as such, is shown as an error, and matches nothing: never is a list silently unfiltered.
 
 mod choice;
-mod cursor;
+mod edit;
+mod field;
+mod hub_query;
 mod state;
 mod value;
 mod zone;
 
-use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::choice::{Choice, UNKNOWN_MAX, VALUES_MAX, left_out};
-pub use self::cursor::{Cursor, TIMES};
+pub use self::edit::Narrowing;
+use self::field::Slot;
+pub use self::field::{Field, Values};
+pub use self::hub_query::{HubQuery, QUERY_MAX};
 pub use self::state::{Bucket, Tab};
 pub use self::value::{Day, Initiator};
 pub use self::zone::{Calendar, UtcDays, Zone};
@@ -32,8 +36,17 @@ pub const DEFAULT_WINDOW_DAYS: u16 = 30;
 /// The longest search text that is looked at, in characters.
 pub const SEARCH_MAX: usize = 200;
 
-/// Stands for the whole query where that was too long to be read: field and value of an error that no link loses.
+/// Stands for the whole query where that was too long to be read: name and value of an error that no link loses.
 pub const TOO_LONG: (&str, &str) = ("query", "too-long");
+
+/// What in a query could not be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilterError<'a> {
+    /// A value of a field.
+    Value(Field, &'a str),
+    /// All of it: it is longer than any filter can be.
+    TooLong,
+}
 
 /// What a field for a text looks for: at most [`SEARCH_MAX`] characters, and nothing if there is nothing in it to look for.
 pub fn searched(typed: &str) -> Option<String> {
@@ -69,61 +82,93 @@ pub struct RunFilter {
     pub zone: Option<Zone>,
     /// Id, correlation id or target, exact or prefix.
     pub q: Option<String>,
-    /// What could not be read outside of the choices: field and value.
-    pub rejected: Vec<(String, String)>,
+    /// What could not be read of the fields that have one value.
+    pub rejected: Vec<(Field, String)>,
+    /// Whether the query was too long to be read.
+    pub too_long: bool,
 }
 
 impl RunFilter {
     /// Reads a filter from the decoded pairs of a query. Never fails: what cannot be read is in the filter as an error.
     pub fn parse<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut filter = Self::default();
-        let (mut tenant, mut kind, mut status) = (Choice::nothing(), Choice::nothing(), Choice::nothing());
-        let (mut origin, mut initiator, mut reason) = (Choice::nothing(), Choice::nothing(), Choice::nothing());
-        for (field, value) in pairs {
+        for (name, value) in pairs {
             let value = value.trim();
             if value.is_empty() {
                 continue;
             }
-            match field {
-                "tab" => filter.single(field, value, |filter, tab| filter.tab = tab.unwrap_or_default()),
-                "tenant" => tenant.read(value),
-                "type" => kind.read(value),
-                "status" => status.read(value),
-                "origin" => origin.read(value),
-                "initiator" => initiator.read(value),
-                "reason" => reason.read(value),
-                "from" => filter.single(field, value, |filter, day| filter.from = day),
-                "to" => filter.single(field, value, |filter, day| filter.to = day),
-                "zone" => filter.single(field, value, |filter, zone| filter.zone = zone),
-                "q" => filter.q = searched(value),
-                _ if (field, value) == TOO_LONG => {
-                    filter.rejected.retain(|(rejected, _)| rejected != field);
-                    filter.rejected.push((field.to_owned(), value.to_owned()));
-                }
-                // Cursors and parameters of other things (a theme, a tracking tag) are not the filter's business.
-                _ => {}
+            if (name, value) == TOO_LONG {
+                filter.too_long = true;
+            }
+            // Cursors and parameters of other things (a theme, a tracking tag) are not the filter's business.
+            if let Ok(field) = name.parse() {
+                filter.read(field, value);
             }
         }
-        Self {
-            tenant: tenant.chosen(),
-            kind: kind.chosen(),
-            status: status.chosen(),
-            origin: origin.chosen(),
-            initiator: initiator.chosen(),
-            reason: reason.chosen(),
-            ..filter
+        for field in Field::ALL {
+            if let Some(slot) = filter.slot(field) {
+                slot.settle();
+            }
+        }
+        filter
+    }
+
+    /// Reads a value of a field.
+    fn read(&mut self, field: Field, value: &str) {
+        match field {
+            Field::Tab => self.tab = self.single(field, value).unwrap_or_default(),
+            Field::From => self.from = self.single(field, value),
+            Field::To => self.to = self.single(field, value),
+            Field::Zone => self.zone = self.single(field, value),
+            Field::Q => self.q = searched(value),
+            Field::Tenant | Field::Type | Field::Status | Field::Origin | Field::Initiator | Field::Reason => {
+                if let Some(slot) = self.slot(field) {
+                    slot.read(value);
+                }
+            }
         }
     }
 
     /// Reads a field that has one value: the last one given, be it readable or not.
-    fn single<T: FromStr>(&mut self, field: &str, value: &str, set: impl Fn(&mut Self, Option<T>)) {
-        self.rejected.retain(|(rejected, _)| rejected != field);
+    fn single<T: FromStr>(&mut self, field: Field, value: &str) -> Option<T> {
+        self.rejected.retain(|(rejected, _)| *rejected != field);
         let read = value.parse().ok();
         if read.is_none() {
-            self.rejected
-                .push((field.to_owned(), value.chars().take(SEARCH_MAX).collect()));
+            self.rejected.push((field, value.chars().take(SEARCH_MAX).collect()));
         }
-        set(self, read);
+        read
+    }
+
+    /// What is chosen of a field that may hold several values, if anything is.
+    pub fn values(&self, field: Field) -> Option<&dyn Values> {
+        fn of<T>(choice: Option<&Choice<T>>) -> Option<&dyn Values>
+        where
+            Choice<T>: Values,
+        {
+            choice.map(|choice| choice as &dyn Values)
+        }
+        match field {
+            Field::Tenant => of(self.tenant.as_ref()),
+            Field::Type => of(self.kind.as_ref()),
+            Field::Status => of(self.status.as_ref()),
+            Field::Origin => of(self.origin.as_ref()),
+            Field::Initiator => of(self.initiator.as_ref()),
+            Field::Reason => of(self.reason.as_ref()),
+            Field::Tab | Field::From | Field::To | Field::Zone | Field::Q => None,
+        }
+    }
+
+    /// The place of a field that may hold several values.
+    fn slot(&mut self, field: Field) -> Option<&mut dyn Slot> {
+        match field {
+            Field::Tenant => Some(&mut self.tenant),
+            Field::Type => Some(&mut self.kind),
+            Field::Status => Some(&mut self.status),
+            Field::Origin => Some(&mut self.origin),
+            Field::Initiator => Some(&mut self.initiator),
+            Field::Reason => Some(&mut self.reason),
+            Field::Tab | Field::From | Field::To | Field::Zone | Field::Q => None,
+        }
     }
 
     /// The tenants and people that it names, of whom not everybody knows.
@@ -155,96 +200,56 @@ impl RunFilter {
         self
     }
 
-    /// The decoded pairs that [`Self::parse`] reads back to the same filter, in a fixed order, defaults left out.
-    pub fn to_query(&self) -> Vec<(&str, String)> {
-        fn text<T: fmt::Display>(value: Option<&T>) -> Option<String> {
-            value.map(ToString::to_string)
+    /// What the address has of a field; nothing if that is what it means anyway.
+    fn text(&self, field: Field) -> Option<String> {
+        match field {
+            Field::Tab => (self.tab != Tab::All).then(|| self.tab.as_str().to_owned()),
+            Field::From => self.from.as_ref().map(ToString::to_string),
+            Field::To => self.to.as_ref().map(ToString::to_string),
+            Field::Zone => self.zone.as_ref().map(ToString::to_string),
+            Field::Q => self.q.clone(),
+            Field::Tenant | Field::Type | Field::Status | Field::Origin | Field::Initiator | Field::Reason => {
+                self.values(field).map(Values::text)
+            }
         }
-        let tab = (self.tab != Tab::All).then(|| self.tab.as_str().to_owned());
-        let fields = [
-            ("tab", tab),
-            ("tenant", text(self.tenant.as_ref())),
-            ("type", text(self.kind.as_ref())),
-            ("status", text(self.status.as_ref())),
-            ("origin", text(self.origin.as_ref())),
-            ("initiator", text(self.initiator.as_ref())),
-            ("reason", text(self.reason.as_ref())),
-            ("from", text(self.from.as_ref())),
-            ("to", text(self.to.as_ref())),
-            ("zone", text(self.zone.as_ref())),
-            ("q", self.q.clone()),
-        ];
-        let rejected = self
-            .rejected
-            .iter()
-            .map(|(field, value)| (field.as_str(), value.clone()));
-        fields
+    }
+
+    /// The decoded pairs that [`Self::parse`] reads back to the same filter, in a fixed order, defaults left out.
+    pub fn to_query(&self) -> Vec<(&'static str, String)> {
+        let fields = Field::ALL
             .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .chain(rejected)
-            .collect()
+            .filter_map(|field| Some((field.as_str(), self.text(field)?)));
+        let rejected = (self.rejected.iter()).map(|(field, value)| (field.as_str(), value.clone()));
+        let too_long = self.too_long.then(|| (TOO_LONG.0, TOO_LONG.1.to_owned()));
+        fields.chain(rejected).chain(too_long).collect()
     }
 
     /// What is made of a query that is too long to be read: an error, and never everything.
     pub fn too_long() -> Self {
-        Self::parse([TOO_LONG])
+        Self {
+            too_long: true,
+            ..Self::default()
+        }
     }
 
-    /// The same filter without whatever could not be understood.
-    #[must_use]
-    pub fn without_errors(mut self) -> Self {
-        fn known<T>(choice: Option<Choice<T>>) -> Option<Choice<T>> {
-            choice.filter(|choice| !choice.values.is_empty()).map(|choice| Choice {
-                unknown: Vec::new(),
-                ..choice
-            })
-        }
-        self.tenant = known(self.tenant);
-        self.kind = known(self.kind);
-        self.status = known(self.status);
-        self.origin = known(self.origin);
-        self.initiator = known(self.initiator);
-        self.reason = known(self.reason);
-        self.rejected.clear();
-        self
-    }
-
-    /// Everything that could not be understood, as field and value, for the error chips.
-    pub fn errors(&self) -> Vec<(&str, &str)> {
-        fn unknown<T>(choice: Option<&Choice<T>>) -> &[String] {
-            choice.map_or(&[], |choice| &choice.unknown)
-        }
-        let choices = [
-            ("tenant", unknown(self.tenant.as_ref())),
-            ("type", unknown(self.kind.as_ref())),
-            ("status", unknown(self.status.as_ref())),
-            ("origin", unknown(self.origin.as_ref())),
-            ("initiator", unknown(self.initiator.as_ref())),
-            ("reason", unknown(self.reason.as_ref())),
-        ];
-        let rejected = self
-            .rejected
-            .iter()
-            .map(|(field, value)| (field.as_str(), value.as_str()));
-        choices
-            .into_iter()
-            .flat_map(|(field, values)| values.iter().map(move |value| (field, value.as_str())))
-            .chain(rejected)
-            .collect()
+    /// Everything that could not be understood, for the error chips.
+    pub fn errors(&self) -> Vec<FilterError<'_>> {
+        let unknown = Field::ALL.into_iter().flat_map(|field| {
+            let words = self.values(field).map_or(&[][..], Values::unknown);
+            words.iter().map(move |word| FilterError::Value(field, word))
+        });
+        let rejected = (self.rejected.iter()).map(|(field, value)| FilterError::Value(*field, value));
+        let too_long = self.too_long.then_some(FilterError::TooLong);
+        unknown.chain(rejected).chain(too_long).collect()
     }
 
     /// Whether nothing can match, because a field holds only what nobody knows.
     pub fn matches_nothing(&self) -> bool {
-        fn empty<T>(choice: Option<&Choice<T>>) -> bool {
-            choice.is_some_and(|choice| choice.values.is_empty())
-        }
-        !self.rejected.is_empty()
-            || empty(self.tenant.as_ref())
-            || empty(self.kind.as_ref())
-            || empty(self.status.as_ref())
-            || empty(self.origin.as_ref())
-            || empty(self.initiator.as_ref())
-            || empty(self.reason.as_ref())
+        self.too_long
+            || !self.rejected.is_empty()
+            || Field::ALL
+                .into_iter()
+                .any(|field| self.values(field).is_some_and(Values::is_unknown))
     }
 
     /// The window as `from ≤ t < to` by the days of the filter's zone, which `calendar` knows; the tab Active has none.

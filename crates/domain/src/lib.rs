@@ -33,6 +33,7 @@ pub mod overview;
 pub mod page;
 pub mod person;
 pub mod policy;
+pub mod query;
 pub mod reason;
 mod reason_label;
 pub mod receipt;

@@ -82,6 +82,11 @@ impl BoundedCount {
             more: found > bound,
         }
     }
+
+    /// The same from what a statement has counted.
+    pub fn counted(found: i64, bound: u32) -> Self {
+        Self::new(u32::try_from(found).unwrap_or(u32::MAX), bound)
+    }
 }
 
 impl std::fmt::Display for BoundedCount {

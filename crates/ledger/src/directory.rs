@@ -2,9 +2,11 @@
 //! ask Microsoft for a name (R13).
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::cursor::{Cursor, GroupKey};
 use domain::display_name::{kept, shown};
 use domain::id::TenantId;
 use domain::names::search_key;
+use domain::page::Page;
 use domain::receipt::ReceiptKind;
 use domain::view::{BoundedCount, GroupRow};
 use sqlx::{FromRow, Postgres, QueryBuilder};
@@ -114,9 +116,6 @@ pub async fn forget_groups(tx: &mut ScopedTx, attempt: &Attempt, now: DateTime<U
     Ok(forgotten.rows_affected())
 }
 
-/// A place in the list of groups: after the group of this name and id.
-pub type Cursor = (String, String);
-
 #[derive(FromRow)]
 struct StoredGroup {
     external_id: String,
@@ -139,36 +138,33 @@ pub async fn groups(
     tx: &mut ScopedTx<DirectorySync>,
     tenant: TenantId,
     search: Option<&str>,
-    after: Option<&Cursor>,
-) -> Result<(Vec<GroupRow>, Option<Cursor>)> {
+    after: Option<&Cursor<GroupKey>>,
+) -> Result<Page<GroupRow>> {
     let mut sql = QueryBuilder::new("select external_id, name, group_type, last_seen_at, missing_since");
     push_groups(&mut sql, tenant, search);
-    if let Some((name, id)) = after {
+    if let Some(after) = after {
         sql.push(" and (name collate names, external_id) > (")
-            .push_bind(name.clone())
+            .push_bind(after.name.clone())
             .push(", ")
-            .push_bind(id.clone())
+            .push_bind(after.external_id.clone())
             .push(")");
     }
     sql.push(format_args!(
         " order by name collate names, external_id limit {}",
         PAGE + 1
     ));
-    let mut stored: Vec<StoredGroup> = sql.build_query_as().fetch_all(&mut **tx).await?;
-    let more = stored.len() > PAGE;
-    stored.truncate(PAGE);
-    let next = stored
-        .last()
-        .filter(|_| more)
-        .map(|last| (last.name.clone(), last.external_id.clone()));
-    let row = |group: StoredGroup| GroupRow {
+    let stored: Vec<StoredGroup> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    let page = Page::onward(stored, PAGE, |group| GroupKey {
+        name: group.name.clone(),
+        external_id: group.external_id.clone(),
+    });
+    Ok(page.map(|group| GroupRow {
         external_id: group.external_id,
         name: shown(&group.name).into_owned(),
         group_type: group.group_type,
         last_seen_at: group.last_seen_at,
         missing_since: group.missing_since,
-    };
-    Ok((stored.into_iter().map(row).collect(), next))
+    }))
 }
 
 /// How many groups of the list are in the tenant, on all pages, bounded.
@@ -199,5 +195,5 @@ async fn bounded_count(
     push_groups(&mut sql, tenant, search);
     sql.push(format_args!("{and} limit {}) as bounded", COUNT_BOUND + 1));
     let found: i64 = sql.build_query_scalar().fetch_one(&mut **tx).await?;
-    Ok(BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), COUNT_BOUND))
+    Ok(BoundedCount::counted(found, COUNT_BOUND))
 }

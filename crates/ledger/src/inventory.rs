@@ -1,9 +1,11 @@
 //! The inventory: policies as last seen in a tenant. Written by `inventory.sync` alone.
 
 use chrono::{DateTime, Utc};
+use domain::cursor::{Cursor, PolicyKey};
 use domain::display_name::{kept, shown};
 use domain::id::TenantId;
 use domain::names::search_key;
+use domain::page::Page;
 use domain::policy::PolicyType;
 use domain::view::{BoundedCount, InventoryRow};
 use serde_json::Value;
@@ -108,9 +110,6 @@ pub async fn conclude(tx: &mut ScopedTx, attempt: &Attempt, kind: PolicyType, no
     Ok(missing.rows_affected())
 }
 
-/// A cursor of the inventory: name, type and id of the row it stands at.
-pub type Cursor = (String, String, String);
-
 /// Type, id, name, platform, changed, seen, missing.
 type Stored = (
     String,
@@ -135,46 +134,41 @@ pub async fn page(
     tx: &mut ScopedTx<InventorySync>,
     tenant: TenantId,
     search: Option<&str>,
-    after: Option<&Cursor>,
-) -> Result<(Vec<InventoryRow>, Option<Cursor>)> {
+    after: Option<&Cursor<PolicyKey>>,
+) -> Result<Page<InventoryRow>> {
     let mut sql =
         QueryBuilder::new("select policy_type, external_id, name, platform, modified_at, last_seen_at, missing_since");
     push_policies(&mut sql, tenant, search);
-    if let Some((name, kind, id)) = after {
+    if let Some(after) = after {
         sql.push(" and (name collate names, policy_type, external_id) > (");
-        sql.push_bind(name.clone())
+        sql.push_bind(after.name.clone())
             .push(", ")
-            .push_bind(kind.clone())
+            .push_bind(after.kind.clone())
             .push(", ")
-            .push_bind(id.clone())
+            .push_bind(after.external_id.clone())
             .push(")");
     }
     sql.push(format_args!(
         " order by name collate names, policy_type, external_id limit {}",
         PAGE + 1
     ));
-    let mut stored: Vec<Stored> = sql.build_query_as().fetch_all(&mut **tx).await?;
-    let more = stored.len() > PAGE;
-    stored.truncate(PAGE);
-    let next = stored
-        .last()
-        .filter(|_| more)
-        .map(|(kind, id, name, ..)| (name.clone(), kind.clone(), id.clone()));
-    let rows = stored
-        .into_iter()
-        .map(
-            |(kind, external_id, name, platform, modified_at, last_seen_at, missing_since)| InventoryRow {
-                kind,
-                external_id,
-                name: shown(&name).into_owned(),
-                platform,
-                modified_at,
-                last_seen_at,
-                missing_since,
-            },
-        )
-        .collect();
-    Ok((rows, next))
+    let stored: Vec<Stored> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    let page = Page::onward(stored, PAGE, |(kind, id, name, ..)| PolicyKey {
+        name: name.clone(),
+        kind: kind.clone(),
+        external_id: id.clone(),
+    });
+    Ok(page.map(
+        |(kind, external_id, name, platform, modified_at, last_seen_at, missing_since)| InventoryRow {
+            kind,
+            external_id,
+            name: shown(&name).into_owned(),
+            platform,
+            modified_at,
+            last_seen_at,
+            missing_since,
+        },
+    ))
 }
 
 /// How many policies of the list are in the tenant, on all pages, bounded. Those that are not there any more do not count.
@@ -202,5 +196,5 @@ async fn bounded_count(
     sql.push(and);
     sql.push(format_args!(" limit {}) as bounded", COUNT_BOUND + 1));
     let found: i64 = sql.build_query_scalar().fetch_one(&mut **tx).await?;
-    Ok(BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), COUNT_BOUND))
+    Ok(BoundedCount::counted(found, COUNT_BOUND))
 }

@@ -105,7 +105,7 @@ pub async fn initiators(tx: &mut ScopedTx, access: &Access) -> Result<Vec<Person
 /// The filter as somebody may know it: a tenant or a person of whom they know nothing is a value that nobody knows (R11).
 ///
 /// Asks only for what the filter names, and not at all if it names nobody.
-pub async fn judge(tx: &mut ScopedTx, access: &Access, filter: &RunFilter) -> Result<RunFilter> {
+pub async fn mask_unknown_values(tx: &mut ScopedTx, access: &Access, filter: &RunFilter) -> Result<RunFilter> {
     let filter = filter.clone();
     let (tenants, people) = filter.named();
     if tenants.is_empty() && people.is_empty() {

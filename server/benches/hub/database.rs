@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use demo::bench::{ENTITLED, OWNER};
+use domain::cursor::RunKey;
 use domain::filter::{RunFilter, Tab};
 use domain::id::RunId;
 use ledger::access::{self, Access};
@@ -79,7 +80,11 @@ pub(crate) async fn measure(url: &str) -> Result<Vec<Measured>> {
     let first = list::page(&place.ledger, &place.saturated, &place.everything, &plain, None).await?;
     let (deep, visible) = fifty_pages_down(&place).await?;
     let newest = first.rows.first().context("there are no runs")?;
-    let newest = Side::Before(format!("{}.{}", newest.created_at.timestamp_micros(), newest.id).parse()?);
+    let newest = RunKey {
+        at: newest.created_at.timestamp_micros(),
+        id: newest.id,
+    };
+    let newest = Side::Before(newest.into());
     for (name, statement) in [
         ("first page", Statement::Rows(None)),
         ("first page with what stands above it", Statement::FirstPage),

@@ -148,7 +148,7 @@ impl Server {
 /// What the list's page asks for while it is open and knows these rows, with nothing newer than now to be found.
 pub(crate) fn poll(known: &[RunRow]) -> String {
     let now = SystemClock.now().timestamp_micros();
-    let newest = format!("{now}.ffffffff-ffff-7fff-bfff-ffffffffffff");
+    let newest = format!("1.{now}.ffffffff-ffff-7fff-bfff-ffffffffffff");
     let known = known
         .iter()
         .filter_map(|row| Some(format!("{}%3A{}", row.id, row.stamp?)));

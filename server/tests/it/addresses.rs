@@ -139,6 +139,14 @@ async fn case_nul_in_cursor_is_the_first_page_and_said() {
         format!("/admin/tenants/{tenant}/groups?after={nul}"),
         format!("/admin/tenants/{tenant}/inventory?after={three}"),
         format!("/admin/tenants/{tenant}/inventory?after=x"),
+        format!("/admin/tenants/{tenant}/groups?after=1.~00.x"),
+        format!("/admin/tenants/{tenant}/inventory?after=1.~00.a.b"),
+        // Of another list.
+        format!("/admin/tenants/{tenant}/inventory?after=1.a.b"),
+        format!("/admin/notifications?after=1.-1.{tenant}"),
+        format!("/admin/operations?before=1.253402300800000000.{tenant}"),
+        // As earlier releases wrote them.
+        format!("/admin/operations?after=1764532123000000.{tenant}"),
         "/admin/notifications?after=%5B-300000000000000000%2C%220199f0a4-7c00-7000-8000-000000000001%22%5D".to_owned(),
         "/admin/notifications?after=x".to_owned(),
         "/admin/operations?after=x".to_owned(),

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use app::api::{groups, hub, inventory, notifications, overview, roles, run, viewer, views};
 use app::routes;
 use domain::access::{Capability, Level, Role};
+use domain::cursor::{Cursor, RunKey};
 use http::{Method, StatusCode};
 use leptos::server_fn::ServerFn;
 use leptos::server_fn::axum::server_fn_paths;
@@ -218,7 +219,7 @@ fn looking(things: &Things) -> Vec<Entry> {
             &hub::PollRuns {
                 query: format!("tenant={tenant}"),
                 rows: format!("{run}:0"),
-                newest: "0.00000000-0000-7000-8000-000000000000".to_owned(),
+                newest: Cursor(RunKey::OLDEST).to_string(),
                 newer: 0,
                 unread: true,
             },

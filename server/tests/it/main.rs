@@ -17,6 +17,7 @@ mod hostile;
 mod limits;
 mod links;
 mod listener;
+mod lists;
 mod looking;
 mod origin;
 mod overload;

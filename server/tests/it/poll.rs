@@ -37,7 +37,7 @@ async fn poll(browser: &Browser<'_>, page: &RunPage, newer: &str) -> Answer {
         .iter()
         .map(|row| format!("{}:{}", row.id, row.stamp.unwrap()))
         .collect();
-    let newest = format!("{}.ffffffff-ffff-7fff-bfff-ffffffffffff", page.now.timestamp_micros());
+    let newest = format!("1.{}.ffffffff-ffff-7fff-bfff-ffffffffffff", page.now.timestamp_micros());
     let fields = [
         ("rows", known.join(",")),
         ("newest", newest),

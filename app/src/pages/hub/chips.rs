@@ -1,86 +1,73 @@
-//! What the list is filtered by, each as a chip that can be removed.
+//! What the list is filtered by, in words.
 
 use std::fmt::Display;
 
-use domain::filter::{Bucket, Choice, DEFAULT_WINDOW_DAYS, Day, Initiator, RunFilter};
+use domain::filter::{
+    Bucket, Choice, DEFAULT_WINDOW_DAYS, Day, Field, FilterError, HubQuery, Initiator, Narrowing, RunFilter, Tab,
+};
 use domain::reason::ReasonCode;
 use leptos::prelude::*;
 
 use super::context::HubContext;
-use super::query::{HubQuery, href, is_narrowed, without, without_error};
+use super::query::href;
 use crate::clock::{self, Clock, use_clock};
 use crate::copy;
 use crate::routes;
-use crate::ui::chip::{Chip, ChipKind};
+use crate::ui::chip::ChipKind;
+use crate::ui::filter::chips::{ChipText, Chips, ERRORS_SHOWN, FilterChips};
 use crate::viewer::{CurrentViewer, use_viewer};
-
-/// So many errors have a chip each. Each chip's link repeats the rest of the filter, so their number must not grow with it.
-const ERRORS_SHOWN: usize = 30;
 
 /// The chips over the list, the window always first.
 #[component]
-pub fn FilterChips(
+pub fn HubChips(
     query: Memo<HubQuery>,
     /// Who may be named.
     frame: HubContext,
 ) -> impl IntoView {
     let viewer = use_viewer();
     let clock = use_clock();
-    move || {
-        let filter = query.get().filter;
-        let window = window(&filter).map(|(text, removable)| {
-            let remove = removable.then(|| href(&without(&filter, "window")));
-            // Whose days; the usual window is so long that nobody asks.
-            let note = if removable || filter.zone.is_some() {
-                copy::hub::zone(filter.zone)
-            } else {
-                ""
-            };
-            view! { <Chip text=text note=note remove=remove/> }
+    let chips = Signal::derive(move || chips(&query.get().filter, viewer, clock, &frame));
+    view! { <FilterChips chips=chips/> }
+}
+
+fn chips(filter: &RunFilter, viewer: CurrentViewer, clock: Clock, frame: &Frame) -> Chips {
+    let without = |part| href(filter.clone().without(part));
+    let mut fields = Vec::new();
+    if let Some((text, removable)) = window(filter) {
+        // Whose days; the usual window is so long that nobody asks.
+        let note = if removable || filter.zone.is_some() {
+            copy::hub::zone(filter.zone)
+        } else {
+            ""
+        };
+        fields.push(ChipText {
+            text,
+            note,
+            kind: ChipKind::Filter,
+            remove: removable.then(|| without(Narrowing::Window)),
         });
-        let backwards = is_backwards(&filter, clock).then(|| {
-            view! { <Chip text=copy::hub::BACKWARDS kind=ChipKind::Error remove=href(&without(&filter, "window"))/> }
-        });
-        let fields = fields(&filter, viewer, &frame)
-            .into_iter()
-            .map(|(field, text)| view! { <Chip text=text remove=href(&without(&filter, field))/> })
-            .collect_view();
-        let wrong = filter.errors();
-        let errors = wrong
-            .iter()
-            .take(ERRORS_SHOWN)
-            .map(|(field, value)| {
-                let text = copy::hub::unknown_value(field, value);
-                view! { <Chip text=text kind=ChipKind::Error remove=href(&without_error(&filter, field, value))/> }
-            })
-            .collect_view();
-        let more = wrong
-            .len()
-            .checked_sub(ERRORS_SHOWN)
-            .filter(|more| *more > 0)
-            .map(|more| {
-                let rest = href(&filter.clone().without_errors());
-                view! { <Chip text=copy::hub::more_unknown(more) kind=ChipKind::Error remove=rest/> }
-            });
-        let clear = (is_narrowed(&filter) || !wrong.is_empty()).then(|| {
-            view! {
-                <li>
-                    <a href=routes::Hub::link() class="px-2 text-accent underline underline-offset-2" data-noscroll=true>
-                        {copy::hub::CLEAR}
-                    </a>
-                </li>
-            }
-        });
-        view! {
-            <ul aria-label=copy::hub::ACTIVE_FILTERS class="flex min-h-7 flex-wrap items-center gap-2">
-                {window}
-                {backwards}
-                {fields}
-                {errors}
-                {more}
-                {clear}
-            </ul>
-        }
+    }
+    if is_backwards(filter, clock) {
+        fields.push(ChipText::error(copy::hub::BACKWARDS, without(Narrowing::Window)));
+    }
+    for field in Field::ALL {
+        let text = words(filter, field, viewer, frame);
+        fields.extend(text.map(|text| ChipText::new(text, without(Narrowing::Field(field)))));
+    }
+    let wrong = filter.errors();
+    let errors = wrong.iter().take(ERRORS_SHOWN).map(|error| {
+        let text = match *error {
+            FilterError::TooLong => copy::filter::TOO_LONG.to_owned(),
+            FilterError::Value(field, value) => copy::filter::unknown_value(copy::hub::field(field), value),
+        };
+        ChipText::error(text, href(filter.clone().without_error(*error)))
+    });
+    Chips {
+        fields,
+        errors: errors.collect(),
+        more_errors: wrong.len().saturating_sub(ERRORS_SHOWN),
+        without_errors: href(filter.clone().without_errors()),
+        clear: (filter.is_narrowed() || !wrong.is_empty()).then(|| routes::Hub::link().to_owned()),
     }
 }
 
@@ -97,7 +84,7 @@ fn window(filter: &RunFilter) -> Option<(String, bool)> {
         Day::Ago(days) => copy::hub::days_ago(days),
     };
     match (filter.from, filter.to) {
-        (None, None) if filter.tab == domain::filter::Tab::Active => None,
+        (None, None) if filter.tab == Tab::Active => None,
         (None, None) => Some((copy::hub::last_days(DEFAULT_WINDOW_DAYS), false)),
         (Some(Day::Ago(days)), None) => Some((copy::hub::last_days(days), true)),
         (from, to) => {
@@ -107,46 +94,39 @@ fn window(filter: &RunFilter) -> Option<(String, bool)> {
     }
 }
 
-/// The fields that narrow the list, in words.
-fn fields(filter: &RunFilter, viewer: CurrentViewer, frame: &HubContext) -> Vec<(&'static str, String)> {
-    let mut chips = Vec::new();
+/// What a field narrows the list to.
+fn words(filter: &RunFilter, field: Field, viewer: CurrentViewer, frame: &HubContext) -> Option<String> {
     let tenant = |id: &_| viewer.tenant_name(*id).unwrap_or_else(|| id.to_string());
-    push(&mut chips, "tenant", filter.tenant.as_ref(), tenant);
-    push(&mut chips, "type", filter.kind.as_ref(), |kind| kind.label().to_owned());
-    push(&mut chips, "status", filter.status.as_ref(), |bucket| {
-        bucket_word(*bucket).to_owned()
-    });
-    push(&mut chips, "origin", filter.origin.as_ref(), |origin| {
-        copy::run::origin(*origin).to_owned()
-    });
-    push(&mut chips, "initiator", filter.initiator.as_ref(), |who| {
-        initiator(*who, frame)
-    });
-    push(&mut chips, "reason", filter.reason.as_ref(), |cause| {
-        cause
-            .code()
-            .map_or_else(|| copy::overview::NO_REASON.to_owned(), ReasonCode::label_of)
-    });
-    if let Some(text) = &filter.q {
-        chips.push(("q", copy::hub::chip(copy::hub::field("q"), false, text)));
+    match field {
+        // The tabs say it, and the window has a chip of its own.
+        Field::Tab | Field::From | Field::To | Field::Zone => None,
+        Field::Tenant => chosen(field, filter.tenant.as_ref(), tenant),
+        Field::Type => chosen(field, filter.kind.as_ref(), |kind| kind.label().to_owned()),
+        Field::Status => chosen(field, filter.status.as_ref(), |bucket| bucket_word(*bucket).to_owned()),
+        Field::Origin => chosen(field, filter.origin.as_ref(), |origin| {
+            copy::run::origin(*origin).to_owned()
+        }),
+        Field::Initiator => chosen(field, filter.initiator.as_ref(), |who| initiator(*who, frame)),
+        Field::Reason => chosen(field, filter.reason.as_ref(), |cause| {
+            cause
+                .code()
+                .map_or_else(|| copy::overview::NO_REASON.to_owned(), ReasonCode::label_of)
+        }),
+        Field::Q => filter
+            .q
+            .as_ref()
+            .map(|text| copy::filter::chip(copy::hub::field(field), false, text)),
     }
-    chips
 }
 
-fn push<T: Display>(
-    chips: &mut Vec<(&'static str, String)>,
-    field: &'static str,
-    choice: Option<&Choice<T>>,
-    word: impl Fn(&T) -> String,
-) {
-    let Some(choice) = choice.filter(|choice| !choice.values.is_empty()) else {
-        return;
-    };
+fn chosen<T: Display>(field: Field, choice: Option<&Choice<T>>, word: impl Fn(&T) -> String) -> Option<String> {
+    let choice = choice.filter(|choice| !choice.values.is_empty())?;
     let values: Vec<_> = choice.values.iter().map(word).collect();
-    chips.push((
-        field,
-        copy::hub::chip(copy::hub::field(field), choice.not, &values.join(", ")),
-    ));
+    Some(copy::filter::chip(
+        copy::hub::field(field),
+        choice.not,
+        &values.join(", "),
+    ))
 }
 
 /// What a state is called in the filter.

@@ -78,7 +78,7 @@ impl HubContext {
     }
 
     /// The filter as the viewer may know it (R11).
-    pub fn judge(&self, filter: RunFilter, viewer: CurrentViewer) -> RunFilter {
+    pub fn mask_unknown_values(&self, filter: RunFilter, viewer: CurrentViewer) -> RunFilter {
         let tenants: Vec<_> = viewer.read(|viewer| viewer.tenants.iter().map(|tenant| tenant.id).collect());
         self.read(|known| {
             filter.as_known_to(

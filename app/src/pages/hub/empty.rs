@@ -1,12 +1,12 @@
 //! Why the list has no rows: different things, each with its own way out. What cannot be known is not said as if it were.
 
 use chrono::TimeDelta;
-use domain::filter::{Day, RunFilter, Tab};
+use domain::filter::{Day, HubQuery, Narrowing, RunFilter, Tab};
 use domain::view::{BoundedCount, RunPage};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::query::{HubQuery, exchanged, href, is_narrowed, under_tab, without};
+use super::query::href;
 use crate::copy;
 use crate::copy::hub::empty;
 use crate::routes;
@@ -47,10 +47,10 @@ fn why(query: &HubQuery, page: &RunPage, kept: Option<u16>) -> Option<Words> {
         return words(empty::UNKNOWN, copy::hub::CLEAR_FILTERS, routes::Hub::link().to_owned());
     }
     if is_backwards(filter, page) {
-        return words(empty::BACKWARDS, copy::hub::EXCHANGE, href(&exchanged(filter)));
+        return words(empty::BACKWARDS, copy::hub::EXCHANGE, href(filter.clone().exchanged()));
     }
     if !query.is_first_page() {
-        return words(empty::END, copy::FIRST, href(filter));
+        return words(empty::END, copy::FIRST, href(filter.clone()));
     }
     let chosen = filter.from.is_some() || filter.to.is_some();
     let count = |tab| {
@@ -60,20 +60,16 @@ fn why(query: &HubQuery, page: &RunPage, kept: Option<u16>) -> Option<Words> {
             .copied()
             .unwrap_or_default()
     };
-    let all = href(&under_tab(filter, Tab::All));
+    let all = href(filter.clone().under_tab(Tab::All));
     if filter.tab != Tab::All && is_some(count(Tab::All)) {
         // Other states have some: neither filter nor period is why there are none of this one.
         let today = (filter.from, filter.to) == (Some(Day::Ago(0)), None);
-        let title = empty::none_of(filter.tab, today, is_narrowed(filter));
+        let title = empty::none_of(filter.tab, today, filter.is_narrowed());
         let others = empty::others(count(Tab::All), count(Tab::Succeeded), filter.tab);
         return Some((title.to_owned(), others, Tab::All.label(), all));
     }
-    if is_narrowed(filter) {
-        return words(
-            empty::FILTERED,
-            copy::hub::CLEAR_FILTERS,
-            routes::Hub::link().to_owned(),
-        );
+    if filter.is_narrowed() {
+        return words(empty::FILTERED, copy::hub::CLEAR_FILTERS, routes::Hub::link().to_owned());
     }
     if chosen {
         let (title, text) = empty::WINDOW;
@@ -85,7 +81,7 @@ fn why(query: &HubQuery, page: &RunPage, kept: Option<u16>) -> Option<Words> {
             title.to_owned(),
             text,
             copy::hub::USUAL_PERIOD,
-            href(&without(filter, "window")),
+            href(filter.clone().without(Narrowing::Window)),
         ));
     }
     if filter.tab == Tab::Active {
@@ -125,7 +121,7 @@ fn NothingYet(
                 from: Some(Day::Ago(days)),
                 ..RunFilter::default()
             };
-            view! { <LinkButton href=href(&filter) weight=Weight::Quiet>{copy::hub::last_days_shown(days)}</LinkButton> }
+            view! { <LinkButton href=href(filter) weight=Weight::Quiet>{copy::hub::last_days_shown(days)}</LinkButton> }
         });
     let (title, text) = empty::NOTHING;
     view! {

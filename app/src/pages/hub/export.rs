@@ -1,8 +1,8 @@
 //! Downloads of the list.
 
+use domain::filter::HubQuery;
 use leptos::prelude::*;
 
-use super::query::HubQuery;
 use crate::copy;
 use crate::routes;
 use crate::ui::popover::{Placement, Popover};

@@ -1,107 +1,60 @@
-//! The filter form: a plain GET form that, with JavaScript, applies as it changes.
+//! The fields that the hub is filtered by.
 
-pub mod choices;
-pub mod fold;
 pub mod period;
 
-use std::time::Duration;
-
 use domain::access::Role;
-use domain::filter::{Bucket, Day, RunFilter, Tab, Zone};
+use domain::filter::{Bucket, Day, Field, HubQuery, RunFilter, Tab, Zone};
 use domain::operation::OperationType;
 use domain::status::Origin;
 use leptos::prelude::*;
-use leptos::{ev, html};
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
-use wasm_bindgen::JsCast;
 
-use self::choices::Choices;
-use self::fold::Fold;
 use self::period::Period;
 use super::chips::bucket_word;
 use super::context::HubContext;
-use super::query::{HubQuery, href};
+use super::query::href;
 use crate::clock::use_clock;
 use crate::copy;
 use crate::routes;
-use crate::ui::button::Weight;
-use crate::ui::field::CONTROL;
+use crate::ui::filter::Options;
+use crate::ui::filter::choices::{Choices, Ticked};
+use crate::ui::filter::fold::Fold;
+use crate::ui::filter::form::{FilterForm, Form};
+use crate::ui::filter::search::SearchField;
 use crate::ui::popover::Placement;
 use crate::viewer::use_viewer;
 
-/// How long typing rests before it is applied.
-const TYPING: Duration = Duration::from_millis(300);
+/// The form.
+const FORM: Form = Form {
+    action: url::HUB,
+    label: copy::hub::FILTER,
+    fields: &Field::NAMES,
+    address,
+};
 
-/// Everything the form sends; a field may be sent several times.
-const FIELDS: [&str; 11] = [
-    "tab",
-    "tenant",
-    "type",
-    "status",
-    "origin",
-    "initiator",
-    "reason",
-    "zone",
-    "from",
-    "to",
-    "q",
-];
-
-/// The id of the search field.
-pub const SEARCH_FIELD: &str = "filter-q";
-
-/// Values of a field and their words.
-type Options = Vec<(String, String)>;
+/// The fields without a control of their own, and the days, of which a control shows only those of a calendar.
+const KEPT: [Field; 5] = [Field::Tab, Field::Reason, Field::Zone, Field::From, Field::To];
 
 /// The form over the list.
 #[component]
-pub fn FilterForm(
+pub fn HubFilter(
     query: Memo<HubQuery>,
     /// Who may be named.
     frame: HubContext,
 ) -> impl IntoView {
-    let form = NodeRef::<html::Form>::new();
-    let navigate = use_navigate();
-    let apply = move || {
-        // Somebody may have typed and left: then there is no form any more, and nothing to apply.
-        let Some(form) = form.try_get_untracked().flatten() else {
-            return;
-        };
-        let wanted = href(&sent(&form));
-        if wanted != href(&query.with_untracked(|query| query.filter.clone())) {
-            let options = NavigateOptions {
-                replace: true,
-                scroll: false,
-                resolve: false,
-                ..Default::default()
-            };
-            navigate(&wanted, options);
-        }
-    };
-    // Not leptos's `debounce`: what it returns belongs to one thread, and on the server a page may end on another.
-    let pending = StoredValue::new(None::<TimeoutHandle>);
-    let typed = {
-        let apply = apply.clone();
-        move || {
-            if let Some(earlier) = pending.try_get_value().flatten() {
-                earlier.clear();
-            }
-            pending.set_value(set_timeout_with_handle(apply.clone(), TYPING).ok());
-        }
-    };
     let clock = use_clock();
-    let kept = ["tab", "reason", "zone", "from", "to"]
+    let kept = KEPT
         .map(|field| {
             let value = Memo::new(move |_| query.with(|query| kept(&query.filter, field, clock.zone())));
-            // What is empty is not sent, for the address to stay readable.
-            view! { <input type="hidden" name=field value=value disabled=move || value.with(String::is_empty)/> }
+            (field.as_str(), value)
         })
-        .collect_view();
+        .to_vec();
     let kept_days = {
         let frame = frame.clone();
         Signal::derive(move || frame.read(|known| known.retention_days))
     };
+    let here = Signal::derive(move || query.with(|query| href(query.filter.clone())));
+    let text = Memo::new(move |_| query.with(|query| query.filter.q.clone().unwrap_or_default()));
+    let narrowing = Memo::new(move |_| query.with(|query| narrowing(&query.filter)));
     let (tenants, people) = (tenants(), people(frame));
     let kinds = kinds(query);
     let buckets = || {
@@ -115,87 +68,74 @@ pub fn FilterForm(
             .map(|origin| (origin.to_string(), copy::run::origin(*origin).to_owned()))
             .collect::<Options>()
     };
-
+    let choices = move |field: Field, options: Signal<Options>, place: Place| {
+        let ticked = Memo::new(move |_| query.with(|query| Ticked::of(query.filter.values(field))));
+        view! {
+            <Choices
+                name=field.as_str()
+                title=copy::hub::field(field)
+                options=options
+                ticked=ticked
+                place=place
+            />
+        }
+    };
     view! {
-        <form
-            node_ref=form
-            method="get"
-            action=routes::Hub::link()
-            role="search"
-            aria-label=copy::hub::FILTER
-            autocomplete="off"
-            class="grid grid-cols-2 items-start gap-2 sm:grid-cols-3 lg:flex lg:flex-wrap"
-            on:submit={
-                let apply = apply.clone();
-                move |event: ev::SubmitEvent| {
-                    event.prevent_default();
-                    apply();
-                }
-            }
-            on:change=move |_| apply()
-            on:input=move |event: ev::Event| {
-                // Choices are applied by `change`.
-                let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-                if target.is_some_and(|target| target.id() == SEARCH_FIELD) {
-                    typed();
-                }
-            }
-        >
-            {kept}
-            <SearchField query=query/>
-            <Fold query=query>
-                <Choices name="status" options=Signal::derive(buckets) query=query/>
-                <Choices name="type" options=kinds query=query/>
-                <Choices name="tenant" options=tenants query=query/>
-                <Choices name="origin" options=Signal::derive(origins) query=query/>
-                <Choices name="initiator" options=people query=query placement=Placement::BelowEnd/>
+        <FilterForm form=FORM here=here kept=kept>
+            <SearchField label=copy::hub::SEARCH hint=copy::hub::SEARCH_HINT text=text/>
+            <Fold narrowing=narrowing>
+                {choices(Field::Status, Signal::derive(buckets), Placement::Below)}
+                {choices(Field::Type, kinds, Placement::Below)}
+                {choices(Field::Tenant, tenants, Placement::Below)}
+                {choices(Field::Origin, Signal::derive(origins), Placement::Below)}
+                {choices(Field::Initiator, people, Placement::BelowEnd)}
                 <Period query=query kept=kept_days/>
             </Fold>
-            // Needed where nothing applies by itself, and seen only there.
-            <div class="hidden noscript:block">
-                <button class=Weight::Primary.class()>{copy::hub::APPLY}</button>
-            </div>
-        </form>
+        </FilterForm>
     }
 }
 
-/// What the form says, as a browser would send it.
-fn sent(form: &web_sys::HtmlFormElement) -> RunFilter {
-    let Ok(data) = web_sys::FormData::new_with_form(form) else {
-        return RunFilter::default();
-    };
-    let mut pairs = Vec::new();
-    for field in FIELDS {
-        let values = data.get_all(field);
-        pairs.extend(values.iter().filter_map(|value| Some((field, value.as_string()?))));
-    }
-    let filter = RunFilter::parse(pairs.iter().map(|(field, value)| (*field, value.as_str())));
+/// The address that a form asks for.
+fn address(sent: &[(&'static str, String)]) -> String {
+    let filter = RunFilter::parse(sent.iter().map(|(field, value)| (*field, value.as_str())));
     // A zone says whose days they are; where no day is chosen it says nothing.
     let zone = filter.zone.filter(|_| filter.from.is_some() || filter.to.is_some());
-    RunFilter { zone, ..filter }
+    href(RunFilter { zone, ..filter })
+}
+
+/// How many of the fields that have a control behind the fold narrow the list; the days are one.
+fn narrowing(filter: &RunFilter) -> usize {
+    let days = filter.from.is_some() || filter.to.is_some();
+    let folded = |field: &Field| !KEPT.contains(field) && *field != Field::Q;
+    let fields = Field::ALL.into_iter().filter(folded);
+    fields.filter(|field| filter.narrows(*field)).count() + usize::from(days)
 }
 
 /// What a field holds that has no control of its own: the tab, a day counted back from today, what could not be read. Sent before
 /// the controls of the same field, so that a day chosen there counts. Days chosen in a zone stay in it; the first one is the viewer's.
-fn kept(filter: &RunFilter, field: &str, own: Option<Zone>) -> String {
+fn kept(filter: &RunFilter, field: Field, own: Option<Zone>) -> String {
     let relative = |day: Option<Day>| match day {
         Some(day @ Day::Ago(_)) => day.to_string(),
         _ => String::new(),
     };
-    if let Some((_, value)) = filter.rejected.iter().find(|(rejected, _)| rejected == field) {
+    if let Some((_, value)) = filter.rejected.iter().find(|(rejected, _)| *rejected == field) {
         return value.clone();
     }
     match field {
-        "tab" if filter.tab != Tab::All => filter.tab.as_str().to_owned(),
-        "reason" => filter.reason.as_ref().map(ToString::to_string).unwrap_or_default(),
-        "zone" => {
+        Field::Tab => match filter.tab {
+            Tab::All => String::new(),
+            tab => tab.as_str().to_owned(),
+        },
+        Field::Reason => filter.reason.as_ref().map(ToString::to_string).unwrap_or_default(),
+        Field::Zone => {
             let chosen = filter.from.is_some() || filter.to.is_some();
             let zone = if chosen { filter.zone } else { filter.zone.or(own) };
             zone.map(|zone| zone.to_string()).unwrap_or_default()
         }
-        "from" => relative(filter.from),
-        "to" => relative(filter.to),
-        _ => String::new(),
+        Field::From => relative(filter.from),
+        Field::To => relative(filter.to),
+        // They have a control that shows whatever they hold.
+        Field::Tenant | Field::Type | Field::Status | Field::Origin | Field::Initiator | Field::Q => String::new(),
     }
 }
 
@@ -245,41 +185,4 @@ fn people(frame: HubContext) -> Signal<Options> {
         all
     })
     .into()
-}
-
-/// The text to search for.
-#[component]
-fn SearchField(query: Memo<HubQuery>) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    // The address may change without the field; the field may be ahead of the address while somebody types.
-    let text = Memo::new(move |_| query.with(|query| query.filter.q.clone().unwrap_or_default()));
-    Effect::new(move |_| {
-        let (Some(input), text) = (input.get(), text.get()) else {
-            return;
-        };
-        let typing = document()
-            .active_element()
-            .is_some_and(|active| active == *input.unchecked_ref::<web_sys::Element>());
-        if !typing {
-            input.set_value(&text);
-        }
-    });
-    view! {
-        <div class="relative col-span-full min-w-0 lg:min-w-56 lg:flex-1">
-            <label for=SEARCH_FIELD class="sr-only">
-                {copy::hub::SEARCH}
-            </label>
-            <input
-                node_ref=input
-                id=SEARCH_FIELD
-                type="search"
-                name="q"
-                class=CONTROL
-                placeholder=copy::hub::SEARCH_HINT
-                value=text.get_untracked()
-            />
-            // For as long as nothing applies by itself because the browser's half of the app is still on its way, or never comes.
-            <button class="until-live">{copy::hub::APPLY}</button>
-        </div>
-    }
 }

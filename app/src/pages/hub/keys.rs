@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 
-use super::filter::SEARCH_FIELD;
 use crate::copy::hub::keys;
 use crate::ui::dialog::Dialog;
+use crate::ui::filter::search::SEARCH_FIELD;
 
 /// The links that `j` and `k` go through.
 const ROWS: &str = "[data-run]";

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::filter::{Cursor, RunFilter};
+use domain::cursor::{Cursor, RunKey};
+use domain::filter::{HubQuery, RunFilter};
 use domain::id::RunId;
 use domain::view::{BoundedCount, HubPoll, RunPage, RunRow};
 use leptos::prelude::*;
 
 use super::context::HubContext;
-use super::query::HubQuery;
 use crate::api::hub::poll_runs;
 use crate::clock::use_clock;
 use crate::copy;
@@ -205,14 +205,9 @@ fn newest(page: &RunPage, filter: &RunFilter) -> String {
             run.created_at
         }
     };
-    page.rows.first().map_or_else(
-        || "0.00000000-0000-0000-0000-000000000000".to_owned(),
-        |run| {
-            Cursor {
-                at: at(run).timestamp_micros(),
-                id: run.id,
-            }
-            .to_string()
-        },
-    )
+    let newest = page.rows.first().map_or(RunKey::OLDEST, |run| RunKey {
+        at: at(run).timestamp_micros(),
+        id: run.id,
+    });
+    Cursor(newest).to_string()
 }

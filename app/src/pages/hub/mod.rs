@@ -15,21 +15,21 @@ pub mod table;
 pub mod view_rows;
 pub mod views;
 
-use domain::filter::Tab;
+use domain::filter::{HubQuery, Tab};
 use domain::view::RunPage;
 use leptos::either::Either;
 use leptos::ev;
 use leptos::prelude::*;
 
 use self::changes::{ChangeProblem, ChangeStatus, Changes};
-use self::chips::FilterChips;
+use self::chips::HubChips;
 use self::context::HubContext;
 use self::empty::EmptyHub;
 use self::export::ExportMenu;
-use self::filter::FilterForm;
+use self::filter::HubFilter;
 use self::keys::Shortcuts;
 use self::live::LiveRows;
-use self::query::{HubQuery, href, under_tab};
+use self::query::{at, href};
 use self::table::RunTable;
 use self::views::{ViewLinks, ViewsMenu};
 use super::search::use_search;
@@ -81,7 +81,7 @@ fn Hub(
         let frame = frame.clone();
         Memo::new(move |_| {
             let asked = asked.get();
-            let filter = frame.judge(asked.filter, viewer);
+            let filter = frame.mask_unknown_values(asked.filter, viewer);
             HubQuery { filter, ..asked }
         })
     };
@@ -103,8 +103,8 @@ fn Hub(
             <ChangeProblem changes=changes search=search/>
             <ChangeStatus changes=changes/>
             <ViewLinks query=query frame=frame.clone()/>
-            <FilterForm query=query frame=frame.clone()/>
-            <FilterChips query=query frame=frame/>
+            <HubFilter query=query frame=frame.clone()/>
+            <HubChips query=query frame=frame/>
             <Transition fallback=|| hydrate_sync(view! { <Skeleton rows=12/> })>
                 {render_once(move || {
                     let frame = list.clone();
@@ -150,7 +150,7 @@ fn Runs(
         .into_iter()
         .enumerate()
         .map(|(place, tab)| TabLink {
-            href: href(&under_tab(&query.filter, tab)),
+            href: href(query.filter.clone().under_tab(tab)),
             label: tab.label(),
             count: Some(Signal::derive(move || {
                 counts.with(|counts| counts.get(place).map(ToString::to_string).unwrap_or_default())
@@ -172,8 +172,8 @@ fn Runs(
     } else {
         Either::Right(view! { <RunTable caption=copy::hub::TITLE runs=live.rows.clone() now=now/> })
     };
-    let newer = page.newer.clone().map(|cursor| query.newer(cursor));
-    let older = page.older.clone().map(|cursor| query.older(cursor));
+    let newer = page.newer.clone().map(|cursor| at(&query.newer(cursor)));
+    let older = page.older.clone().map(|cursor| at(&query.older(cursor)));
     view! {
         <div class="flex min-w-0 items-end gap-x-4 border-b border-line max-md:flex-col-reverse max-md:items-stretch">
             <Tabs label=copy::hub::TABS tabs=tabs/>
@@ -224,7 +224,7 @@ fn NewRuns(
     /// Loads the page again.
     reload: Callback<()>,
 ) -> impl IntoView {
-    let (here, first) = (query.is_first_page(), href(&query.filter));
+    let (here, first) = (query.is_first_page(), href(query.filter.clone()));
     let active = query.filter.tab == Tab::Active;
     let show = move |event: ev::MouseEvent| {
         if here {

@@ -1,6 +1,7 @@
 //! Filters under a name: presets, the viewer's own views and those that others share.
 #![expect(clippy::unnecessary_wraps, reason = "the code may not be there to be called")]
 
+use domain::filter::HubQuery;
 use domain::view::SavedView;
 use leptos::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -8,7 +9,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use super::changes::Changes;
 use super::context::HubContext;
 use super::presets::presets;
-use super::query::{HubQuery, href, without_zone};
+use super::query::href;
 use super::view_rows::{NameField, OthersView, OwnView, ShareTick};
 use crate::clock::use_clock;
 use crate::copy::hub::views as words;
@@ -31,9 +32,9 @@ pub fn ViewLinks(
     frame: HubContext,
 ) -> impl IntoView {
     let clock = use_clock();
-    let here = Memo::new(move |_| query.with(|query| href(&query.filter)));
+    let here = Memo::new(move |_| query.with(|query| href(query.filter.clone())));
     // "Failed today" is that whoever's day it is; the chip says whose.
-    let anywhere = Memo::new(move |_| query.with(|query| href(&without_zone(&query.filter))));
+    let anywhere = Memo::new(move |_| query.with(|query| href(query.filter.clone().without_zone())));
     let views = Memo::new(move |_| frame.read(|known| known.views.clone()));
     let link = move |name: String, to: Signal<String>, hint: Option<String>, is_here: Signal<bool>| {
         let current = move || is_here.get().then_some("true");
@@ -51,11 +52,10 @@ pub fn ViewLinks(
         .into_iter()
         .enumerate()
         .map(|(place, (name, filter))| {
-            let general = href(&filter);
+            let general = href(filter);
             let is_here = Signal::derive(move || anywhere.with(|here| *here == general));
             let to = Signal::derive(move || {
-                presets(clock.zone())
-                    .get(place)
+                (presets(clock.zone()).into_iter().nth(place))
                     .map(|(_, filter)| href(filter))
                     .unwrap_or_default()
             });

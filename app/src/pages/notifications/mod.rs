@@ -4,6 +4,7 @@ pub mod entry;
 pub mod group;
 pub mod list;
 
+use domain::cursor::CURSOR_MAX;
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -29,7 +30,7 @@ use crate::viewer::use_viewer;
 pub fn NotificationsPage() -> impl IntoView {
     let viewer = use_viewer();
     let search = use_search(routes::Notifications::PATTERN);
-    let after = Memo::new(move |_| search.with(|search| url::bounded(search, "after", url::PLACE_MAX)));
+    let after = Memo::new(move |_| search.with(|search| url::bounded(search, "after", CURSOR_MAX)));
     let page = resource::load(move || after.get(), load_notifications);
     let reload = Callback::new(move |()| page.refetch());
     let mark = ServerAction::<MarkRead>::new();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::cursor::CURSOR_MAX;
 use domain::items::ItemFilter;
 use domain::status::ItemOutcome;
 use domain::version_tag::VersionTag;
@@ -15,9 +16,6 @@ use crate::url;
 
 /// The longest outcome or reason that is taken, in characters: no code is as long. Each link of the page repeats it.
 const WORD_MAX: usize = 100;
-
-/// The longest cursor of items, likewise.
-const CURSOR_MAX: usize = 300;
 
 /// Which run, and which of its items, as the URL says it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,24 +1,10 @@
-use crate::id::RunId;
 use proptest::prelude::*;
 
 use super::*;
 
 fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
-    let field = prop::sample::select(vec![
-        "tab",
-        "tenant",
-        "type",
-        "status",
-        "origin",
-        "initiator",
-        "reason",
-        "from",
-        "to",
-        "zone",
-        "q",
-        "query",
-        "x",
-    ]);
+    let names = Field::NAMES.into_iter().chain(["query", "x"]).collect::<Vec<_>>();
+    let field = prop::sample::select(names);
     let value = prop_oneof![
         "[,]{0,1}[!]{0,2}(failed|partial|me|inventory.sync|schedule|7d|2026-02-30|UTC|Asia/Tokyo|,|,!|bogus|too-long){0,3}",
         "[!]{0,1}([a-c]{1,3},|[+][0-9]{1,3},|[+][+]1,){20,120}",
@@ -31,18 +17,68 @@ fn read(pairs: &[(String, String)]) -> RunFilter {
     RunFilter::parse(pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())))
 }
 
+fn read_back(filter: &RunFilter) -> RunFilter {
+    let written: Vec<_> = filter.to_query().into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+    read(&written)
+}
+
 proptest! {
     #[test]
     fn grammar_round_trip(pairs in pairs()) {
         let filter = read(&pairs);
-        let written: Vec<_> = filter.to_query().into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
-        prop_assert_eq!(read(&written), filter);
+        prop_assert_eq!(read_back(&filter), filter);
     }
 
+    /// The same as a query string, in which a page, its server functions and its files have it.
     #[test]
-    fn cursor_round_trip(at in 0_i64..253_402_300_799_999_999, bytes: [u8; 16]) {
-        let cursor = Cursor { at, id: RunId(uuid::Uuid::from_bytes(bytes)) };
-        prop_assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
+    fn queries_round_trip(pairs in pairs()) {
+        let query = HubQuery::first_page(read(&pairs));
+        let written = query.to_query();
+        if written.len() <= QUERY_MAX {
+            prop_assert_eq!(HubQuery::parse(&written), query);
+        } else {
+            prop_assert_eq!(HubQuery::parse(&written).filter, RunFilter::too_long());
+        }
+    }
+
+    /// What is taken away is away, nothing else is changed, and what is left is read as it is written.
+    #[test]
+    fn a_field_is_taken_away_alone(pairs in pairs(), field in prop::sample::select(Field::ALL.to_vec())) {
+        let filter = read(&pairs);
+        let less = filter.clone().without(Narrowing::Field(field));
+        prop_assert!(less.values(field).is_none() && !less.narrows(field));
+        for other in Field::ALL.into_iter().filter(|other| *other != field) {
+            prop_assert_eq!(less.narrows(other), filter.narrows(other));
+            prop_assert_eq!(less.values(other).map(Values::text), filter.values(other).map(Values::text));
+        }
+        prop_assert_eq!(read_back(&less), less);
+    }
+
+    /// Whatever could not be understood is an error of its own, and can be taken away: one by one, or all at once.
+    #[test]
+    fn every_error_can_be_taken_away(pairs in pairs()) {
+        let filter = read(&pairs);
+        let mut left = filter.clone();
+        for error in filter.errors() {
+            left = left.without_error(error);
+            prop_assert!(!left.errors().contains(&error));
+        }
+        prop_assert_eq!(left.errors(), []);
+        prop_assert_eq!(&left, &filter.without_errors());
+        prop_assert!(!left.matches_nothing());
+        prop_assert_eq!(read_back(&left), left);
+    }
+
+    /// A tab counts of any filter: nothing but the tab changes, and what was wrong with it.
+    #[test]
+    fn under_a_tab_the_rest_stays(pairs in pairs(), tab in prop::sample::select(Tab::ALL.to_vec())) {
+        let filter = read(&pairs);
+        let under = filter.clone().under_tab(tab);
+        prop_assert_eq!(under.tab, tab);
+        for field in Field::ALL {
+            prop_assert_eq!(under.narrows(field), filter.narrows(field));
+        }
+        prop_assert_eq!(read_back(&under), under);
     }
 }
 
@@ -62,7 +98,7 @@ fn an_unknown_value_never_means_everything() {
     }
     let half = RunFilter::parse([("status", "failed,bogus")]);
     assert!(!half.matches_nothing());
-    assert_eq!(half.errors(), [("status", "bogus")]);
+    assert_eq!(half.errors(), [FilterError::Value(Field::Status, "bogus")]);
 }
 
 #[test]
@@ -75,13 +111,17 @@ fn c02_a_field_holds_so_many_values_however_many_are_sent() {
     assert!(unknown.matches_nothing());
     let codes = RunFilter::parse([("reason", words(60, &|n| format!("a{n}")).as_str())]);
     assert_eq!(codes.reason.as_ref().unwrap().values.len(), VALUES_MAX);
-    assert_eq!(codes.errors(), [("reason", "+10")], "what was left out is said");
+    assert_eq!(
+        codes.errors(),
+        [FilterError::Value(Field::Reason, "+10")],
+        "what was left out is said"
+    );
     assert!(codes.without_errors().errors().is_empty());
     // What a viewer does not know is as bounded.
     let tenants = words(60, &|n| format!("0199f0a4-7c00-7000-8000-{n:012}"));
     let foreign = RunFilter::parse([("tenant", tenants.as_str())]).as_known_to(|_| false, |_| false);
     assert_eq!(foreign.errors().len(), UNKNOWN_MAX + 1);
-    assert_eq!(foreign.errors().last(), Some(&("tenant", "+40")));
+    assert_eq!(foreign.errors().last(), Some(&FilterError::Value(Field::Tenant, "+40")));
     assert!(foreign.matches_nothing());
 }
 
@@ -89,7 +129,7 @@ fn c02_a_field_holds_so_many_values_however_many_are_sent() {
 fn c02_a_query_that_is_too_long_shows_nothing_and_says_so() {
     let filter = RunFilter::too_long();
     assert!(filter.matches_nothing());
-    assert_eq!(filter.errors(), [TOO_LONG]);
+    assert_eq!(filter.errors(), [FilterError::TooLong]);
     assert_eq!(
         filter.to_query(),
         [(TOO_LONG.0, TOO_LONG.1.to_owned())],
@@ -125,25 +165,26 @@ fn r11_what_the_viewer_does_not_know_is_what_nobody_knows() {
         "0199f0a4-7c00-7000-8000-000000000002",
     );
     let is_known = |id: uuid::Uuid| id.to_string() == known;
-    let read = |field: &str, value: &str| {
-        RunFilter::parse([(field, value)]).as_known_to(|tenant| is_known(tenant.0), |person| is_known(person.0))
+    let read = |field: Field, value: &str| {
+        RunFilter::parse([(field.as_str(), value)])
+            .as_known_to(|tenant| is_known(tenant.0), |person| is_known(person.0))
     };
-    for field in ["tenant", "initiator"] {
+    for field in [Field::Tenant, Field::Initiator] {
         for value in [foreign.to_owned(), format!("!{foreign}")] {
             let filter = read(field, &value);
             assert!(filter.matches_nothing(), "{field}={value}");
-            assert_eq!(filter.errors(), [(field, foreign)]);
+            assert_eq!(filter.errors(), [FilterError::Value(field, foreign)]);
             assert_eq!(
                 filter.to_query(),
-                [(field, value.clone())],
+                [(field.as_str(), value.clone())],
                 "the address stays what it was"
             );
         }
         let both = read(field, &format!("{foreign},{known}"));
         assert!(!both.matches_nothing());
-        assert_eq!(both.errors(), [(field, foreign)]);
+        assert_eq!(both.errors(), [FilterError::Value(field, foreign)]);
     }
-    assert!(!read("initiator", "me,system").matches_nothing());
+    assert!(!read(Field::Initiator, "me,system").matches_nothing());
 }
 
 #[test]
@@ -213,9 +254,9 @@ fn c10_days_are_within_what_a_database_holds() {
         "10000-01-01",
         "262142-12-31",
     ] {
-        for field in ["from", "to"] {
-            let filter = RunFilter::parse([(field, day)]);
-            assert_eq!(filter.errors(), [(field, day)]);
+        for field in [Field::From, Field::To] {
+            let filter = RunFilter::parse([(field.as_str(), day)]);
+            assert_eq!(filter.errors(), [FilterError::Value(field, day)]);
             assert!(filter.matches_nothing());
         }
     }

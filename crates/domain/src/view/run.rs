@@ -7,6 +7,7 @@ use super::{BoundedCount, RunRow, WorkspaceRef};
 use crate::badge::{self, Badge};
 use crate::failure::Failure;
 use crate::id::{CorrelationId, RunId};
+use crate::page::Page;
 use crate::policy::PolicyType;
 use crate::receipt::ScopeReceipt;
 use crate::status::{Hold, ItemOutcome, Outcome, RunStatus};
@@ -41,14 +42,8 @@ pub struct ItemRow {
     pub message: Option<String>,
 }
 
-/// A page of a run's items.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ItemPage {
-    /// The items, by kind and id.
-    pub rows: Vec<ItemRow>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
-}
+/// A page of a run's items, by kind and id.
+pub type ItemPage = Page<ItemRow>;
 
 /// How many of a run's items came out one way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 //! The filtered list as a whole, batch by batch: the hub's own predicate and order, without its pages.
 
 use chrono::{DateTime, Utc};
-use domain::filter::{Cursor, RunFilter};
+use domain::cursor::RunCursor;
+use domain::filter::RunFilter;
 use domain::id::CorrelationId;
 use domain::view::RunRow;
 use sqlx::QueryBuilder;
@@ -33,9 +34,9 @@ pub async fn batch(
     ledger: &Ledger,
     access: &Access,
     filter: &RunFilter,
-    after: Option<Cursor>,
+    after: Option<RunCursor>,
     now: DateTime<Utc>,
-) -> Result<(Vec<Exported>, Option<Cursor>)> {
+) -> Result<(Vec<Exported>, Option<RunCursor>)> {
     let mut tx = access.scope().begin_for_index_scans(ledger).await?;
     let mut sql = QueryBuilder::new("");
     push_rows(
@@ -45,7 +46,7 @@ pub async fn batch(
         PageRequest::rows(after.map(Side::After), BATCH, now),
     );
     let stored: Vec<StoredRun> = sql.build_query_as().fetch_all(&mut *tx).await?;
-    let next = (stored.last().filter(|_| stored.len() == BATCH)).map(|run| run.cursor(filter.tab));
+    let next = (stored.last().filter(|_| stored.len() == BATCH)).map(|run| RunCursor::from(run.key(filter.tab)));
     let exported = |stored: StoredRun| {
         Ok(Exported {
             correlation: stored.correlation(),

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 use domain::filter::{RunFilter, Tab};
+use domain::page::Page;
 use domain::view::{BoundedCount, RunPage, RunRow};
 use sqlx::{Postgres, QueryBuilder};
 
@@ -34,33 +35,29 @@ pub async fn page(
 ) -> Result<RunPage> {
     let now = ledger.now();
     let mut tx = access.scope().begin_for_index_scans(ledger).await?;
-    let filter = &people::judge(&mut tx, access, filter).await?;
-    let (rows, pinned, older, newer) = rows(&mut tx, access, filter, side, now).await?;
+    let filter = &people::mask_unknown_values(&mut tx, access, filter).await?;
+    let (page, pinned) = rows(&mut tx, access, filter, side, now).await?;
     let tabs = count_tabs(saturated, &mut tx, access, filter, now).await?;
     Ok(RunPage {
-        window: rows.is_empty().then(|| window(filter, now)).flatten(),
-        rows,
+        window: page.rows.is_empty().then(|| window(filter, now)).flatten(),
+        rows: page.rows,
         pinned,
-        older,
-        newer,
+        older: page.next,
+        newer: page.previous,
         tabs,
         cursor_broken: false,
         now,
     })
 }
 
-type Rows = (Vec<RunRow>, Vec<RunRow>, Option<String>, Option<String>);
-
-/// The rows of the page, those above it, and the cursors of the pages beside it. One statement: they are looked at together.
+/// The rows of the page and those above it. One statement: they are looked at together.
 async fn rows(
     tx: &mut ScopedTx,
     access: &Access,
     filter: &RunFilter,
     side: Option<Side>,
     now: DateTime<Utc>,
-) -> Result<Rows> {
-    let backwards = matches!(side, Some(Side::Before(_)));
-    // A row too many tells whether the list goes on.
+) -> Result<(Page<RunRow>, Vec<RunRow>)> {
     let wanted = PageRequest::rows(side, PAGE + 1, now);
     let mut sql = QueryBuilder::new("");
     push_page(&mut sql, access, filter, wanted);
@@ -68,22 +65,11 @@ async fn rows(
     let (mut pinned, mut stored): (Vec<_>, Vec<_>) = found.into_iter().partition(StoredRun::is_pinned);
     // Newest first, which two selects in one are in no order to be.
     for found in [&mut stored, &mut pinned] {
-        found.sort_by_key(|run| Reverse(run.cursor(filter.tab)));
+        found.sort_by_key(|run| Reverse(run.key(filter.tab)));
     }
-    let more = stored.len() > PAGE;
-    if more {
-        // It is the farthest from where one came from.
-        stored.remove(if backwards { 0 } else { PAGE });
-    }
-    let cursor = |run: &StoredRun| run.cursor(filter.tab).to_string();
-    // On the side one came from there is always more; on the other only if a row too many was found.
-    let older = stored.last().filter(|_| more || backwards).map(cursor);
-    let newer = stored
-        .first()
-        .filter(|_| (backwards && more) || matches!(side, Some(Side::After(_))))
-        .map(cursor);
-    let shown = |stored: Vec<StoredRun>| stored.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>();
-    Ok((shown(stored)?, shown(pinned)?, older, newer))
+    let page = Page::beside(stored, PAGE, side.as_ref(), |run| run.key(filter.tab));
+    let pinned = pinned.into_iter().map(|run| run.into_row(now)).collect::<Result<_>>()?;
+    Ok((page.try_map(|run| run.into_row(now))?, pinned))
 }
 
 /// The rows of a page and, on the first page of the tab All, those above it.
@@ -151,13 +137,13 @@ pub(super) async fn count_tabs(
         push_tabs(&mut sql, access, filter, &asked, now);
         found = sql.build_query_scalar::<Vec<i64>>().fetch_one(&mut **tx).await?;
     }
-    let mut counts = above.map(|_| bounded(i64::from(COUNT_BOUND) + 1, COUNT_BOUND));
+    let mut counts = above.map(|_| BoundedCount::counted(i64::from(COUNT_BOUND) + 1, COUNT_BOUND));
     for (tab, count) in asked.into_iter().zip(found) {
         if count > i64::from(COUNT_BOUND) {
             saturated.remember(access, filter, tab, now);
         }
         if let Some(at) = Tab::ALL.iter().position(|other| *other == tab) {
-            counts[at] = bounded(count, COUNT_BOUND);
+            counts[at] = BoundedCount::counted(count, COUNT_BOUND);
         }
     }
     Ok(counts.into())
@@ -194,10 +180,6 @@ pub(crate) fn push_count(
     sql.push("(select count(*) from (");
     ScanPlan::new(access, filter, tab).push_ids(sql, access, wanted);
     sql.push(") bounded)");
-}
-
-pub(super) fn bounded(found: i64, bound: u32) -> BoundedCount {
-    BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), bound)
 }
 
 /// The latest run of a type for a tenant, for the page that starts it. `K` is the type's key.

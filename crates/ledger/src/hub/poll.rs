@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 
 use chrono::DateTime;
-use domain::filter::{Cursor, RunFilter, Tab};
+use domain::cursor::RunCursor;
+use domain::filter::{RunFilter, Tab};
 use domain::id::RunId;
 use domain::version_tag::VersionTag;
 use domain::view::{BoundedCount, HubPoll, RunRow};
 use sqlx::{Postgres, QueryBuilder};
 
 use super::count_cache::SaturatedCountCache;
-use super::list::{PAGE, bounded, count_tabs, push_count};
+use super::list::{PAGE, count_tabs, push_count};
 use super::predicate::{Side, push_where_without_tab};
 use super::row::{COLUMNS, JOINS, StoredRun};
 use crate::access::Access;
@@ -26,7 +27,7 @@ pub struct Known {
     /// The rows to look at, the active ones that are shown, and how each was known.
     pub rows: Vec<(RunId, Option<VersionTag>)>,
     /// Where the list began; newer runs are counted only if it is given.
-    pub newest: Option<Cursor>,
+    pub newest: Option<RunCursor>,
     /// How many newer ones are known of.
     pub newer: u32,
 }
@@ -42,14 +43,14 @@ pub async fn poll(
 ) -> Result<HubPoll> {
     let now = ledger.now();
     let mut tx = access.scope().begin_for_index_scans(ledger).await?;
-    let filter = &people::judge(&mut tx, access, filter).await?;
+    let filter = &people::mask_unknown_values(&mut tx, access, filter).await?;
     let (rows, gone) = changed(&mut tx, ledger, access, known).await?;
     let newer = match known.newest {
         Some(cursor) => {
             let mut sql = QueryBuilder::<Postgres>::new("select ");
             let side = Some(Side::Before(cursor));
             push_count(&mut sql, access, filter, filter.tab, side, NEWER_BOUND, now);
-            bounded(sql.build_query_scalar().fetch_one(&mut *tx).await?, NEWER_BOUND)
+            BoundedCount::counted(sql.build_query_scalar().fetch_one(&mut *tx).await?, NEWER_BOUND)
         }
         None => BoundedCount::default(),
     };

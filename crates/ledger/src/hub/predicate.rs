@@ -8,9 +8,11 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::cause::Cause;
-use domain::filter::{Bucket, Choice, Cursor, Initiator, RunFilter, Tab};
+use domain::cursor::RunKey;
+use domain::filter::{Bucket, Choice, Initiator, RunFilter, Tab};
 use domain::id::{TenantId, UserId};
 use domain::operation::OperationType;
+use domain::page;
 use domain::status::{Origin, RunStatus};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
@@ -19,14 +21,8 @@ use super::days::window;
 use super::search::Search;
 use crate::access::Access;
 
-/// Which side of a cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// Older than it.
-    After(Cursor),
-    /// Newer than it.
-    Before(Cursor),
-}
+/// Which side of a run: what comes after it is older.
+pub type Side = page::Side<RunKey>;
 
 /// The first line of isolation; row-level security is the second. Whether the scope reaches all tenants is asked once, and the
 /// rows of others one by one; the functions are explained where they are defined.

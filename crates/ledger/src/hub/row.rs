@@ -1,7 +1,8 @@
 //! From a stored row to what is shown.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::filter::{Cursor, Tab};
+use domain::cursor::RunKey;
+use domain::filter::Tab;
 use domain::id::{CorrelationId, RunId, TenantId};
 use domain::person;
 use domain::status::{Hold, Origin, Outcome, RunStatus, WorkerLiveness};
@@ -74,9 +75,9 @@ impl StoredRun {
     }
 
     /// Its place in the order of a tab.
-    pub(crate) fn cursor(&self, tab: Tab) -> Cursor {
+    pub(crate) fn key(&self, tab: Tab) -> RunKey {
         let at = self.completed_at.filter(|_| tab.by_completion());
-        Cursor {
+        RunKey {
             at: at.unwrap_or(self.created_at).timestamp_micros(),
             id: RunId(self.id),
         }

@@ -15,7 +15,7 @@ use sqlx::PgConnection;
 
 pub use self::mark::{Which, mark_read};
 pub(crate) use self::read::count_unread;
-pub use self::read::{Cursor, GROUP_FROM, MEMBERS_SHOWN, UNREAD_BOUND, entries, newest, unread};
+pub use self::read::{GROUP_FROM, MEMBERS_SHOWN, UNREAD_BOUND, entries, newest, unread};
 use crate::{Result, ids};
 
 /// A notification to write.

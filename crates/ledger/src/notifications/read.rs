@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use domain::cursor::{Cursor, NotificationKey};
 use domain::id::{NotificationId, RunId, UserId};
+use domain::page::Page;
 use domain::status::Outcome;
 use domain::view::{BoundedCount, NotificationEntry, NotificationGroup, NotificationRow};
 use serde_json::Value;
@@ -28,9 +30,6 @@ pub const MEMBERS_SHOWN: usize = 50;
 
 /// The most notifications of a group that are counted.
 const GROUP_BOUND: u32 = 1000;
-
-/// A place in the list: after the entry of this time, in microseconds since 1970, and id.
-pub type Cursor = (i64, NotificationId);
 
 const COLUMNS: &str = "n.id, n.run_id, n.kind, n.type as operation, n.target, n.outcome, n.reason_code, n.counts, n.created_at, n.read_at";
 
@@ -78,54 +77,52 @@ impl Stored {
     }
 }
 
-/// A page of a person's notifications, newest first, at most `limit` entries, and where the next page begins.
+/// A page of a person's notifications, newest first, at most `limit` entries.
 pub async fn entries(
     ledger: &Ledger,
     user: UserId,
-    after: Option<Cursor>,
+    after: Option<Cursor<NotificationKey>>,
     limit: usize,
-) -> Result<(Vec<NotificationEntry>, Option<Cursor>)> {
+) -> Result<Page<NotificationEntry>> {
     let mut tx = scope::begin_as_person(ledger, user).await?;
-    let mut heads = heads(&mut tx, user, after, limit + 1).await?;
-    let more = heads.len() > limit;
-    heads.truncate(limit);
-    let next = heads
-        .last()
-        .filter(|_| more)
-        .map(|last| (last.created_at.timestamp_micros(), NotificationId(last.id)));
-    let of_groups: Vec<Uuid> = heads
-        .iter()
+    let heads = heads(&mut tx, user, after, limit + 1).await?;
+    let page = Page::onward(heads, limit, |head| NotificationKey {
+        at: head.created_at.timestamp_micros(),
+        id: NotificationId(head.id),
+    });
+    let of_groups: Vec<Uuid> = (page.rows.iter())
         .filter(|head| usize::try_from(head.near).unwrap_or(0) >= GROUP_FROM)
         .map(|head| head.id)
         .collect();
     let mut groups = groups(&mut tx, user, &of_groups).await?;
-    let entries = heads
-        .into_iter()
-        .map(|head| {
-            let group = groups.remove(&head.id);
-            Ok(NotificationEntry {
-                newest: head.into_row()?,
-                group,
-            })
+    page.try_map(|head| {
+        let group = groups.remove(&head.id);
+        Ok(NotificationEntry {
+            newest: head.into_row()?,
+            group,
         })
-        .collect::<Result<_>>()?;
-    Ok((entries, next))
+    })
 }
 
 /// The entries: what is in no group, and the newest of each group. To know which it is, no more than [`GROUP_FROM`] of a group
 /// are looked at, through `notifications_group_idx`.
-async fn heads(tx: &mut ScopedTx, user: UserId, after: Option<Cursor>, limit: usize) -> Result<Vec<Stored>> {
+async fn heads(
+    tx: &mut ScopedTx,
+    user: UserId,
+    after: Option<Cursor<NotificationKey>>,
+    limit: usize,
+) -> Result<Vec<Stored>> {
     let mut sql = QueryBuilder::<Postgres>::new(format!(
         "select e.* from (select {COLUMNS}, cardinality(near.ids) as near, near.ids"
     ));
     // `lateral` stands between the tables and `where`, so the visible ones are a query of their own.
     sql.push(" from (select n.*");
     push_visible(&mut sql, "n", user);
-    if let Some((at, NotificationId(id))) = after {
+    if let Some(after) = after {
         sql.push(" and (n.created_at, n.id) < (")
-            .push_bind(DateTime::from_timestamp_micros(at).unwrap_or_default())
+            .push_bind(DateTime::from_timestamp_micros(after.at).unwrap_or_default())
             .push(", ")
-            .push_bind(id)
+            .push_bind(after.id.0)
             .push(")");
     }
     sql.push(" order by n.created_at desc, n.id desc) n cross join lateral (select case when ")
@@ -159,7 +156,7 @@ async fn groups(tx: &mut ScopedTx, user: UserId, heads: &[Uuid]) -> Result<HashM
         .push(")");
     let sizes: Vec<(Uuid, i64, i64)> = sql.build_query_as().fetch_all(&mut **tx).await?;
     for (id, size, unread) in sizes {
-        let bounded = |found: i64| BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), GROUP_BOUND);
+        let bounded = |found: i64| BoundedCount::counted(found, GROUP_BOUND);
         groups.insert(
             id,
             NotificationGroup {
@@ -219,8 +216,5 @@ pub(crate) async fn count_unread(tx: &mut ScopedTx, user: UserId) -> Result<Boun
         UNREAD_BOUND + 1
     ));
     let found: i64 = sql.build_query_scalar().fetch_one(&mut **tx).await?;
-    Ok(BoundedCount::new(
-        u32::try_from(found).unwrap_or(u32::MAX),
-        UNREAD_BOUND,
-    ))
+    Ok(BoundedCount::counted(found, UNREAD_BOUND))
 }

@@ -4,9 +4,11 @@
 //! bound and say so (R20), and what is there to be counted is found by skipping from one value to the next.
 
 use domain::counts::Counts;
+use domain::cursor::{Cursor, ItemKey};
 use domain::display_name::shown;
 use domain::id::{RunId, TenantId};
-use domain::items::{ItemCursor, ItemFilter};
+use domain::items::ItemFilter;
+use domain::page::Page;
 use domain::status::ItemOutcome;
 use domain::view::{BoundedCount, ItemNumbers, ItemPage, ItemRow, KindCount, OutcomeCount, ReasonCount};
 use sqlx::{Postgres, QueryBuilder};
@@ -17,7 +19,7 @@ use crate::scope::ScopedTx;
 use crate::{Ledger, Result};
 
 /// Items of a page.
-pub const ITEMS_PAGE: i64 = 50;
+pub const ITEMS_PAGE: usize = 50;
 /// Numbers of items stop here.
 pub const ITEMS_BOUND: u32 = 1000;
 /// Different kinds, and different reasons, that are told apart.
@@ -39,29 +41,19 @@ pub(crate) async fn page_in(tx: &mut ScopedTx, access: &Permit<OneRun>, filter: 
     }
     let mut sql = QueryBuilder::new("");
     push_page(&mut sql, access, filter);
-    let mut stored: Vec<StoredItem> = sql.build_query_as().fetch_all(&mut **tx).await?;
-    let page = usize::try_from(ITEMS_PAGE).unwrap_or(usize::MAX);
-    let more = stored.len() > page;
-    stored.truncate(page);
-    let next = stored.last().filter(|_| more).map(|(kind, id, ..)| {
-        let cursor = ItemCursor {
-            kind: kind.clone(),
-            external_id: id.clone(),
-        };
-        cursor.to_string()
+    let stored: Vec<StoredItem> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    let page = Page::onward(stored, ITEMS_PAGE, |(kind, id, ..)| ItemKey {
+        kind: kind.clone(),
+        external_id: id.clone(),
     });
-    let rows = stored
-        .into_iter()
-        .map(|(kind, external_id, name, outcome, reason, message)| ItemRow {
-            kind,
-            external_id,
-            name: shown(&name).into_owned(),
-            outcome: ItemOutcome::read(&outcome),
-            reason,
-            message,
-        })
-        .collect();
-    Ok(ItemPage { rows, next })
+    Ok(page.map(|(kind, external_id, name, outcome, reason, message)| ItemRow {
+        kind,
+        external_id,
+        name: shown(&name).into_owned(),
+        outcome: ItemOutcome::read(&outcome),
+        reason,
+        message,
+    }))
 }
 
 pub(crate) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Permit<OneRun>, filter: &ItemFilter) {
@@ -77,14 +69,14 @@ pub(crate) fn push_page(sql: &mut QueryBuilder<Postgres>, access: &Permit<OneRun
     if let Some(reason) = &filter.reason {
         sql.push(" and reason_code = ").push_bind(reason.clone());
     }
-    if let Some(ItemCursor { kind, external_id }) = &filter.after {
+    if let Some(Cursor(ItemKey { kind, external_id })) = &filter.after {
         sql.push(" and (kind, external_id) > (")
             .push_bind(kind.clone())
             .push(", ")
             .push_bind(external_id.clone())
             .push(")");
     }
-    sql.push(" order by kind, external_id limit ").push_bind(ITEMS_PAGE + 1);
+    sql.push(format_args!(" order by kind, external_id limit {}", ITEMS_PAGE + 1));
 }
 
 /// Whose items are counted. The run's tenant is known by now, so it is compared with rather than looked up for each row.
@@ -120,7 +112,7 @@ pub(crate) async fn numbers(tx: &mut ScopedTx, whose: Whose) -> Result<ItemNumbe
 }
 
 fn bounded(found: i64) -> BoundedCount {
-    BoundedCount::new(u32::try_from(found).unwrap_or(u32::MAX), ITEMS_BOUND)
+    BoundedCount::counted(found, ITEMS_BOUND)
 }
 
 fn of_counts(counts: &Counts) -> (BoundedCount, Vec<OutcomeCount>) {

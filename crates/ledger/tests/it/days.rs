@@ -1,7 +1,8 @@
 //! Days are those of a filter's zone, everywhere: the list, its numbers, what its page asks for, and its file.
 
 use chrono::TimeDelta;
-use domain::filter::{Cursor, RunFilter, Tab};
+use domain::cursor::{Cursor, RunCursor, RunKey};
+use domain::filter::{RunFilter, Tab};
 use domain::id::RunId;
 use ledger::hub::list::Side;
 use ledger::hub::poll::Known;
@@ -63,10 +64,7 @@ async fn case_period_is_utc_days_list_counts_poll_and_export_agree_with_the_wall
                 let (rows, _) = export::batch(&world.web, &access, &filter, None, now).await.unwrap();
                 assert_eq!(i64::try_from(rows.len()).unwrap(), expected, "{query:?}: the file");
                 let known = Known {
-                    newest: Some(Cursor {
-                        at: 0,
-                        id: RunId(uuid::Uuid::nil()),
-                    }),
+                    newest: Some(Cursor(RunKey::OLDEST)),
                     ..Known::default()
                 };
                 let polled = poll::poll(&world.web, &world.saturated, &access, &filter, &known)
@@ -93,11 +91,9 @@ async fn c10_no_day_or_place_is_more_than_the_database_holds() {
                     Some(0),
                     Some(253_402_300_799_999_999),
                 ] {
-                    let cursor = side.map(|at| format!("{at}.00000000-0000-0000-0000-000000000000"));
-                    let side = cursor.and_then(|text| text.parse::<Cursor>().ok()).map(Side::After);
-                    list::page(&world.web, &world.saturated, &access, &filter, side)
-                        .await
-                        .unwrap();
+                    let cursor = side.map(|at| format!("1.{at}.00000000-0000-0000-0000-000000000000"));
+                    let side = cursor.and_then(|text| text.parse::<RunCursor>().ok()).map(Side::After);
+                    list::page(&world.web, &world.saturated, &access, &filter, side).await.unwrap();
                 }
             }
         }

@@ -42,15 +42,13 @@ async fn r20_groups_are_paged_and_searched_by_prefix_and_the_count_is_that_of_th
             .unwrap();
         let (mut all, mut after) = (Vec::new(), None);
         loop {
-            let (rows, next) = directory::groups(&mut tx, tenant, search, after.as_ref())
+            let page = directory::groups(&mut tx, tenant, search, after.as_ref())
                 .await
                 .unwrap();
-            assert!(rows.len() <= directory::PAGE);
-            all.extend(rows.into_iter().map(|row| row.name));
-            after = next;
-            if after.is_none() {
-                break;
-            }
+            assert!(page.rows.len() <= directory::PAGE);
+            all.extend(page.rows.into_iter().map(|row| row.name));
+            let Some(next) = page.next else { break };
+            after = Some(next.parse().unwrap());
         }
         let count = directory::count_groups(&mut tx, tenant, search).await.unwrap();
         assert_eq!(
@@ -90,7 +88,7 @@ async fn r10_groups_and_schedules_of_a_tenant_out_of_reach_are_nothing() {
         .begin(&world.web)
         .await
         .unwrap();
-    assert_eq!(directory::groups(&mut tx, contoso, None, None).await.unwrap().0, []);
+    assert_eq!(directory::groups(&mut tx, contoso, None, None).await.unwrap().rows, []);
     assert_eq!(directory::count_groups(&mut tx, contoso, None).await.unwrap().count, 0);
     let kind = OperationType::DirectoryGroupsSync;
     assert_eq!(ledger::schedules::of_tenant(&mut tx, contoso, kind).await.unwrap(), []);

@@ -1,6 +1,7 @@
 //! Admission, the reconciler and what a filter shows; executing itself is tested with the worker.
 
 use chrono::TimeDelta;
+use domain::cursor::{Cursor, RunKey};
 use domain::filter::{RunFilter, Tab};
 use domain::id::RunId;
 use domain::policy::PolicyType;
@@ -328,10 +329,10 @@ async fn pages_neither_skip_nor_repeat_while_runs_arrive() {
     sorted.dedup();
     assert_eq!(sorted.len(), 120);
     // And back: newer pages lead to the newest run.
-    let mut side = Some(list::Side::Before(domain::filter::Cursor {
+    let mut side = Some(list::Side::Before(Cursor(RunKey {
         at: 0,
         id: expected[119],
-    }));
+    })));
     let mut back = 0;
     while let Some(at) = side {
         let page = list::page(&world.web, &world.saturated, &access, &RunFilter::default(), Some(at))

@@ -38,12 +38,10 @@ async fn found(world: &World, tenant: TenantId, search: Option<&str>) -> Vec<Str
     let mut tx = inventory_key.begin(&world.web).await.unwrap();
     let (mut policies, mut after) = (Vec::new(), None);
     loop {
-        let (rows, next) = inventory::page(&mut tx, tenant, search, after.as_ref()).await.unwrap();
-        policies.extend(rows.into_iter().map(|row| row.name));
-        after = next;
-        if after.is_none() {
-            break;
-        }
+        let page = inventory::page(&mut tx, tenant, search, after.as_ref()).await.unwrap();
+        policies.extend(page.rows.into_iter().map(|row| row.name));
+        let Some(next) = page.next else { break };
+        after = Some(next.parse().unwrap());
     }
     let count_policies = inventory::count(&mut tx, tenant, search).await.unwrap();
     drop(tx);
@@ -51,14 +49,12 @@ async fn found(world: &World, tenant: TenantId, search: Option<&str>) -> Vec<Str
     let mut tx = directory_key.begin(&world.web).await.unwrap();
     let (mut groups, mut after) = (Vec::new(), None);
     loop {
-        let (rows, next) = directory::groups(&mut tx, tenant, search, after.as_ref())
+        let page = directory::groups(&mut tx, tenant, search, after.as_ref())
             .await
             .unwrap();
-        groups.extend(rows.into_iter().map(|row| row.name));
-        after = next;
-        if after.is_none() {
-            break;
-        }
+        groups.extend(page.rows.into_iter().map(|row| row.name));
+        let Some(next) = page.next else { break };
+        after = Some(next.parse().unwrap());
     }
     assert_eq!(policies, groups, "two lists of names have one order");
     let counts = [

@@ -1,7 +1,7 @@
 //! Notifications as a person sees them (R08).
 
 use domain::id::UserId;
-use ledger::notifications::{self, Cursor, Which};
+use ledger::notifications::{self, Which};
 
 use crate::support::World;
 
@@ -33,11 +33,11 @@ async fn write(
 
 /// All entries, page by page: label, how many runs, how many unread.
 async fn read(world: &World, user: UserId) -> Vec<(String, u32, u32)> {
-    let (mut all, mut after) = (Vec::new(), None::<Cursor>);
+    let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let (entries, next) = notifications::entries(&world.web, user, after, 2).await.unwrap();
-        assert!(entries.len() <= 2);
-        all.extend(entries.into_iter().map(|entry| {
+        let page = notifications::entries(&world.web, user, after, 2).await.unwrap();
+        assert!(page.rows.len() <= 2);
+        all.extend(page.rows.into_iter().map(|entry| {
             let unread = u32::from(!entry.newest.read);
             let what = format!("{} {}", entry.newest.operation, entry.newest.reason.unwrap_or_default());
             entry.group.map_or((what.clone(), 1, unread), |group| {
@@ -51,10 +51,8 @@ async fn read(world: &World, user: UserId) -> Vec<(String, u32, u32)> {
                 (what, group.size.count, group.unread.count)
             })
         }));
-        after = next;
-        if after.is_none() {
-            return all;
-        }
+        let Some(next) = page.next else { return all };
+        after = Some(next.parse().unwrap());
     }
 }
 
@@ -65,10 +63,10 @@ async fn r08_what_access_was_lost_to_is_not_shown_any_more() {
     let what = crate::support::sync(&fabrikam, domain::policy::PolicyType::DeviceConfiguration);
     let run = test_support::start(&world.web, &fabrikam, &what).await.unwrap().run();
     let list = async || {
-        let (entries, _) = notifications::entries(&world.web, fabrikam.user, None, 10)
+        let page = notifications::entries(&world.web, fabrikam.user, None, 10)
             .await
             .unwrap();
-        entries.into_iter().map(|entry| entry.newest).collect::<Vec<_>>()
+        page.rows.into_iter().map(|entry| entry.newest).collect::<Vec<_>>()
     };
     let unread = async || notifications::unread(&world.web, fabrikam.user).await.unwrap().count;
 
@@ -165,7 +163,7 @@ async fn what_is_marked_is_what_was_shown() {
     let at = |hours| (throttled.0, throttled.1, throttled.2, throttled.3, hours);
     write(&world, user, 3, at(2)).await;
     write(&world, user, 3, at(26)).await;
-    let (shown, _) = notifications::entries(&world.web, user, None, 10).await.unwrap();
+    let shown = notifications::entries(&world.web, user, None, 10).await.unwrap().rows;
     assert_eq!(shown.len(), 2);
     // One more of the cause comes before the button is pressed.
     write(&world, user, 1, at(1)).await;
@@ -174,7 +172,7 @@ async fn what_is_marked_is_what_was_shown() {
         .await
         .unwrap();
     assert_eq!(unread().await, 4, "the new one, and the group of the day before");
-    let (now, _) = notifications::entries(&world.web, user, None, 10).await.unwrap();
+    let now = notifications::entries(&world.web, user, None, 10).await.unwrap().rows;
     let group = now[0].group.clone().unwrap();
     assert_eq!((group.size.count, group.unread.count), (4, 1));
 

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use demo::bench::{self, Size};
-use domain::filter::{Cursor, RunFilter, Tab};
+use domain::cursor::{Cursor, RunCursor, RunKey};
+use domain::filter::{RunFilter, Tab};
 use domain::id::{RunId, UserId};
 use ledger::Ledger;
 use ledger::access::{self, Access};
@@ -242,6 +243,6 @@ async fn deep_pages_polls_old_active_runs_and_the_overview_walk_an_index_and_few
     }
 }
 
-fn cursor(at: i64, id: RunId) -> Cursor {
-    Cursor { at, id }
+fn cursor(at: i64, id: RunId) -> RunCursor {
+    Cursor(RunKey { at, id })
 }

@@ -104,7 +104,10 @@ async fn r23_lists_with_words_of_tomorrow_are_still_shown() {
         .unwrap();
     assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [run]);
     assert_eq!(page.rows[0].badge(), UNKNOWN);
-    let (entries, _) = notifications::entries(&world.web, access.user, None, 10).await.unwrap();
+    let entries = notifications::entries(&world.web, access.user, None, 10)
+        .await
+        .unwrap()
+        .rows;
     let kinds: Vec<_> = entries
         .iter()
         .map(|entry| (entry.newest.kind.as_str(), entry.newest.outcome))
@@ -114,7 +117,7 @@ async fn r23_lists_with_words_of_tomorrow_are_still_shown() {
     let tenant = access.tenant.unwrap();
     let inventory_key = access.permit::<key::InventorySync, View>().unwrap();
     let mut tx = inventory_key.begin(&world.web).await.unwrap();
-    let (policies, _) = inventory::page(&mut tx, tenant, None, None).await.unwrap();
+    let policies = inventory::page(&mut tx, tenant, None, None).await.unwrap().rows;
     assert_eq!(policies[0].kind, "conditionalAccessPolicy");
     assert!(policies[0].kind.parse::<PolicyType>().is_err());
     drop(tx);

@@ -170,7 +170,7 @@ async fn r20_policies_that_are_gone_are_not_in_the_count_and_come_back() {
         let mut tx = permit.begin(&world.web).await.unwrap();
         let there = inventory::count(&mut tx, tenant, None).await.unwrap();
         let missing = inventory::count_missing(&mut tx, tenant, None).await.unwrap();
-        let rows = inventory::page(&mut tx, tenant, None, None).await.unwrap().0;
+        let rows = inventory::page(&mut tx, tenant, None, None).await.unwrap().rows;
         let gone = rows.iter().filter(|row| row.missing_since.is_some()).count();
         assert_eq!(
             (rows.len() - gone, gone),

@@ -1,10 +1,10 @@
 //! The filter by time: usual periods to choose, or a first and a last day.
 
-use domain::filter::{DEFAULT_WINDOW_DAYS, Day, RunFilter};
+use domain::filter::{DEFAULT_WINDOW_DAYS, Day, Field, HubQuery, RunFilter};
 use leptos::prelude::*;
 
 use super::super::chips::is_backwards;
-use super::super::query::{HubQuery, href};
+use super::super::query::href;
 use crate::clock::use_clock;
 use crate::copy;
 use crate::ui::field::{CONTROL, FieldError};
@@ -32,7 +32,7 @@ pub fn Period(
     let window = Memo::new(move |_| query.with(|query| (query.filter.from, query.filter.to)));
     let chosen = Signal::derive(move || match window.get() {
         (None, None) => None,
-        (from, to) => Some(copy::hub::chosen(
+        (from, to) => Some(copy::filter::chosen(
             false,
             usize::from(from.is_some()) + usize::from(to.is_some()),
         )),
@@ -47,9 +47,9 @@ pub fn Period(
                     let mut filter = query.filter.clone();
                     filter
                         .rejected
-                        .retain(|(field, _)| !["from", "to", "zone"].contains(&field.as_str()));
+                        .retain(|(field, _)| ![Field::From, Field::To, Field::Zone].contains(field));
                     let from = (days != DEFAULT_WINDOW_DAYS).then_some(Day::Ago(days));
-                    href(&RunFilter {
+                    href(RunFilter {
                         from,
                         to: None,
                         zone: clock.zone().or(filter.zone).filter(|_| from.is_some()),
@@ -81,8 +81,8 @@ pub fn Period(
         <Popover label=copy::hub::PERIOD chosen=chosen group="filter" placement=Placement::BelowEnd>
             <ul class="mb-2 flex flex-col border-b border-line pb-2">{usual}</ul>
             <div class="flex flex-col gap-2 px-1">
-                <DayField name="from" day=Memo::new(move |_| date(window.get().0)) wrong=backwards/>
-                <DayField name="to" day=Memo::new(move |_| date(window.get().1)) wrong=backwards/>
+                <DayField field=Field::From day=Memo::new(move |_| date(window.get().0)) wrong=backwards/>
+                <DayField field=Field::To day=Memo::new(move |_| date(window.get().1)) wrong=backwards/>
                 {move || backwards.get().then(|| view! { <FieldError id=BACKWARDS text=copy::hub::BACKWARDS/> })}
                 <WhoseDays query=query/>
             </div>
@@ -108,7 +108,7 @@ fn WhoseDays(query: Memo<HubQuery>) -> impl IntoView {
     let own = Memo::new(move |_| clock.zone().filter(|own| Some(*own) != zone.get()));
     let there = move |own| {
         query.with(|query| {
-            href(&RunFilter {
+            href(RunFilter {
                 zone: Some(own),
                 ..query.filter.clone()
             })
@@ -135,21 +135,23 @@ fn date(day: Option<Day>) -> String {
 /// The first or the last day.
 #[component]
 fn DayField(
-    name: &'static str,
+    /// The field.
+    field: Field,
+    /// The day.
     day: Memo<String>,
     /// Whether the two days are in the wrong order.
     wrong: Memo<bool>,
 ) -> impl IntoView {
-    let id = format!("filter-{name}");
+    let id = format!("filter-{field}");
     view! {
         <div class="flex items-center gap-2">
             <label for=id.clone() class="w-10 shrink-0 text-muted">
-                {copy::hub::field(name)}
+                {copy::hub::field(field)}
             </label>
             <input
                 id=id
                 type="date"
-                name=name
+                name=field.as_str()
                 class=CONTROL
                 min="1970-01-01"
                 max="9999-12-31"

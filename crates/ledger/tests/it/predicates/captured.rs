@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use domain::filter::{Cursor, RunFilter, Tab};
+use domain::cursor::{Cursor, GroupKey, NotificationKey, PolicyKey, RunKey};
+use domain::filter::{RunFilter, Tab};
 use domain::items::ItemFilter;
 use domain::operation::OperationType;
 use ledger::hub::poll::{self, Known};
@@ -40,7 +41,7 @@ pub(super) async fn dynamic() -> BTreeSet<String> {
 async fn ask_everything(world: &World, access: &Entered) {
     let tenant = access.tenant.unwrap();
     let run = world.start_sync("Contoso").await;
-    let cursor = Cursor { at: 1, id: run };
+    let cursor = Cursor(RunKey { at: 1, id: run });
     let some_id = run.to_string();
     let (here, other) = (tenant.to_string(), format!("!{tenant}"));
     for query in [
@@ -112,14 +113,23 @@ async fn ask_everything(world: &World, access: &Entered) {
     list::latest(&mut tx, tenant, OperationType::InventorySync, world.web.now())
         .await
         .unwrap();
-    let place = (String::new(), String::new(), String::new());
+    let place = PolicyKey {
+        name: String::new(),
+        kind: String::new(),
+        external_id: String::new(),
+    };
+    let place = Cursor(place);
     for (q, after) in [(None, None), (Some("a"), Some(&place))] {
         inventory::page(&mut tx, tenant, q, after).await.unwrap();
         inventory::count(&mut tx, tenant, q).await.unwrap();
     }
     let directory = access.permit::<DirectorySync, View>().unwrap();
     let mut tx = directory.begin(&world.web).await.unwrap();
-    let place = (String::new(), String::new());
+    let place = GroupKey {
+        name: String::new(),
+        external_id: String::new(),
+    };
+    let place = Cursor(place);
     for (q, after) in [(None, None), (Some("a"), Some(&place))] {
         directory::groups(&mut tx, tenant, q, after).await.unwrap();
         directory::count_groups(&mut tx, tenant, q).await.unwrap();
@@ -145,9 +155,10 @@ async fn ask_notifications(world: &World, access: &Entered) {
     .await
     .unwrap();
     let (web, user) = (&world.web, access.user);
-    let (entries, _) = notifications::entries(web, user, None, 5).await.unwrap();
-    let shown = entries[0].newest.id;
-    notifications::entries(web, user, Some((1, shown)), 5).await.unwrap();
+    let page = notifications::entries(web, user, None, 5).await.unwrap();
+    let shown = page.rows[0].newest.id;
+    let place = Cursor(NotificationKey { at: 1, id: shown });
+    notifications::entries(web, user, Some(place), 5).await.unwrap();
     notifications::newest(web, user).await.unwrap();
     notifications::unread(web, user).await.unwrap();
     for which in [

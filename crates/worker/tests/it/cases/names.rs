@@ -71,7 +71,7 @@ async fn case_names_taken_for_secrets() {
     let shown: Vec<String> = inventory::page(&mut policies, tenant, None, None)
         .await
         .unwrap()
-        .0
+        .rows
         .into_iter()
         .map(|row| row.name)
         .collect();
@@ -80,9 +80,9 @@ async fn case_names_taken_for_secrets() {
             shown.iter().any(|shown| shown == name),
             "{name} is not in the inventory"
         );
-        let (found, _) = directory::groups(&mut groups, tenant, Some(name), None).await.unwrap();
+        let found = directory::groups(&mut groups, tenant, Some(name), None).await.unwrap();
         assert!(
-            found.iter().any(|group| group.name == name),
+            found.rows.iter().any(|group| group.name == name),
             "{name} is not found among the groups"
         );
     }
@@ -112,11 +112,11 @@ async fn case_whitespace_in_names() {
     let case = through(&names).await;
     let mut groups = case.looks::<DirectorySync>().await;
     let tenant = case.access.tenant.unwrap();
-    let (found, _) = directory::groups(&mut groups, tenant, Some("Double  space"), None)
+    let found = directory::groups(&mut groups, tenant, Some("Double  space"), None)
         .await
         .unwrap();
     assert!(
-        found.iter().any(|group| group.name == "Double  space"),
+        found.rows.iter().any(|group| group.name == "Double  space"),
         "pasted from the portal"
     );
 }
@@ -159,10 +159,10 @@ async fn case_bidi_override_in_name() {
     let case = through(std::slice::from_ref(&name)).await;
     let tenant = case.access.tenant.unwrap();
     let mut tx = case.looks::<InventorySync>().await;
-    let policies = inventory::page(&mut tx, tenant, None, None).await.unwrap().0;
+    let policies = inventory::page(&mut tx, tenant, None, None).await.unwrap().rows;
     drop(tx);
     let mut tx = case.looks::<DirectorySync>().await;
-    let groups = directory::groups(&mut tx, tenant, None, None).await.unwrap().0;
+    let groups = directory::groups(&mut tx, tenant, None, None).await.unwrap().rows;
     drop(tx);
     let found = case.policies(&[KIND]).await;
     for shown in [&policies[0].name, &groups[0].name, &found.items.rows[0].name] {

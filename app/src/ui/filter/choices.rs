@@ -1,13 +1,10 @@
-//! One field of the filter with its choices to tick, and "is not".
+//! One field with its choices to tick, and "is not".
 #![expect(clippy::unnecessary_wraps, reason = "the code may not be there to be called")]
 
-use std::fmt::Display;
-
-use domain::filter::{Choice, RunFilter};
+use domain::filter::Values;
 use leptos::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use super::super::query::HubQuery;
 use super::Options;
 use crate::copy;
 use crate::hydrate_sync::hydrate_sync;
@@ -16,79 +13,78 @@ use crate::ui::popover::{Placement, Popover};
 
 /// What is ticked, as words of the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Ticked {
+pub struct Ticked {
     not: bool,
-    values: Vec<String>,
+    known: Vec<String>,
     unknown: Vec<String>,
 }
 
-fn ticked(filter: &RunFilter, field: &str) -> Ticked {
-    fn of<T: Display>(choice: Option<&Choice<T>>) -> Ticked {
-        choice.map_or_else(Ticked::default, |choice| Ticked {
-            not: choice.not,
-            values: choice.values.iter().map(ToString::to_string).collect(),
-            unknown: choice.unknown.clone(),
+impl Ticked {
+    /// What a field holds.
+    pub fn of(values: Option<&dyn Values>) -> Self {
+        values.map_or_else(Self::default, |values| Self {
+            not: values.is_not(),
+            known: values.known(),
+            unknown: values.unknown().to_vec(),
         })
     }
-    match field {
-        "tenant" => of(filter.tenant.as_ref()),
-        "type" => of(filter.kind.as_ref()),
-        "status" => of(filter.status.as_ref()),
-        "origin" => of(filter.origin.as_ref()),
-        _ => of(filter.initiator.as_ref()),
+
+    fn words(&self) -> impl Iterator<Item = &String> {
+        self.known.iter().chain(&self.unknown)
     }
 }
 
 /// A field with its choices. What the address holds and the choices do not have stays, ticked, until somebody takes it away.
 #[component]
 pub fn Choices(
+    /// The field, as it is sent.
     name: &'static str,
+    /// What it is called.
+    title: &'static str,
     /// Values and their words.
     options: Signal<Options>,
-    query: Memo<HubQuery>,
+    /// What is ticked.
+    ticked: Memo<Ticked>,
     /// Where they appear.
     #[prop(optional)]
     placement: Placement,
 ) -> impl IntoView {
-    let now = Memo::new(move |_| query.with(|query| ticked(&query.filter, name)));
     let chosen = Signal::derive(move || {
-        now.with(|now| match now.values.len() + now.unknown.len() {
+        ticked.with(|ticked| match ticked.words().count() {
             0 => None,
-            count => Some(copy::hub::chosen(now.not, count)),
+            count => Some(copy::filter::chosen(ticked.not, count)),
         })
     });
     let opened = RwSignal::new(false);
     // What is ticked belongs to the form, whether anybody sees it or not.
-    let ticked = Memo::new(move |_| now.with(|now| *now != Ticked::default()));
-    let wanted = Signal::derive(move || opened.get() || ticked.get());
-    let contents = deferred(wanted, move || fields(name, options, now));
+    let any = Memo::new(move |_| ticked.with(|ticked| *ticked != Ticked::default()));
+    let wanted = Signal::derive(move || opened.get() || any.get());
+    let contents = deferred(wanted, move || fields(name, title, options, ticked));
     view! {
-        <Popover label=copy::hub::field(name) chosen=chosen group="filter" placement=placement wanted=opened>
+        <Popover label=title chosen=chosen group="filter" placement=placement wanted=opened>
             {contents}
         </Popover>
     }
 }
 
 /// What is under the button, as soon as it is opened: most of what the page would have to make otherwise.
-#[wasm_split(hub_filter, fallible)]
-fn fields(name: &'static str, options: Signal<Options>, now: Memo<Ticked>) -> Result<AnyView, SplitLoaderError> {
-    let not = Memo::new(move |_| now.with(|now| now.not));
+#[wasm_split(filter_choices, fallible)]
+fn fields(
+    name: &'static str,
+    title: &'static str,
+    options: Signal<Options>,
+    ticked: Memo<Ticked>,
+) -> Result<AnyView, SplitLoaderError> {
+    let not = Memo::new(move |_| ticked.with(|ticked| ticked.not));
     let strangers = Memo::new(move |_| {
         let known = options.get();
         let is_strange = |value: &&String| !known.iter().any(|(word, _)| word == *value);
-        now.with(|now| {
-            now.values
-                .iter()
-                .chain(&now.unknown)
-                .filter(is_strange)
-                .cloned()
-                .collect::<Vec<_>>()
-        })
+        ticked.with(|ticked| ticked.words().filter(is_strange).cloned().collect::<Vec<_>>())
     });
     let tick = move |value: String, word: String| {
         let checked = {
             let value = value.clone();
-            Signal::derive(move || now.with(|now| now.values.contains(&value) || now.unknown.contains(&value)))
+            Signal::derive(move || ticked.with(|ticked| ticked.words().any(|word| *word == value)))
         };
         view! { <Tick name=name value=value word=word checked=checked/> }
     };
@@ -109,13 +105,13 @@ fn fields(name: &'static str, options: Signal<Options>, now: Memo<Ticked>) -> Re
     let none = move || {
         options
             .with(Vec::is_empty)
-            .then(|| view! { <p class="px-1 text-muted">{copy::hub::NO_CHOICES}</p> })
+            .then(|| view! { <p class="px-1 text-muted">{copy::filter::NO_CHOICES}</p> })
     };
     let contents = view! {
         <fieldset class="flex flex-col">
-            <legend class="sr-only">{copy::hub::field(name)}</legend>
+            <legend class="sr-only">{title}</legend>
             <div class="mb-1 border-b border-line pb-1">
-                <Tick name=name value="!".to_owned() word=copy::hub::IS_NOT.to_owned() checked=not/>
+                <Tick name=name value="!".to_owned() word=copy::filter::IS_NOT.to_owned() checked=not/>
             </div>
             {known}
             {strange}
