@@ -12,16 +12,6 @@ pub fn sign_in(error: &str, draft: &str) -> String {
     with_query(routes::SignIn::link(), &query([("error", error), ("draft", draft)]))
 }
 
-/// What is encoded in a query string. Unlike in one that a form makes, what the filter's grammar is made of stays readable.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b',')
-    .remove(b':');
-
 /// A path with a query string added to it, or as it is if that is empty.
 pub fn with_query(path: &str, query: &str) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };

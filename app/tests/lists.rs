@@ -27,7 +27,7 @@ fn html<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static) -> Str
     })
 }
 
-fn page(more: Value) -> GroupsPage {
+fn page(more: &Value) -> GroupsPage {
     let place = json!({ "id": ID, "name": "Contoso" });
     let mut page = json!({
         "tenant": place, "workspace": place, "rows": [], "next": null, "total": { "count": 0, "more": false }, "last_run": null,
@@ -60,12 +60,12 @@ fn list(page: &GroupsPage, q: &str, after: &str) -> String {
 
 #[tokio::test]
 async fn a_list_says_why_it_is_empty() {
-    let nothing = list(&page(json!({})), "", "");
+    let nothing = list(&page(&json!({})), "", "");
     assert!(
         nothing.contains("No groups yet") && !nothing.contains("<form"),
         "{nothing}"
     );
-    let not_found = list(&page(json!({})), "a & b", "");
+    let not_found = list(&page(&json!({})), "a & b", "");
     assert!(
         not_found.contains("No group found") && not_found.contains("“a &amp; b”") && not_found.contains("<form"),
         "{not_found}"
@@ -74,13 +74,13 @@ async fn a_list_says_why_it_is_empty() {
         not_found.contains("href=\"/here\"") && not_found.contains("Show all groups"),
         "{not_found}"
     );
-    let past_the_end = list(&page(json!({})), "a & b", "1.x.y");
+    let past_the_end = list(&page(&json!({})), "a & b", "1.x.y");
     assert!(
         past_the_end.contains("Nothing more") && past_the_end.contains("href=\"/here?q=a%20%26%20b\""),
         "{past_the_end}"
     );
     // A cursor that was not read led to the first page.
-    let broken = list(&page(json!({ "cursor_broken": true })), "a & b", "x");
+    let broken = list(&page(&json!({ "cursor_broken": true })), "a & b", "x");
     assert!(broken.contains("No group found"), "{broken}");
 }
 
@@ -88,7 +88,7 @@ async fn a_list_says_why_it_is_empty() {
 async fn a_list_links_on_and_keeps_what_was_searched_for() {
     let row = json!({ "external_id": "1", "name": "A", "group_type": "security", "last_seen_at": AT });
     let some = page(
-        json!({ "rows": [row], "next": "1.a.b", "total": { "count": 1000, "more": true }, "gone": { "count": 2, "more": false } }),
+        &json!({ "rows": [row], "next": "1.a.b", "total": { "count": 1000, "more": true }, "gone": { "count": 2, "more": false } }),
     );
     let first = list(&some, "a", "");
     assert!(

@@ -62,7 +62,9 @@ mod ssr {
         Ok(GroupsPage {
             head,
             page: Page { cursor_broken, ..page },
-            total: directory::count_groups(&mut tx, tenant, search).await.map_err(log_and_convert)?,
+            total: directory::count_groups(&mut tx, tenant, search)
+                .await
+                .map_err(log_and_convert)?,
             gone: directory::count_missing_groups(&mut tx, tenant, search)
                 .await
                 .map_err(log_and_convert)?,

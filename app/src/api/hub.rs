@@ -64,7 +64,9 @@ mod ssr {
         let (ledger, _, access) = guard::selected_workspace().await?;
         let query = HubQuery::parse(query);
         let (side, cursor_broken) = Side::read(&query.after, &query.before);
-        let page = list::page(&ledger, &guard::saturated_counts(), &access, &query.filter, side).await.map_err(log_and_convert)?;
+        let page = list::page(&ledger, &guard::saturated_counts(), &access, &query.filter, side)
+            .await
+            .map_err(log_and_convert)?;
         Ok(RunPage { cursor_broken, ..page })
     }
 

@@ -73,8 +73,12 @@ mod ssr {
         Ok(InventoryPage {
             head,
             page: Page { cursor_broken, ..page },
-            total: inventory::count(&mut tx, tenant, search).await.map_err(log_and_convert)?,
-            gone: inventory::count_missing(&mut tx, tenant, search).await.map_err(log_and_convert)?,
+            total: inventory::count(&mut tx, tenant, search)
+                .await
+                .map_err(log_and_convert)?,
+            gone: inventory::count_missing(&mut tx, tenant, search)
+                .await
+                .map_err(log_and_convert)?,
             more: ChosenTypes {
                 chosen: kept.as_ref().map_or_else(|| PolicyType::ALL.to_vec(), types_of),
             },

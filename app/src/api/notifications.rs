@@ -63,7 +63,9 @@ mod ssr {
         let ledger = guard::ledger()?;
         let user = guard::current_user()?.user;
         let (after, cursor_broken) = cursor::read(after);
-        let page = notifications::entries(&ledger, user, after, PAGE).await.map_err(log_and_convert)?;
+        let page = notifications::entries(&ledger, user, after, PAGE)
+            .await
+            .map_err(log_and_convert)?;
         let newest = match after {
             None => page.rows.first().map(|entry| entry.newest.id),
             Some(_) => notifications::newest(&ledger, user).await.map_err(log_and_convert)?,

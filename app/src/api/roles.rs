@@ -28,7 +28,7 @@ pub async fn start_role_definitions_sync(tenant: String, idempotency_key: String
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use domain::cursor::{self, TextCursor};
+    use domain::cursor;
     use domain::open::Open;
     use domain::operation::OperationType;
     use domain::page::Page;
@@ -55,19 +55,13 @@ mod ssr {
         let head = page.head(KIND).await?;
         let Reading { mut tx, search, .. } = page;
         let search = search.as_deref();
-        let (after, cursor_broken) = cursor::read::<TextCursor<2>>(after);
-        let after = after.map(|TextCursor([key, id])| (key, id));
-        let (rows, next) = role_definitions::page(&mut tx, tenant, search, after.as_ref())
+        let (after, cursor_broken) = cursor::read(after);
+        let page = role_definitions::page(&mut tx, tenant, search, after.as_ref())
             .await
             .map_err(log_and_convert)?;
-        let next = next.map(|(key, id)| TextCursor([key, id]).to_string());
         Ok(RolesPage {
             head,
-            page: Page {
-                rows,
-                next,
-                cursor_broken,
-            },
+            page: Page { cursor_broken, ..page },
             total: role_definitions::count(&mut tx, tenant, search)
                 .await
                 .map_err(log_and_convert)?,

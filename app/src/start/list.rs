@@ -34,6 +34,7 @@ impl Part {
             rows,
             next,
             cursor_broken,
+            ..
         } = &page.page;
         Self {
             empty: rows.is_empty(),

@@ -210,8 +210,8 @@ keys! {
         /// Its id in the tenant.
         external_id: String,
     }
-    /// Of a tenant's groups.
-    GroupKey {
+    /// Of a tenant's groups, and of its roles.
+    DirectoryKey {
         /// The name.
         name: String,
         /// Its id in the tenant.
@@ -238,8 +238,8 @@ mod tests {
 
     const ID: &str = "0199f0a4-7c00-7000-8000-000000000001";
 
-    fn group(name: &str, id: &str) -> Cursor<GroupKey> {
-        Cursor(GroupKey {
+    fn group(name: &str, id: &str) -> Cursor<DirectoryKey> {
+        Cursor(DirectoryKey {
             name: name.to_owned(),
             external_id: id.to_owned(),
         })
@@ -248,7 +248,7 @@ mod tests {
     proptest! {
         #[test]
         fn case_nul_in_cursor_what_is_read_can_be_in_the_database(text in "\\PC{0,40}|1(\\.([a-zA-Z]|~[0-9A-F]{2}|~00|~C3~A4){0,9}){1,3}|1\\.[0-9]{1,20}\\.[-0-9a-f]{36}") {
-            if let Ok(Cursor(GroupKey { name, external_id })) = text.parse() {
+            if let Ok(Cursor(DirectoryKey { name, external_id })) = text.parse() {
                 prop_assert!(!name.contains(char::is_control) && !external_id.contains(char::is_control));
             }
             if let Ok(Cursor(RunKey { at, .. })) = text.parse() {
@@ -282,7 +282,7 @@ mod tests {
         #[test]
         fn a_cursor_of_another_list_is_none(name in "[^\\p{Cc}]{0,30}", kind in "[^\\p{Cc}]{0,30}", id in "[^\\p{Cc}]{0,30}") {
             let policy = Cursor(PolicyKey { name, kind, external_id: id }).to_string();
-            prop_assert_eq!(policy.parse::<Cursor<GroupKey>>(), Err(BrokenCursor));
+            prop_assert_eq!(policy.parse::<Cursor<DirectoryKey>>(), Err(BrokenCursor));
             prop_assert_eq!(policy.parse::<Cursor<RunKey>>(), Err(BrokenCursor));
         }
     }
@@ -316,10 +316,10 @@ mod tests {
             &long,
             &longest,
         ] {
-            assert_eq!(read::<GroupKey>(text), (None, true), "{text:.60}");
+            assert_eq!(read::<DirectoryKey>(text), (None, true), "{text:.60}");
         }
-        assert_eq!(read::<GroupKey>(""), (None, false));
-        assert_eq!(read::<GroupKey>("1.a.b"), (Some(group("a", "b")), false));
+        assert_eq!(read::<DirectoryKey>(""), (None, false));
+        assert_eq!(read::<DirectoryKey>("1.a.b"), (Some(group("a", "b")), false));
         for at in ["-300000000000000000", "-1", "253402300800000000", "1e300", "+-1", ""] {
             assert_eq!(read::<NotificationKey>(&format!("1.{at}.{ID}")), (None, true), "{at}");
             assert_eq!(read::<RunKey>(&format!("1.{at}.{ID}")), (None, true), "{at}");

@@ -2,7 +2,7 @@
 //! ask Microsoft for a name (R13).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::cursor::{Cursor, GroupKey};
+use domain::cursor::{Cursor, DirectoryKey};
 use domain::display_name::{kept, shown};
 use domain::id::TenantId;
 use domain::names::search_key;
@@ -138,7 +138,7 @@ pub async fn groups(
     tx: &mut ScopedTx<DirectorySync>,
     tenant: TenantId,
     search: Option<&str>,
-    after: Option<&Cursor<GroupKey>>,
+    after: Option<&Cursor<DirectoryKey>>,
 ) -> Result<Page<GroupRow>> {
     let mut sql = QueryBuilder::new("select external_id, name, group_type, last_seen_at, missing_since");
     push_groups(&mut sql, tenant, search);
@@ -154,7 +154,7 @@ pub async fn groups(
         PAGE + 1
     ));
     let stored: Vec<StoredGroup> = sql.build_query_as().fetch_all(&mut **tx).await?;
-    let page = Page::onward(stored, PAGE, |group| GroupKey {
+    let page = Page::onward(stored, PAGE, |group| DirectoryKey {
         name: group.name.clone(),
         external_id: group.external_id.clone(),
     });

@@ -2,9 +2,11 @@
 //! never ask Microsoft for a name (R13).
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::cursor::{Cursor, DirectoryKey};
 use domain::display_name::{kept, shown};
 use domain::id::TenantId;
 use domain::names::search_key;
+use domain::page::Page;
 use domain::receipt::ReceiptKind;
 use domain::view::{BoundedCount, RoleDefinitionRow};
 use sqlx::{FromRow, Postgres, QueryBuilder};
@@ -111,9 +113,6 @@ pub async fn conclude(tx: &mut ScopedTx, attempt: &Attempt, now: DateTime<Utc>) 
     Ok(missing.rows_affected())
 }
 
-/// A place in the list: after the role of this name and id.
-pub type Cursor = (String, String);
-
 #[derive(FromRow)]
 struct Stored {
     external_id: String,
@@ -137,37 +136,34 @@ pub async fn page(
     tx: &mut ScopedTx<DirectorySync>,
     tenant: TenantId,
     search: Option<&str>,
-    after: Option<&Cursor>,
-) -> Result<(Vec<RoleDefinitionRow>, Option<Cursor>)> {
+    after: Option<&Cursor<DirectoryKey>>,
+) -> Result<Page<RoleDefinitionRow>> {
     let mut sql = QueryBuilder::new("select external_id, name, built_in, enabled, last_seen_at, missing_since");
     push_roles(&mut sql, tenant, search);
-    if let Some((name, id)) = after {
+    if let Some(after) = after {
         sql.push(" and (name collate names, external_id) > (")
-            .push_bind(name.clone())
+            .push_bind(after.name.clone())
             .push(", ")
-            .push_bind(id.clone())
+            .push_bind(after.external_id.clone())
             .push(")");
     }
     sql.push(format_args!(
         " order by name collate names, external_id limit {}",
         PAGE + 1
     ));
-    let mut stored: Vec<Stored> = sql.build_query_as().fetch_all(&mut **tx).await?;
-    let more = stored.len() > PAGE;
-    stored.truncate(PAGE);
-    let next = stored
-        .last()
-        .filter(|_| more)
-        .map(|last| (last.name.clone(), last.external_id.clone()));
-    let row = |role: Stored| RoleDefinitionRow {
+    let stored: Vec<Stored> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    let page = Page::onward(stored, PAGE, |role| DirectoryKey {
+        name: role.name.clone(),
+        external_id: role.external_id.clone(),
+    });
+    Ok(page.map(|role| RoleDefinitionRow {
         external_id: role.external_id,
         name: shown(&role.name).into_owned(),
         built_in: role.built_in,
         enabled: role.enabled,
         last_seen_at: role.last_seen_at,
         missing_since: role.missing_since,
-    };
-    Ok((stored.into_iter().map(row).collect(), next))
+    }))
 }
 
 /// How many roles of the list are in the tenant, on all pages, bounded.

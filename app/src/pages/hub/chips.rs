@@ -30,7 +30,7 @@ pub fn HubChips(
     view! { <FilterChips chips=chips/> }
 }
 
-fn chips(filter: &RunFilter, viewer: CurrentViewer, clock: Clock, frame: &Frame) -> Chips {
+fn chips(filter: &RunFilter, viewer: CurrentViewer, clock: Clock, frame: &HubContext) -> Chips {
     let without = |part| href(filter.clone().without(part));
     let mut fields = Vec::new();
     if let Some((text, removable)) = window(filter) {

@@ -69,7 +69,11 @@ fn why(query: &HubQuery, page: &RunPage, kept: Option<u16>) -> Option<Words> {
         return Some((title.to_owned(), others, Tab::All.label(), all));
     }
     if filter.is_narrowed() {
-        return words(empty::FILTERED, copy::hub::CLEAR_FILTERS, routes::Hub::link().to_owned());
+        return words(
+            empty::FILTERED,
+            copy::hub::CLEAR_FILTERS,
+            routes::Hub::link().to_owned(),
+        );
     }
     if chosen {
         let (title, text) = empty::WINDOW;

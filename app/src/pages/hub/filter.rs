@@ -25,7 +25,7 @@ use crate::viewer::use_viewer;
 
 /// The form.
 const FORM: Form = Form {
-    action: url::HUB,
+    action: routes::Hub::link(),
     label: copy::hub::FILTER,
     fields: &Field::NAMES,
     address,
@@ -68,7 +68,7 @@ pub fn HubFilter(
             .map(|origin| (origin.to_string(), copy::run::origin(*origin).to_owned()))
             .collect::<Options>()
     };
-    let choices = move |field: Field, options: Signal<Options>, place: Place| {
+    let choices = move |field: Field, options: Signal<Options>, placement: Placement| {
         let ticked = Memo::new(move |_| query.with(|query| Ticked::of(query.filter.values(field))));
         view! {
             <Choices
@@ -76,7 +76,7 @@ pub fn HubFilter(
                 title=copy::hub::field(field)
                 options=options
                 ticked=ticked
-                place=place
+                placement=placement
             />
         }
     };

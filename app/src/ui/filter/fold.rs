@@ -10,10 +10,7 @@ use crate::ui::icon::{Glyph, Icon};
 ///
 /// A box to tick rather than `<details>`, whose contents no style sheet can show while it is closed.
 #[component]
-pub fn Fold(
-    narrowing: Memo<usize>,
-    children: SyncChildren,
-) -> impl IntoView {
+pub fn Fold(narrowing: Memo<usize>, children: SyncChildren) -> impl IntoView {
     let chosen = move || Some(narrowing.get()).filter(|count| *count > 0);
     view! {
         <input type="checkbox" id="filter-fields" class="peer sr-only sm:hidden"/>

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 
 use super::search::SEARCH_FIELD;
 use crate::copy;
-use crate::eager::Content;
+use crate::hydrate_sync::SyncChildren;
 use crate::ui::button::Weight;
 
 /// How long typing rests before it is applied.
@@ -39,7 +39,7 @@ pub fn FilterForm(
     /// What it sends without having a control for it, as name and value. Before the controls, of which one of the same name counts.
     kept: Vec<(&'static str, Memo<String>)>,
     /// The controls.
-    children: Content,
+    children: SyncChildren,
 ) -> impl IntoView {
     let node = NodeRef::<html::Form>::new();
     let navigate = use_navigate();

@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 use domain::cursor::{Cursor, RunCursor, RunKey};
 use domain::filter::{RunFilter, Tab};
-use domain::id::RunId;
 use ledger::hub::list::Side;
 use ledger::hub::poll::Known;
 use ledger::hub::{export, list, poll};
@@ -93,7 +92,9 @@ async fn c10_no_day_or_place_is_more_than_the_database_holds() {
                 ] {
                     let cursor = side.map(|at| format!("1.{at}.00000000-0000-0000-0000-000000000000"));
                     let side = cursor.and_then(|text| text.parse::<RunCursor>().ok()).map(Side::After);
-                    list::page(&world.web, &world.saturated, &access, &filter, side).await.unwrap();
+                    list::page(&world.web, &world.saturated, &access, &filter, side)
+                        .await
+                        .unwrap();
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! The cache of groups as pages read it, and schedules as they are shown.
 
+use domain::cursor;
 use domain::operation::OperationType;
 use domain::status::FireOutcome;
 use ledger::permit::View;
@@ -124,15 +125,14 @@ async fn r20_roles_are_paged_and_searched_by_prefix_and_those_of_a_tenant_out_of
         let mut tx = permit.begin(&world.web).await.unwrap();
         let (mut all, mut after) = (Vec::new(), None);
         loop {
-            let (rows, next) = role_definitions::page(&mut tx, tenant, search, after.as_ref())
+            let page = role_definitions::page(&mut tx, tenant, search, after.as_ref())
                 .await
                 .unwrap();
-            assert!(rows.len() <= role_definitions::PAGE);
-            all.extend(rows.into_iter().map(|row| row.name));
-            after = next;
-            if after.is_none() {
-                break;
-            }
+            assert!(page.rows.len() <= role_definitions::PAGE);
+            all.extend(page.rows.into_iter().map(|row| row.name));
+            let Some(next) = page.next else { break };
+            after = cursor::read(&next).0;
+            assert!(after.is_some(), "{next}");
         }
         let there = role_definitions::count(&mut tx, tenant, search).await.unwrap();
         let gone = role_definitions::count_missing(&mut tx, tenant, search).await.unwrap();

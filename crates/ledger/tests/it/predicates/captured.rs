@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use domain::cursor::{Cursor, GroupKey, NotificationKey, PolicyKey, RunKey};
+use domain::cursor::{Cursor, DirectoryKey, NotificationKey, PolicyKey, RunKey};
 use domain::filter::{RunFilter, Tab};
 use domain::items::ItemFilter;
 use domain::operation::OperationType;
@@ -125,7 +125,7 @@ async fn ask_everything(world: &World, access: &Entered) {
     }
     let directory = access.permit::<DirectorySync, View>().unwrap();
     let mut tx = directory.begin(&world.web).await.unwrap();
-    let place = GroupKey {
+    let place = DirectoryKey {
         name: String::new(),
         external_id: String::new(),
     };
