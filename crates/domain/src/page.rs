@@ -136,7 +136,8 @@ mod tests {
                 .take(limit + 1)
                 .collect(),
         };
-        found.sort_unstable_by(|one, other| other.cmp(one));
+        found.sort_unstable();
+        found.reverse();
         Page::beside(found, limit, side.as_ref(), |at| key(*at))
     }
 
@@ -144,18 +145,17 @@ mod tests {
         #[test]
         fn pages_there_and_back_are_the_list(all in prop::collection::btree_set(0_i64..1_000, 0..40), limit in 1_usize..7) {
             let all: Vec<i64> = all.into_iter().collect();
-            let (mut side, mut seen, mut last) = (None, Vec::new(), Page::default());
-            loop {
+            let (mut side, mut seen): (_, Vec<i64>) = (None, Vec::new());
+            let mut last = loop {
                 let page = read(&all, limit, side);
                 seen.extend(&page.rows);
                 prop_assert!(page.rows.len() <= limit);
                 prop_assert_eq!(page.previous.is_none(), seen.len() == page.rows.len());
-                last = page.clone();
-                match page.next {
-                    Some(next) => side = Side::read(&next, "").0,
-                    None => break,
+                match &page.next {
+                    Some(next) => side = Side::read(next, "").0,
+                    None => break page,
                 }
-            }
+            };
             let mut shown = all.clone();
             shown.reverse();
             prop_assert_eq!(&seen, &shown);
