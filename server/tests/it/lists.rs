@@ -44,7 +44,7 @@ fn next(page: &str) -> Option<String> {
 async fn a_list_is_searched_by_how_names_begin_and_the_link_to_the_next_page_keeps_that() {
     let app = TestApp::new().await;
     let mut names: Vec<String> = (0..120).map(|n| format!("Écran {n}")).collect();
-    names.extend(["Other".to_owned(), "<b>bold</b>".to_owned()]);
+    names.extend(["Unrelated".to_owned(), "<b>bold</b>".to_owned()]);
     let tenant = write(&app, &names).await;
     let browser = app.signed_in("readonly@northwind.example").await;
     for (list, many) in LISTS {
@@ -61,7 +61,7 @@ async fn a_list_is_searched_by_how_names_begin_and_the_link_to_the_next_page_kee
         let found = shown(&browser, &format!("{here}?q=%20ECRAN%20")).await;
         assert!(found.contains(&format!("120 {many}")), "{list}");
         assert!(
-            found.contains("Écran 99") && !found.contains("Écran 100") && !found.contains("Other"),
+            found.contains("Écran 99") && !found.contains("Écran 100") && !found.contains("Unrelated"),
             "{list}"
         );
         assert!(found.contains(&format!("Show all {many}")), "{list}");
@@ -137,9 +137,6 @@ async fn nothing_found_nothing_there_and_nothing_more_are_different_things() {
         );
         // Longer than any name: it is cut, and finds nothing.
         let long = shown(&browser, &format!("{here}?q={}", "a".repeat(2_000))).await;
-        assert!(
-            long.contains(&"a".repeat(200)) && !long.contains(&"a".repeat(202)),
-            "{list}"
-        );
+        assert!(long.contains(&format!("“{}”", "a".repeat(201))), "{list}");
     }
 }

@@ -63,7 +63,7 @@ proptest! {
             left = left.without_error(error);
             prop_assert!(!left.errors().contains(&error));
         }
-        prop_assert_eq!(left.errors(), []);
+        prop_assert!(left.errors().is_empty());
         prop_assert_eq!(&left, &filter.without_errors());
         prop_assert!(!left.matches_nothing());
         prop_assert_eq!(read_back(&left), left);

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::cause::Cause;
 use domain::cursor::RunKey;
-use domain::filter::{Bucket, Choice, Initiator, RunFilter, Tab};
+use domain::filter::{Bucket, Choice, Field, Initiator, RunFilter, Tab};
 use domain::id::{TenantId, UserId};
 use domain::operation::OperationType;
 use domain::page;
@@ -134,45 +134,61 @@ fn push_choices(sql: &mut QueryBuilder<Postgres>, viewer: UserId, filter: &RunFi
         sql.push(" and false");
         return;
     }
-    if let Some(Choice { not, values, .. }) = &filter.tenant {
-        let ids: Vec<Uuid> = values.iter().map(|TenantId(id)| *id).collect();
-        // A run of the workspace as a whole is in none of the tenants.
-        sql.push(if *not {
-            " and (r.tenant_id is null or r.tenant_id <> all ("
-        } else {
-            " and (r.tenant_id = any ("
-        });
-        sql.push_bind(ids).push("))");
+    for field in Field::ALL {
+        push_field(sql, viewer, filter, field);
     }
-    if let Some(Choice { not, values, .. }) = &filter.kind {
-        let types: Vec<&str> = values.iter().map(|kind| kind.as_str()).collect();
-        sql.push(if *not {
-            " and r.type <> all ("
-        } else {
-            " and r.type = any ("
-        })
-        .push_bind(types)
+}
+
+fn push_field(sql: &mut QueryBuilder<Postgres>, viewer: UserId, filter: &RunFilter, field: Field) {
+    match field {
+        // Of the tab and its window, and of the search: they are conditions of their own.
+        Field::Tab | Field::From | Field::To | Field::Zone | Field::Q => {}
+        Field::Tenant => {
+            if let Some(Choice { not, values, .. }) = &filter.tenant {
+                let ids: Vec<Uuid> = values.iter().map(|TenantId(id)| *id).collect();
+                // A run of the workspace as a whole is in none of the tenants.
+                sql.push(if *not {
+                    " and (r.tenant_id is null or r.tenant_id <> all ("
+                } else {
+                    " and (r.tenant_id = any ("
+                });
+                sql.push_bind(ids).push("))");
+            }
+        }
+        Field::Type => {
+            if let Some(Choice { not, values, .. }) = &filter.kind {
+                push_words(sql, "r.type", *not, values.iter().map(|kind| kind.as_str()).collect());
+            }
+        }
+        Field::Status => {
+            if let Some(Choice { not, values, .. }) = &filter.status {
+                push_buckets(sql, *not, values);
+            }
+        }
+        Field::Origin => {
+            if let Some(Choice { not, values, .. }) = &filter.origin {
+                let origins = values.iter().map(|origin: &Origin| origin.as_str());
+                push_words(sql, "r.origin", *not, origins.collect());
+            }
+        }
+        Field::Initiator => {
+            if let Some(Choice { not, values, .. }) = &filter.initiator {
+                push_initiators(sql, viewer, *not, values);
+            }
+        }
+        Field::Reason => {
+            if let Some(Choice { not, values, .. }) = &filter.reason {
+                push_causes(sql, *not, values);
+            }
+        }
+    }
+}
+
+fn push_words(sql: &mut QueryBuilder<Postgres>, column: &'static str, not: bool, words: Vec<&'static str>) {
+    let compared = if not { "<> all" } else { "= any" };
+    sql.push(format_args!(" and {column} {compared} ("))
+        .push_bind(words)
         .push(")");
-    }
-    if let Some(Choice { not, values, .. }) = &filter.status {
-        push_buckets(sql, *not, values);
-    }
-    if let Some(Choice { not, values, .. }) = &filter.origin {
-        let origins: Vec<&str> = values.iter().map(|origin: &Origin| origin.as_str()).collect();
-        sql.push(if *not {
-            " and r.origin <> all ("
-        } else {
-            " and r.origin = any ("
-        })
-        .push_bind(origins)
-        .push(")");
-    }
-    if let Some(Choice { not, values, .. }) = &filter.initiator {
-        push_initiators(sql, viewer, *not, values);
-    }
-    if let Some(Choice { not, values, .. }) = &filter.reason {
-        push_causes(sql, *not, values);
-    }
 }
 
 fn push_buckets(sql: &mut QueryBuilder<Postgres>, not: bool, buckets: &[Bucket]) {
