@@ -57,6 +57,7 @@ mod schema;
 #[cfg(test)]
 mod schema_versions;
 #[cfg(test)]
+mod search_keys;
 mod sessions;
 #[cfg(test)]
 mod side_by_side;

@@ -9,7 +9,7 @@ use domain::names::search_key;
 use ledger::clock::{Clock, SystemClock};
 use ledger::hub::list;
 use ledger::permit::{View, key};
-use ledger::{directory, inventory, migrate, people};
+use ledger::{directory, inventory, people};
 use sqlx::AssertSqlSafe;
 
 use crate::support::World;
@@ -17,7 +17,7 @@ use crate::support::World;
 const OPERATOR: &str = "operator@northwind.example";
 
 /// Policies and groups of a tenant with these names, as a sync would have found them.
-async fn write(world: &World, tenant: TenantId, names: &[String]) {
+pub(crate) async fn write(world: &World, tenant: TenantId, names: &[String]) {
     let keys: Vec<String> = names.iter().map(|name| search_key(name)).collect();
     for sql in [
         "insert into inventory_items (tenant_id, policy_type, external_id, workspace_id, name, search_key, first_seen_at, last_seen_at, last_seen_run_id)
@@ -32,7 +32,7 @@ async fn write(world: &World, tenant: TenantId, names: &[String]) {
 }
 
 /// All pages of both lists; they have to agree with each other and with their counts.
-async fn found(world: &World, tenant: TenantId, search: Option<&str>) -> Vec<String> {
+pub(crate) async fn found(world: &World, tenant: TenantId, search: Option<&str>) -> Vec<String> {
     let access = world.access(OPERATOR, "Contoso").await;
     let inventory_key = access.permit::<key::InventorySync, View>().unwrap();
     let mut tx = inventory_key.begin(&world.web).await.unwrap();
@@ -419,46 +419,4 @@ async fn targets_written_by_others_are_found_and_set_right() {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     ledger::migrate::run(&world.database.owner_url(), &clock).await.unwrap();
     assert_eq!(runs_found(&world, "istanbul x").await, 1);
-}
-
-/// The rules by which names are compared change with a release.
-#[tokio::test]
-async fn keys_made_by_other_rules_are_made_anew_once() {
-    let world = World::new().await;
-    let contoso = world.tenant("Contoso").await;
-    let names: Vec<String> = (0..450).map(|n| format!("Straße {n:03}")).collect();
-    write(&world, contoso, &names).await;
-    let stale = async || {
-        for table in ["inventory_items", "directory_groups"] {
-            let sql = format!("update {table} set search_key = 'made by other rules' where right(name, 1) = '7'");
-            sqlx::query(AssertSqlSafe(sql)).execute(&world.owner).await.unwrap();
-        }
-    };
-    let wrong = async || {
-        world
-            .count(
-                "select (select count(*) from inventory_items where search_key <> replace(lower(name), 'ß', 'ss'))
-                    + (select count(*) from directory_groups where search_key <> replace(lower(name), 'ß', 'ss'))",
-            )
-            .await
-    };
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let migrate = async || migrate::run(&world.database.owner_url(), &clock).await.unwrap();
-    stale().await;
-    assert_eq!(wrong().await, 2 * 45);
-    // By the rules of today as far as anybody knows: nothing is read.
-    migrate().await;
-    assert_eq!(wrong().await, 2 * 45);
-    // Of a release with a lower number.
-    let raised = sqlx::query("update backfills set version = version - 1 where name = 'search_key'")
-        .execute(&world.owner)
-        .await
-        .unwrap();
-    assert_eq!(raised.rows_affected(), 1, "it is kept by which rules they were made");
-    migrate().await;
-    assert_eq!(wrong().await, 0);
-    assert_eq!(found(&world, contoso, Some("strasse 007")).await, ["Straße 007"]);
-    stale().await;
-    migrate().await;
-    assert_eq!(wrong().await, 2 * 45, "once");
 }
