@@ -88,7 +88,12 @@ async fn r22_a_process_among_slow_and_greedy_clients_serves_the_others_and_stops
     let mut crowd = JoinSet::new();
     for number in 0..others {
         crowd.spawn(slow(addr));
-        crowd.spawn(greedy(readonly.clone(), path.clone(), number % 4 > 0, Arc::clone(&served)));
+        crowd.spawn(greedy(
+            readonly.clone(),
+            path.clone(),
+            number % 4 > 0,
+            Arc::clone(&served),
+        ));
     }
     // They are at it once one of the greedy has been answered.
     while readonly.get(&path).await.is_err() {}

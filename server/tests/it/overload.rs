@@ -129,5 +129,9 @@ async fn r22_slow_and_greedy_clients_do_not_stop_ordinary_ones() {
     assert!(beside <= alone * 5, "alone {alone:?}, beside the others {beside:?}");
     // However fast the machine is: one person, however often they ask, is not served more than the three beside them.
     let most = ORDINARY * ROUNDS / 2;
-    assert!(served <= most, "{served} dear pages for {} ordinary ones", ORDINARY * ROUNDS);
+    assert!(
+        served <= most,
+        "{served} dear pages for {} ordinary ones",
+        ORDINARY * ROUNDS
+    );
 }

@@ -170,7 +170,9 @@ async fn r23_who_has_a_role_of_tomorrow_is_signed_in_sees_nothing_there_and_ever
     .unwrap();
     let there = world.access(CONSULTANT, "Contoso").await;
     assert_eq!(there.role, Role::Unknown);
-    let page = list::page(&world.web, &there, &RunFilter::default(), None).await.unwrap();
+    let page = list::page(&world.web, &there, &RunFilter::default(), None)
+        .await
+        .unwrap();
     assert_eq!((page.rows.len(), page.tabs[0].count), (0, 0));
     let (entries, _) = notifications::entries(&world.web, there.user, None, 10).await.unwrap();
     assert!(entries.is_empty());
@@ -185,7 +187,13 @@ async fn r23_who_has_a_role_of_tomorrow_is_signed_in_sees_nothing_there_and_ever
         .await
         .unwrap();
     let found = sessions::look_up(&world.web, &token, true).await.unwrap();
-    let SessionState::Active(current) = found else { panic!("{found:?}") };
+    let SessionState::Active(current) = found else {
+        panic!("{found:?}")
+    };
     assert_eq!(current.here.as_ref().unwrap().role, Role::Unknown);
-    assert!(sessions::switch_workspace(&world.web, &current, elsewhere.workspace.id).await.unwrap());
+    assert!(
+        sessions::switch_workspace(&world.web, &current, elsewhere.workspace.id)
+            .await
+            .unwrap()
+    );
 }
