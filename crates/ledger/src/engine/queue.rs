@@ -110,20 +110,13 @@ impl Queue {
     /// Gives jobs that wait a higher priority, each at least the one beside its id; answers how many had a lower one. The engine serves a
     /// queue strictly by priority and knows no age: without this, a job would wait for as long as more urgent ones keep coming.
     ///
-    /// What a worker holds is left as it is. A statement of ours on the engine's table, because the engine has none for it.
+    /// What a worker holds is left as it is. A function of ours on the engine's table, because the engine has none for it.
     pub(crate) async fn raise(&self, tx: &mut PgConnection, wanted: &[(i64, i16)]) -> Result<u64> {
         let (ids, priorities): (Vec<i64>, Vec<i16>) = wanted.iter().copied().unzip();
-        let raised = sqlx::query(
-            "with wanted as (select * from unnest($1::bigint[], $2::smallint[]) as wanted (id, priority)),
-            free as (select j.id, w.priority from river.river_job j join wanted w on w.id = j.id
-                where j.state in ('available', 'scheduled') and j.priority > w.priority order by j.id for update of j skip locked)
-            update river.river_job j set priority = free.priority from free where j.id = free.id",
-        )
-        .bind(ids)
-        .bind(priorities)
-        .execute(tx)
-        .await?;
-        Ok(raised.rows_affected())
+        let raised = sqlx::query_scalar!(r#"select raise_jobs($1, $2) as "raised!""#, &ids, &priorities)
+            .fetch_one(tx)
+            .await?;
+        Ok(raised.unsigned_abs())
     }
 
     /// Asks the engine to drop a job that is not wanted any more, in the transaction of whoever replaces it.
