@@ -102,12 +102,17 @@ fn entry(person: UserId, workspace: WorkspaceId) -> Entry {
 
 /// The names of workspaces of which nobody else is an owner.
 async fn owned_alone(tx: &mut sqlx::PgConnection, person: Uuid) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!(
-        "select w.name from workspaces w join members m on m.workspace_id = w.id and m.user_id = $1 and m.role = 'owner'
-        where not exists (select from members o where o.workspace_id = w.id and o.role = 'owner' and o.user_id <> $1)
-        order by w.name collate names, w.id",
+    let owned = sqlx::query!(
+        r#"select w.name, (select count(*) from members o where o.workspace_id = w.id and o.role = 'owner') as "owners!"
+        from workspaces w join members m on m.workspace_id = w.id and m.user_id = $1 and m.role = 'owner'
+        order by w.name collate names, w.id"#,
         person
     )
     .fetch_all(tx)
-    .await?)
+    .await?;
+    Ok(owned
+        .into_iter()
+        .filter(|workspace| workspace.owners == 1)
+        .map(|workspace| workspace.name)
+        .collect())
 }

@@ -207,7 +207,7 @@ impl Binding {
                 "'infinity'".to_owned()
             }
             ("timestamp with time zone" | "timestamp without time zone" | "date", _) => "'-infinity'".to_owned(),
-            ("timestamp with time zone[]", _) => "'{2030-01-01}'".to_owned(),
+            ("timestamp with time zone[]" | "timestamp without time zone[]", _) => "'{2030-01-01}'".to_owned(),
             // Long enough for every limit and bound.
             ("integer" | "bigint", _) => "500".to_owned(),
             ("smallint", _) => "1".to_owned(),
