@@ -145,7 +145,16 @@ mod tests {
         ] {
             assert_eq!(LazyPage::at(path), Some(page), "{path}");
         }
-        for path in ["", "/", "/sign-in", "/admin", "/admin/", "/admin/tenants", "/admin/tenants/x", "/admin/operations/x/y"] {
+        for path in [
+            "",
+            "/",
+            "/sign-in",
+            "/admin",
+            "/admin/",
+            "/admin/tenants",
+            "/admin/tenants/x",
+            "/admin/operations/x/y",
+        ] {
             assert_eq!(LazyPage::at(path), None, "{path}");
         }
     }

@@ -42,9 +42,14 @@ pub fn follow() {
 /// The page that a click on this would lead to within the app.
 fn led_to(target: &web_sys::EventTarget) -> Option<LazyPage> {
     let element = target.dyn_ref::<web_sys::Element>()?;
-    let link = element.closest("a[href]").ok()??.dyn_into::<web_sys::HtmlAnchorElement>().ok()?;
+    let link = element
+        .closest("a[href]")
+        .ok()??
+        .dyn_into::<web_sys::HtmlAnchorElement>()
+        .ok()?;
     let here = window().location().origin().ok()?;
     // Links that the router leaves to the browser.
-    let leaves = link.origin() != here || link.has_attribute("download") || link.rel().split(' ').any(|rel| rel == "external");
+    let leaves =
+        link.origin() != here || link.has_attribute("download") || link.rel().split(' ').any(|rel| rel == "external");
     (!leaves).then(|| LazyPage::at(&link.pathname())).flatten()
 }

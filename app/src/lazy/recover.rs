@@ -81,10 +81,18 @@ async fn is_there() -> bool {
 /// Says on a page that was not taken over what it lacks. From here on it is styled as where there are no scripts.
 fn say() -> Option<()> {
     let document = document();
-    document.document_element()?.set_attribute("data-without-script", "").ok()?;
+    document
+        .document_element()?
+        .set_attribute("data-without-script", "")
+        .ok()?;
     let notice = document.create_element("div").ok()?;
     notice.set_attribute("role", "alert").ok()?;
-    notice.set_attribute("class", "flex flex-wrap items-center gap-3 border-b border-alert bg-alert-soft px-4 py-2").ok()?;
+    notice
+        .set_attribute(
+            "class",
+            "flex flex-wrap items-center gap-3 border-b border-alert bg-alert-soft px-4 py-2",
+        )
+        .ok()?;
     let words = document.create_element("p").ok()?;
     words.set_text_content(Some(copy::error::NOT_TAKEN_OVER));
     let again = document.create_element("a").ok()?;

@@ -65,7 +65,9 @@ mod there {
                 return false;
             };
             // What somebody is typing into works by itself, and stays.
-            let used = document().active_element().is_some_and(|active| element.contains(Some(active.unchecked_ref())));
+            let used = document()
+                .active_element()
+                .is_some_and(|active| element.contains(Some(active.unchecked_ref())));
             if !wanted || used {
                 return false;
             }

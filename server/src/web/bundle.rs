@@ -33,7 +33,11 @@ impl Bundle {
         let mut files = Vec::new();
         walk(&folder, &mut files);
         // Made of the others, by whoever builds.
-        files.retain(|file| !file.extension().is_some_and(|extension| extension == "br" || extension == "gz"));
+        files.retain(|file| {
+            !file
+                .extension()
+                .is_some_and(|extension| extension == "br" || extension == "gz")
+        });
         files.sort_unstable();
         let mut hash = Sha256::new();
         for file in &files {
@@ -45,7 +49,12 @@ impl Bundle {
                 hash.update(part);
             }
         }
-        let name: String = hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        let name: String = hash
+            .finalize()
+            .iter()
+            .take(12)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let parts = fs::read(folder.join(MANIFEST))
             .ok()
             .and_then(|text| serde_json::from_slice(&text).ok())
@@ -118,7 +127,10 @@ mod tests {
         assert_eq!(Site::new("same", &all).path(), first, "the place does not count");
         assert!(first.starts_with("pkg/") && first.len() == "pkg/".len() + 24, "{first}");
         for (name, changed) in [
-            ("content", [("a.wasm", "one"), ("b.wasm", "twO"), ("more/c.js", "three")]),
+            (
+                "content",
+                [("a.wasm", "one"), ("b.wasm", "twO"), ("more/c.js", "three")],
+            ),
             ("name", [("a.wasm", "one"), ("b2.wasm", "two"), ("more/c.js", "three")]),
             ("deep", [("a.wasm", "one"), ("b.wasm", "two"), ("more/c.js", "Three")]),
             ("border", [("a.wasm", "onet"), ("b.wasm", "wo"), ("more/c.js", "three")]),

@@ -23,9 +23,14 @@ pub(crate) fn router(bundle: &Bundle) -> Router<Web> {
         .precompressed_br()
         .precompressed_gzip();
     // For documents that do without the app, and know of no build.
-    let style = ServeFile::new(bundle.folder.join("tenantatlas.css")).precompressed_br().precompressed_gzip();
+    let style = ServeFile::new(bundle.folder.join("tenantatlas.css"))
+        .precompressed_br()
+        .precompressed_gzip();
     Router::new()
-        .nest(&format!("/{}", bundle.path), kept(Router::new().fallback_service(files), FOR_EVER))
+        .nest(
+            &format!("/{}", bundle.path),
+            kept(Router::new().fallback_service(files), FOR_EVER),
+        )
         .merge(kept(Router::new().route_service("/pkg/tenantatlas.css", style), ASK))
 }
 

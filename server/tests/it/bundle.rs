@@ -103,9 +103,11 @@ async fn every_page_names_its_own_code_and_no_other() {
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         let page = LazyPage::at(&path).unwrap_or_else(|| panic!("{path} has no code of its own"));
         seen.push(page);
-        let parts = ["tenantatlas", "chunk_1", &format!("split_{}", page.name())].map(|part| format!("{folder}/{part}.wasm"));
+        let parts =
+            ["tenantatlas", "chunk_1", &format!("split_{}", page.name())].map(|part| format!("{folder}/{part}.wasm"));
         assert_eq!(links(&answer, "preload"), parts.into(), "{path}");
-        let scripts = ["tenantatlas", "__wasm_split.______________________"].map(|script| format!("{folder}/{script}.js"));
+        let scripts =
+            ["tenantatlas", "__wasm_split.______________________"].map(|script| format!("{folder}/{script}.js"));
         assert_eq!(links(&answer, "modulepreload"), scripts.into(), "{path}");
     }
     for page in LazyPage::ALL {
@@ -114,7 +116,10 @@ async fn every_page_names_its_own_code_and_no_other() {
     // What everybody loads, and nothing else.
     assert!(ELSEWHERE.contains(&"/sign-in"));
     let sign_in = outsider.get("/sign-in").await;
-    assert_eq!(links(&sign_in, "preload"), [format!("{folder}/tenantatlas.wasm")].into());
+    assert_eq!(
+        links(&sign_in, "preload"),
+        [format!("{folder}/tenantatlas.wasm")].into()
+    );
 }
 
 #[tokio::test]
@@ -126,12 +131,18 @@ async fn what_a_build_names_is_kept_for_ever_and_compressed_beforehand() {
     assert_eq!(wasm.status, StatusCode::OK);
     assert_eq!(wasm.header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(wasm.header("content-type"), "application/wasm");
-    assert_eq!((wasm.header("content-encoding"), wasm.text().as_str()), ("br", "as brotli"));
+    assert_eq!(
+        (wasm.header("content-encoding"), wasm.text().as_str()),
+        ("br", "as brotli")
+    );
     let part = fetch(&app, &format!("{folder}/split_hub.wasm")).await;
     assert_eq!(part.header("cache-control"), "public, max-age=31536000, immutable");
     // The style of documents that know of no build is asked for each time.
     let style = fetch(&app, "/pkg/tenantatlas.css").await;
-    assert_eq!((style.status, style.header("cache-control")), (StatusCode::OK, "no-cache"));
+    assert_eq!(
+        (style.status, style.header("cache-control")),
+        (StatusCode::OK, "no-cache")
+    );
 }
 
 #[tokio::test]
