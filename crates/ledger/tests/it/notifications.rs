@@ -1,7 +1,7 @@
 //! Notifications as a person sees them (R08).
 
 use domain::id::UserId;
-use ledger::notifications::{self, Place, Which};
+use ledger::notifications::{self, Cursor, Which};
 
 use crate::support::World;
 
@@ -33,7 +33,7 @@ async fn write(
 
 /// All entries, page by page: label, how many runs, how many unread.
 async fn read(world: &World, user: UserId) -> Vec<(String, u32, u32)> {
-    let (mut all, mut after) = (Vec::new(), None::<Place>);
+    let (mut all, mut after) = (Vec::new(), None::<Cursor>);
     loop {
         let (entries, next) = notifications::entries(&world.web, user, after, 2).await.unwrap();
         assert!(entries.len() <= 2);
