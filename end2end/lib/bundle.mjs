@@ -24,8 +24,16 @@ export function files(folder) {
   }));
 }
 
+/** What no page loads by itself, but when something on it is opened. */
+export const ON_DEMAND = ['filter_choices', 'hub_views'];
+
 /** The wasm files of each page, by the splitter's name of it. */
 export function manifest(folder) {
+  return Object.fromEntries(Object.entries(everything(folder)).filter(([name]) => !ON_DEMAND.includes(name)));
+}
+
+/** The wasm files of each page, and of what is loaded on demand. */
+export function everything(folder) {
   const parts = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8'));
   return Object.fromEntries(Object.entries(parts).map(([name, stems]) => [name, stems.map((stem) => `${stem}.wasm`)]));
 }

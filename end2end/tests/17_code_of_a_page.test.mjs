@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { axe, go, hydrated, signIn, signedIn } from '../lib/browser.mjs';
-import { MANIFEST, manifest } from '../lib/bundle.mjs';
+import { MANIFEST, everything, manifest } from '../lib/bundle.mjs';
 import { ask } from '../lib/http.mjs';
 import { ROOT, until } from '../lib/process.mjs';
 import * as product from '../lib/product.mjs';
@@ -39,6 +39,7 @@ function addresses(stack) {
     run: product.operation(run),
     inventory: product.inventory(tenant),
     groups: product.groups(tenant),
+    roles: product.groups(tenant).replace(/groups$/, 'roles'),
     notifications: '/admin/notifications',
   };
 }
@@ -46,7 +47,7 @@ function addresses(stack) {
 test('every file that the manifest names is served compressed, and for ever', async ({ stack }) => {
   const { text } = await ask(`${stack.url}/sign-in`);
   const folder = text.match(/href="(\/pkg\/[0-9a-f]{24})\/tenantatlas\.css"/)[1];
-  const parts = [...new Set(Object.values(PAGES).flat())];
+  const parts = [...new Set(Object.values(everything(FOLDER)).flat())];
   assert.ok(parts.length >= 7, 'the browser code is split');
   for (const part of ['tenantatlas.wasm', 'tenantatlas.js', 'tenantatlas.css', MANIFEST, ...parts]) {
     const answer = await ask(`${stack.url}${folder}/${part}`, { headers: { 'accept-encoding': 'br' } });
@@ -58,7 +59,7 @@ test('every file that the manifest names is served compressed, and for ever', as
     const elsewhere = await ask(`${stack.url}/pkg/${'0'.repeat(24)}/${part}`);
     assert.deepEqual([elsewhere.status, elsewhere.headers['cache-control']], [404, 'no-store'], part);
   }
-  assert.deepEqual(Object.keys(PAGES).sort(), ['groups', 'hub', 'inventory', 'no_access', 'notifications', 'overview', 'run']);
+  assert.deepEqual(Object.keys(PAGES).sort(), ['groups', 'hub', 'inventory', 'no_access', 'notifications', 'overview', 'roles', 'run']);
   assert.ok(readFileSync(`${FOLDER}/tenantatlas.wasm`).length > 0);
 });
 
