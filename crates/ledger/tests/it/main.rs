@@ -58,6 +58,7 @@ mod schema;
 mod schema_versions;
 #[cfg(test)]
 mod search_keys;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod side_by_side;
