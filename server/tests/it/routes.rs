@@ -39,7 +39,9 @@ async fn every_row_is_served_as_it_says() {
             Serves::Page if route.name == "Run" => {}
             Serves::Page => {
                 let text = answer.text();
-                let title = text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
+                let title = text
+                    .split_once("<title>")
+                    .and_then(|(_, rest)| rest.split_once("</title>"));
                 // What somebody follows stands before it.
                 let (title, _) = title.unwrap_or_else(|| panic!("{}: no title", route.name));
                 assert!(title.contains(route.title), "{}: {title}", route.name);
