@@ -265,6 +265,8 @@ mod tests {
         fn r09_random_tokens_do_not_stay(token in "[A-Za-z0-9_~-]{32,80}") {
             // What a generator of tokens makes: letters and digits in no order.
             prop_assume!(token.bytes().filter(u8::is_ascii_digit).count() > 2 && token.bytes().filter(u8::is_ascii_alphabetic).count() > 8);
+            // Of 64 symbols two are none of these: many in one text is what names look like, and no generator makes.
+            prop_assume!(token.bytes().filter(|byte| !byte.is_ascii_alphanumeric()).count() <= 6);
             let kept = sanitize(&format!("refused {token} again"));
             prop_assert!(!kept.contains(&token), "{}", kept);
         }

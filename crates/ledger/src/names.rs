@@ -1,7 +1,7 @@
 //! Order and search of names (DESIGN §4, "Names"): the collation `names` and the stored search keys.
 
 use domain::names::{SEARCH_KEY_VERSION, search_key};
-use sqlx::{AssertSqlSafe, FromRow, PgPool, Postgres, QueryBuilder};
+use sqlx::{PgPool, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -77,9 +77,8 @@ pub(crate) async fn backfill(pool: &PgPool) -> Result<u64> {
         Which::All
     };
     let mut filled = of_inventory(pool, which).await?;
-    for table in DIRECTORY {
-        filled += of_directory(pool, which, table).await?;
-    }
+    filled += of_groups(pool, which).await?;
+    filled += of_role_definitions(pool, which).await?;
     if which == Which::All {
         sqlx::query!(
             "insert into backfills (name, place, version) values ($1, $2, $3)
@@ -106,7 +105,6 @@ enum Which {
     All,
 }
 
-#[derive(FromRow)]
 struct Named {
     tenant_id: Uuid,
     /// Of objects of the inventory.
@@ -189,53 +187,74 @@ async fn of_inventory(pool: &PgPool, which: Which) -> Result<u64> {
     }
 }
 
-/// Of a table of the directory's objects, whose key is the tenant and an id.
-async fn of_directory(pool: &PgPool, which: Which, table: &'static str) -> Result<u64> {
-    let without = match which {
-        Which::Missing => "and search_key is null",
-        Which::All => "",
-    };
-    let find = format!(
-        "select tenant_id, '' as policy_type, external_id, name, search_key from {table}
-        where (tenant_id, external_id) > ($1, $2) {without} order by tenant_id, external_id limit $3"
-    );
-    let write = format!(
-        "with made as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-            as made (tenant_id, external_id, name, search_key)),
-        free as (select g.tenant_id, g.external_id, made.search_key
-            from {table} g join made using (tenant_id, external_id, name)
-            where g.search_key is distinct from made.search_key for update of g skip locked)
-        update {table} g set search_key = free.search_key from free
-        where g.tenant_id = free.tenant_id and g.external_id = free.external_id"
-    );
-    let (mut tenant, mut id) = (Uuid::nil(), String::new());
-    let mut filled = 0;
-    loop {
-        let found: Vec<Named> = sqlx::query_as(AssertSqlSafe(find.clone()))
-            .bind(tenant)
-            .bind(&id)
-            .bind(BATCH)
-            .fetch_all(pool)
-            .await?;
-        let Some(last) = found.last() else { return Ok(filled) };
-        (tenant, id) = (last.tenant_id, last.external_id.clone());
-        let wrong: Vec<(&Named, String)> = found.iter().filter_map(|row| Some((row, row.wanted()?))).collect();
-        if wrong.is_empty() {
-            continue;
+/// Of tables of the directory's objects, whose key is the tenant and an id. Made from the table's name, so that the statements are checked.
+macro_rules! of_directory {
+    ($($name:ident $table:literal;)*) => {$(
+        async fn $name(pool: &PgPool, which: Which) -> Result<u64> {
+            let (mut tenant, mut id) = (Uuid::nil(), String::new());
+            let mut filled = 0;
+            loop {
+                let found = match which {
+                    Which::Missing => {
+                        sqlx::query_as!(
+                            Named,
+                            r#"select tenant_id, '' as "policy_type!", external_id, name, search_key from "# + $table
+                                + " where (tenant_id, external_id) > ($1, $2) and search_key is null
+                                order by tenant_id, external_id limit $3",
+                            tenant,
+                            id,
+                            BATCH
+                        )
+                        .fetch_all(pool)
+                        .await?
+                    }
+                    Which::All => {
+                        sqlx::query_as!(
+                            Named,
+                            r#"select tenant_id, '' as "policy_type!", external_id, name, search_key from "# + $table
+                                + " where (tenant_id, external_id) > ($1, $2) order by tenant_id, external_id limit $3",
+                            tenant,
+                            id,
+                            BATCH
+                        )
+                        .fetch_all(pool)
+                        .await?
+                    }
+                };
+                let Some(last) = found.last() else { return Ok(filled) };
+                (tenant, id) = (last.tenant_id, last.external_id.clone());
+                let wrong: Vec<(&Named, String)> = found.iter().filter_map(|row| Some((row, row.wanted()?))).collect();
+                if wrong.is_empty() {
+                    continue;
+                }
+                let tenants: Vec<Uuid> = wrong.iter().map(|(row, _)| row.tenant_id).collect();
+                let ids: Vec<String> = wrong.iter().map(|(row, _)| row.external_id.clone()).collect();
+                let names: Vec<String> = wrong.iter().map(|(row, _)| row.name.clone()).collect();
+                let keys: Vec<String> = wrong.into_iter().map(|(_, key)| key).collect();
+                let done = sqlx::query!(
+                    "with made as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+                        as made (tenant_id, external_id, name, search_key)),
+                    free as (select o.tenant_id, o.external_id, made.search_key
+                        from " + $table + " o join made using (tenant_id, external_id, name)
+                        where o.search_key is distinct from made.search_key for update of o skip locked)
+                    update " + $table + " o set search_key = free.search_key from free
+                    where o.tenant_id = free.tenant_id and o.external_id = free.external_id",
+                    &tenants,
+                    &ids,
+                    &names,
+                    &keys
+                )
+                .execute(pool)
+                .await?;
+                filled += done.rows_affected();
+            }
         }
-        let tenants: Vec<Uuid> = wrong.iter().map(|(row, _)| row.tenant_id).collect();
-        let ids: Vec<String> = wrong.iter().map(|(row, _)| row.external_id.clone()).collect();
-        let names: Vec<String> = wrong.iter().map(|(row, _)| row.name.clone()).collect();
-        let keys: Vec<String> = wrong.into_iter().map(|(_, key)| key).collect();
-        let done = sqlx::query(AssertSqlSafe(write.clone()))
-            .bind(&tenants)
-            .bind(&ids)
-            .bind(&names)
-            .bind(&keys)
-            .execute(pool)
-            .await?;
-        filled += done.rows_affected();
-    }
+    )*};
+}
+
+of_directory! {
+    of_groups "directory_groups";
+    of_role_definitions "directory_role_definitions";
 }
 
 #[cfg(test)]

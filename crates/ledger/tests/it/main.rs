@@ -19,6 +19,8 @@ mod execution;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod hub_frame;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod lifecycle;

@@ -22,13 +22,14 @@ pub(crate) const IN_REST: &str = "select count(*) from operation_run_items_rest"
 
 /// `n` completed runs of a moment with two items each, in a workspace's first tenant.
 pub(crate) async fn history(world: &World, workspace: WorkspaceId, at: DateTime<Utc>, n: i32, held: bool) {
-    let tenant: String = sqlx::query_scalar("select name from tenants where workspace_id = $1 order by name limit 1")
-        .bind(workspace.0)
-        .fetch_one(&world.owner)
-        .await
-        .unwrap();
-    let one = test_support::run(&world.owner, &tenant, at)
-        .await
+    // By its id: workspaces of a test may have tenants of the same name.
+    let (tenant, name): (Uuid, String) =
+        sqlx::query_as("select id, name from tenants where workspace_id = $1 order by name limit 1")
+            .bind(workspace.0)
+            .fetch_one(&world.owner)
+            .await
+            .unwrap();
+    let one = test_support::RunBuilder::new(workspace.0, Some(tenant), &name, "x", at)
         .completed("succeeded", TimeDelta::zero())
         .set("retention_hold", held);
     let runs = test_support::write(&world.owner, (0..n).map(|_| one.clone())).await;

@@ -42,6 +42,7 @@ const FLOORS: &[&[&str]] = &[
         "inventory",
         "reconcile",
         "retention",
+        "role_definitions",
         "run_page",
         "schedules",
     ],
