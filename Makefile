@@ -3,7 +3,7 @@
 # For `.ci/tools.sh`, which is sourced.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test end-to-end test-long faults guards side-by-side bench check fmt sqlx lint-deps advisories
+.PHONY: help run test weigh end-to-end test-long faults guards side-by-side bench check fmt sqlx lint-deps advisories
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -25,10 +25,12 @@ sqlx: ## describes the queries anew, after a change of a query or a migration
 	@.ci/setup && PG_FAST=1 exec .ci/postgres .data/postgres-sqlx -- .ci/sqlx write
 faults: ## long faults: workers killed a hundred times, a database away for a minute
 	@exec .ci/faults
+weigh: ## what each page makes a browser load, as released, against its budget
+	@exec .ci/weigh
 bench: ## the hub on ten million runs, beside PostgreSQL itself (25 GB of disk, half an hour the first time)
 	@exec .ci/bench
 guards: ## checks of access removed one at a time: each must be missed (GUARDS_COUNT of them, default 20, by GUARDS_SEED)
 	@exec .ci/guards $(or $(GUARDS_COUNT),20)
 side-by-side: ## the release of .ci/compatible-with and this one beside each other on one database
 	@exec .ci/side-by-side
-test-long: faults guards side-by-side bench ## what takes longer than `make test`
+test-long: faults guards side-by-side weigh bench ## what takes longer than `make test`

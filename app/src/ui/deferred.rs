@@ -48,6 +48,11 @@ mod there {
     use crate::copy;
     use crate::lazy::recover;
 
+    /// Whether somebody is in it. What they type into works by itself, as the server made it, and stays.
+    fn is_used(element: &web_sys::Node) -> bool {
+        (document().active_element()).is_some_and(|active| element.contains(Some(&active)))
+    }
+
     pub(super) fn contents<Make, Made>(wanted: Signal<bool>, make: Make) -> AnyView
     where
         Make: Fn() -> Made + Clone + Send + Sync + 'static,
@@ -64,11 +69,7 @@ mod there {
             let (wanted, Some(element), Some(owner)) = (wanted.get(), node.get(), owner.clone()) else {
                 return false;
             };
-            // What somebody is typing into works by itself, and stays.
-            let used = document()
-                .active_element()
-                .is_some_and(|active| element.contains(Some(&active)));
-            if !wanted || used {
+            if !wanted || is_used(&element) {
                 return false;
             }
             let coming = owner.with(|| ScopedFuture::new(make()));
@@ -79,6 +80,10 @@ mod there {
                     Err(_) if recover::reload_once() => return,
                     Err(_) => view! { <p role="alert" class="p-1">{copy::error::PART_MISSING}</p> }.into_any(),
                 };
+                // Somebody may have begun to type while the code was on its way.
+                if is_used(&element) {
+                    return;
+                }
                 element.set_text_content(None);
                 let parent = element.unchecked_into();
                 let handle = owner.with(|| mount_to(parent, move || contents));
