@@ -14,7 +14,7 @@ use ledger::notifications::{self, Which};
 use ledger::permit::View;
 use ledger::permit::key::{DirectorySync, InventorySync};
 use ledger::run_page::detail;
-use ledger::{directory, inventory, overview};
+use ledger::{directory, inventory, overview, role_definitions};
 use test_support::{Entered, unchecked};
 
 use super::listener;
@@ -134,6 +134,9 @@ async fn ask_everything(world: &World, access: &Entered) {
         directory::groups(&mut tx, tenant, q, after).await.unwrap();
         directory::count_groups(&mut tx, tenant, q).await.unwrap();
         directory::count_missing_groups(&mut tx, tenant, q).await.unwrap();
+        role_definitions::page(&mut tx, tenant, q, after).await.unwrap();
+        role_definitions::count(&mut tx, tenant, q).await.unwrap();
+        role_definitions::count_missing(&mut tx, tenant, q).await.unwrap();
     }
 }
 
