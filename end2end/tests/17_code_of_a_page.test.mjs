@@ -100,7 +100,8 @@ test('from page to page, back and forward, without another document', async ({ p
   await visit(link(page, 'Contoso'), 'Inventory');
   await visit(link(page, 'Groups'), 'Groups');
   await visit(link(page, 'Operations'), 'Operations');
-  await visit(product.hubTable(page).getByRole('rowheader').getByRole('link').first(), /./);
+  await product.hubTable(page).getByRole('rowheader').getByRole('link').first().click();
+  await page.waitForURL(/\/admin\/operations\/[0-9a-f-]{36}$/);
   for (const title of ['Operations', 'Groups', 'Inventory', 'Notifications', 'Overview', 'Operations']) {
     await page.goBack();
     await product.heading(page, title).waitFor();

@@ -90,7 +90,7 @@ fn say() -> Option<()> {
     notice
         .set_attribute(
             "class",
-            "flex flex-wrap items-center gap-3 border-b border-alert bg-alert-soft px-4 py-2",
+            "mb-4 flex flex-wrap items-center gap-3 rounded-lg border border-alert bg-alert-soft px-4 py-2",
         )
         .ok()?;
     let words = document.create_element("p").ok()?;
@@ -102,8 +102,10 @@ fn say() -> Option<()> {
     again.set_attribute("href", "").ok()?;
     notice.append_child(&words).ok()?;
     notice.append_child(&again).ok()?;
-    let body = document.body()?;
-    body.insert_before(&notice, body.first_child().as_ref()).ok()?;
+    // In the page's own part, so that the link that skips the navigation stays the first one.
+    let main = document.query_selector("main").ok().flatten();
+    let place = main.or_else(|| document.body().map(Into::into))?;
+    place.insert_before(&notice, place.first_child().as_ref()).ok()?;
     Some(())
 }
 
