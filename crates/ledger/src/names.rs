@@ -189,25 +189,13 @@ async fn of_inventory(pool: &PgPool, which: Which) -> Result<u64> {
 
 /// Of tables of the directory's objects, whose key is the tenant and an id. Made from the table's name, so that the statements are checked.
 macro_rules! of_directory {
-    ($($name:ident $table:literal;)*) => {$(
+    ($($name:ident $table:literal $missing:ident;)*) => {$(
         async fn $name(pool: &PgPool, which: Which) -> Result<u64> {
             let (mut tenant, mut id) = (Uuid::nil(), String::new());
             let mut filled = 0;
             loop {
                 let found = match which {
-                    Which::Missing => {
-                        sqlx::query_as!(
-                            Named,
-                            r#"select tenant_id, '' as "policy_type!", external_id, name, search_key from "# + $table
-                                + " where (tenant_id, external_id) > ($1, $2) and search_key is null
-                                order by tenant_id, external_id limit $3",
-                            tenant,
-                            id,
-                            BATCH
-                        )
-                        .fetch_all(pool)
-                        .await?
-                    }
+                    Which::Missing => $missing(pool, tenant, &id).await?,
                     Which::All => {
                         sqlx::query_as!(
                             Named,
@@ -253,8 +241,27 @@ macro_rules! of_directory {
 }
 
 of_directory! {
-    of_groups "directory_groups";
-    of_role_definitions "directory_role_definitions";
+    of_groups "directory_groups" groups_without_key;
+    of_role_definitions "directory_role_definitions" none;
+}
+
+async fn groups_without_key(pool: &PgPool, tenant: Uuid, id: &str) -> Result<Vec<Named>> {
+    let found = sqlx::query_as!(
+        Named,
+        r#"select tenant_id, '' as "policy_type!", external_id, name, search_key from directory_groups
+        where (tenant_id, external_id) > ($1, $2) and search_key is null order by tenant_id, external_id limit $3"#,
+        tenant,
+        id,
+        BATCH
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(found)
+}
+
+/// Of a table that was made with its keys, none is without one.
+fn none(_: &PgPool, _: Uuid, _: &str) -> std::future::Ready<Result<Vec<Named>>> {
+    std::future::ready(Ok(Vec::new()))
 }
 
 #[cfg(test)]
