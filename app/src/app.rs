@@ -18,7 +18,7 @@ use crate::ui::heading::FocusedPath;
 /// The app, on the server and in the browser.
 ///
 /// Each row of [`routes`] that is a page has its component here. A path without parameters stands before those that it could be one of.
-/// What is below the layout is loaded when it is shown ([`lazy`]); what is not is in the file that every visitor loads.
+/// What is below the layout is loaded when it is shown ([`mod@lazy`]); what is not is in the file that every visitor loads.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();

@@ -1,4 +1,4 @@
-//! Query strings, and paths with one. The paths are those of the [routes](crate::routes).
+//! Query strings, and paths with one. The paths are those of [`crate::routes`].
 //!
 //! Query strings are read and written by `domain::query` rather than through the router's map, which decodes values twice and encodes
 //! them differently in the browser and on the server.

@@ -1,4 +1,4 @@
-//! Made-up data: what a demo shows, and [`bench`] to measure with. Loaded once, by the owner; a second time changes nothing.
+//! Made-up data: what a demo shows, and [`mod@bench`] to measure with. Loaded once, by the owner; a second time changes nothing.
 //!
 //! The demo has the accounts, workspaces and tenants of DESIGN §5, their schedules, and 90 days of history, whose runs a
 //! [`RunBuilder`] writes.
