@@ -223,8 +223,7 @@ macro_rules! of_directory {
                     "with made as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
                         as made (tenant_id, external_id, name, search_key)),
                     free as (select o.tenant_id, o.external_id, made.search_key
-                        from " + $table + " o join made using (tenant_id, external_id, name)
-                        where o.search_key is distinct from made.search_key for update of o skip locked)
+                        from " + $table + " o join made using (tenant_id, external_id, name) for update of o skip locked)
                     update " + $table + " o set search_key = free.search_key from free
                     where o.tenant_id = free.tenant_id and o.external_id = free.external_id",
                     &tenants,
