@@ -18,6 +18,7 @@ export SQLX_OFFLINE=true
 # What is compiled and tested on this machine: always all of it, and tests are chosen by their names. A choice of packages would be a
 # choice of features as well, and much of what others wrote would be compiled a second time. (`frontend` is the browser's, see .ci/lint;
 # cargo-leptos builds `server` alone, which has the same features.)
+# shellcheck disable=SC2034 # for those who source this
 workspace=(--workspace --exclude frontend)
 
 # step TITLE COMMAND…: says what runs and how long it took; what the command says is shown as it comes.
