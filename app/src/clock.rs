@@ -120,11 +120,6 @@ pub fn offset_minutes(at: DateTime<Utc>) -> i32 {
     -west
 }
 
-/// The time of day of a moment for the viewer, with their zone. Only in the browser.
-pub fn local_time(at: DateTime<Utc>) -> Option<String> {
-    format(at, &[("timeStyle", Some("long")), ("hourCycle", Some("h23"))])
-}
-
 /// The viewer's time zone, if it is one that days can be asked for in.
 fn zone() -> Option<Zone> {
     let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
